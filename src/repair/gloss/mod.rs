@@ -1,0 +1,3 @@
+//! Readings inserted after characters.
+/// The repair.
+pub struct Gloss;

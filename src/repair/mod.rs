@@ -1,0 +1,7 @@
+//! Text to text: what undoes the damage. One file or folder per repair, named as in the reports.
+
+pub mod entity;
+pub mod gloss;
+
+pub use entity::Entity;
+pub use gloss::Gloss;
