@@ -11,9 +11,9 @@
 //!    leaves the stage as it was when built, ready for another input.
 //! 4. [`held`](Stage::held) never exceeds [`max_held`](Stage::max_held), so the memory of a
 //!    stream has a bound that does not depend on the stream's length.
-//! 5. Events are reported in the order of their input ranges, do not overlap, and lie in input
-//!    that is no longer held when they are reported. Text stages count offsets from the start of
-//!    their own input and output; [`Chain`](crate::chain::Chain) translates them.
+//! 5. Changes are reported in the order of their input ranges, do not overlap, and come with the
+//!    call that appends their output. Text stages count offsets from the start of their own input
+//!    and output; [`Chain`](crate::chain::Chain) translates them.
 //!
 //! [`harness::prove`] checks all five for any stage.
 
@@ -39,6 +39,12 @@ pub trait Stage {
 
     /// The most that [`held`](Stage::held) can be after any push, in bytes.
     fn max_held(&self) -> usize;
+
+    /// After `taken` bytes of input in all: the input offset before which no event will start any
+    /// more.
+    fn settled(&self, taken: u64) -> u64 {
+        taken - self.held() as u64
+    }
 }
 
 /// A stage between decode and encode.

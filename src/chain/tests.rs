@@ -1,0 +1,170 @@
+use super::*;
+use crate::event::{Collect, Outcome, Repair, replay, undo};
+use crate::stage::harness::prove;
+
+/// Replaces a fixed string wherever it stands, and marks another; holds what may become either.
+struct Replace {
+    from: &'static str,
+    to: &'static str,
+    mark: &'static str,
+    name: Repair,
+    held: String,
+    at: (u64, u64),
+}
+
+fn replace(name: Repair, from: &'static str, to: &'static str) -> Replace {
+    Replace { from, to, mark: "\u{1}", name, held: String::new(), at: (0, 0) }
+}
+
+fn marking(mark: &'static str) -> Replace {
+    Replace { mark, ..replace(Repair::Mojibake, "\u{1}", "") }
+}
+
+impl Replace {
+    fn run(&mut self, end: bool, out: &mut String, sink: &mut dyn Sink) {
+        let text = std::mem::take(&mut self.held);
+        let mut rest = text.as_str();
+        while let Some(first) = rest.chars().next() {
+            let (taken, given) = if rest.starts_with(self.from) {
+                let (i, o) = self.at;
+                sink.event(Event::change(self.name, "r", Outcome::Sure, i, o, self.from, self.to));
+                (self.from.len(), self.to)
+            } else if rest.starts_with(self.mark) {
+                let (i, o) = self.at;
+                sink.event(Event::unrepaired(self.name, "m", "left", i, o, self.mark));
+                (self.mark.len(), self.mark)
+            } else if !end && (self.from.starts_with(rest) || self.mark.starts_with(rest)) {
+                break;
+            } else {
+                (first.len_utf8(), &rest[..first.len_utf8()])
+            };
+            out.push_str(given);
+            self.at.0 += taken as u64;
+            self.at.1 += given.len() as u64;
+            rest = &rest[taken..];
+        }
+        self.held.push_str(rest);
+    }
+}
+
+impl Stage for Replace {
+    type Input = str;
+    type Output = String;
+    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
+        self.held.push_str(input);
+        self.run(false, out, sink);
+    }
+    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        self.run(true, out, sink);
+        self.at = (0, 0);
+    }
+    fn held(&self) -> usize {
+        self.held.len()
+    }
+    fn max_held(&self) -> usize {
+        self.from.len().max(self.mark.len())
+    }
+}
+
+impl TextStage for Replace {}
+
+fn chain(stages: Vec<Replace>) -> Chain {
+    Chain::new(stages.into_iter().map(|s| Box::new(s) as Box<dyn TextStage + Send>).collect())
+}
+
+/// Runs every cut, replays and undoes the report.
+fn proved(make: impl Fn() -> Chain, input: &str) -> (String, Collect) {
+    let (output, report) = prove(make, input);
+    assert_eq!(replay(input, &report.events).as_deref(), Some(output.as_str()), "{report:#?}");
+    assert_eq!(undo(&output, &report.events).as_deref(), Some(input), "{report:#?}");
+    (output, report)
+}
+
+#[test]
+fn events_of_a_later_stage_are_told_in_the_decoded_input() {
+    let make = || {
+        chain(vec![
+            replace(Repair::Entity, "&amp;", "&"),
+            replace(Repair::Gloss, "(x)", ""),
+            replace(Repair::Convert, "ab", "AB"),
+        ])
+    };
+    let (output, report) = proved(make, "a&amp;b ab(x) (x)&amp;&amp;(x)ab");
+    assert_eq!(output, "a&b AB &&AB");
+    let first = &report.events[0];
+    assert_eq!((first.input.clone(), first.output.clone()), (1..6, 1..2));
+    let last = report.events.last().unwrap();
+    assert_eq!((last.input.clone(), last.output.clone()), (30..32, 9..11));
+}
+
+#[test]
+fn overlapping_events_become_one_change() {
+    // The first stage makes what the second removes.
+    let make =
+        || chain(vec![replace(Repair::Entity, "&i;", "i"), replace(Repair::Gloss, "(shi)", "")]);
+    let (output, report) = proved(make, "實(sh&i;)三(shi) &i;");
+    assert_eq!(output, "實三 i");
+    assert_eq!(report.events.len(), 3);
+    assert_eq!(report.events[0].before, "(sh&i;)");
+    assert_eq!(report.events[0].name(), "entity+gloss");
+    assert_eq!(report.events[1].name(), "gloss");
+}
+
+#[test]
+fn a_deletion_inside_a_later_change_is_joined_and_beside_it_is_not() {
+    let make = || chain(vec![replace(Repair::Gloss, "-", ""), replace(Repair::Convert, "ab", "X")]);
+    let (output, report) = proved(make, "-a-b- a--b ab");
+    assert_eq!(output, "X X X");
+    let befores: Vec<&str> = report.events.iter().map(|e| e.before.as_str()).collect();
+    assert_eq!(befores, ["-", "a-b", "-", "a--b", "ab"]);
+}
+
+#[test]
+fn what_a_later_stage_takes_back_is_no_change() {
+    let make = || chain(vec![replace(Repair::Entity, "a", "b"), replace(Repair::Gloss, "b", "a")]);
+    let (output, report) = proved(make, "xax");
+    assert_eq!(output, "xax");
+    assert_eq!(report.events, []);
+}
+
+#[test]
+fn marks_move_with_the_text_and_end_when_repaired() {
+    let make = || {
+        chain(vec![
+            replace(Repair::Entity, "&", "and"),
+            marking("?!"),
+            replace(Repair::Gloss, "(?!)", ""),
+            replace(Repair::Convert, "c?", "C?"),
+        ])
+    };
+    let (output, report) = proved(make, "&?! (?!) &c?!");
+    assert_eq!(output, "and?!  andC?!");
+    let marks: Vec<_> = report.events.iter().filter(|e| e.is_mark()).collect();
+    assert_eq!(marks.len(), 2);
+    assert_eq!((marks[0].input.clone(), marks[0].output.clone()), (1..3, 3..5));
+    // A conversion over a mark does not repair it; the mark covers what was converted.
+    assert_eq!((marks[1].before.as_str(), marks[1].after.as_str()), ("c?!", "C?!"));
+    let gloss = report.events.iter().find(|e| e.before == "(?!)").unwrap();
+    assert_eq!(gloss.name(), "mojibake+gloss");
+}
+
+mod random {
+    use super::*;
+    use proptest::prelude::*;
+
+    const WORDS: [&str; 7] = ["a", "b", "ab", "ba", "", "aab", "x"];
+
+    proptest! {
+        #[test]
+        fn any_chain_keeps_the_contract_and_can_be_replayed(
+            input in "[ab]{0,24}",
+            stages in prop::collection::vec((0..7usize, 0..7usize), 0..4),
+        ) {
+            let make = || chain(
+                stages.iter().filter(|(f, _)| !WORDS[*f].is_empty())
+                    .map(|&(f, t)| replace(Repair::Gloss, WORDS[f], WORDS[t])).collect(),
+            );
+            proved(make, &input);
+        }
+    }
+}
