@@ -1,1 +1,43 @@
-//! convert
+//! Script conversion: OpenCC's, to the letter, whole or streamed.
+//!
+//! A config names dictionaries and how they follow each other. Text goes through three steps:
+//!
+//! 1. *Normalization*: compatibility ideographs become the characters they stand for.
+//! 2. *Segmentation*, in the configs that have one: where a dictionary has a key, the longest one
+//!    is a segment; what lies between is one segment too.
+//! 3. *The chain*: each segment goes through all dictionaries of the chain, one after the other,
+//!    by itself. Without segmentation the whole text is one segment.
+//!
+//! In every step the longest key at a place is replaced by its value, and the next place is the
+//! one behind the key. In a group of dictionaries that *short-circuits*, the first dictionary with
+//! any key here wins with its longest; in a *union*, the longest key of all wins, the earlier
+//! dictionary where two are as long. Where no key stands, an ideographic description sequence
+//! (`⿰氵每`) is copied whole, else one character is.
+//!
+//! ```
+//! use hanmend::convert::Converter;
+//!
+//! let converter = Converter::new("s2twp")?;
+//! assert_eq!(converter.convert("皇后的鼠标在里面"), "皇后的滑鼠在裡面");
+//! # Ok::<(), hanmend::error::Error>(())
+//! ```
+//!
+//! OpenCC's own stream cuts the text every so many characters and converts differently at the
+//! cuts. [`Conversion`] gives what the whole text would give, however it is cut.
+
+mod config;
+mod converter;
+mod description;
+mod lenient;
+mod plan;
+mod stream;
+mod walk;
+
+pub use converter::Converter;
+pub use stream::Conversion;
+
+/// The names of OpenCC's configs, all of which [`Converter::new`] takes.
+pub const CONFIGS: [&str; 16] = [
+    "s2t", "t2s", "s2tw", "tw2s", "s2twp", "tw2sp", "s2hk", "hk2s", "s2hkp", "hk2sp", "t2tw",
+    "tw2t", "t2hk", "hk2t", "t2jp", "jp2t",
+];
