@@ -1,0 +1,271 @@
+//! The stage that makes text of bytes.
+
+use super::detection::Detection;
+use super::encoding::Encoding;
+use super::judge::{self, Evidence};
+use super::line::{self, Lines};
+use super::look::{Look, Seen};
+use super::transcode::{Flow, Position, Transcoder};
+use crate::event::Sink;
+use crate::stage::Stage;
+
+/// Bytes to text: finds the encoding, or is told it, and decodes.
+///
+/// - ASCII passes before a decision is taken, so a page whose first hundred kilobytes are markup
+///   is decided on its Chinese. The decision is taken over a bounded look at what follows the
+///   first byte that is not ASCII.
+/// - A byte order mark is taken off the text and remembered ([`bom`](Self::bom)).
+/// - Bytes that make no character become U+FFFD, one for each unit as the WHATWG counts them, and
+///   each is an event with the bytes. NUL, C1 controls and private-use characters are kept.
+/// - With [`auto`](Self::auto), a line in another encoding than the rest is decoded as what it is.
+///
+/// ```
+/// use hanmend::{decode::Decoder, event::Collect, stage::Stage};
+///
+/// let mut decoder = Decoder::auto();
+/// let (mut text, mut report) = (String::new(), Collect::default());
+/// decoder.push(b"\xD6\xD0\xB9\xFA\xB5\xC4\xCA\xD7\xB6\xBC", &mut text, &mut report);
+/// decoder.finish(&mut text, &mut report);
+/// assert_eq!(text, "中国的首都");
+/// assert_eq!(report.encodings[0].1, "gbk");
+/// ```
+pub struct Decoder {
+    /// What was asked for.
+    fixed: Option<Encoding>,
+    candidates: Option<Vec<Encoding>>,
+    state: State,
+    at: Position,
+    /// Input is over: the state is that of the finished input until the next push.
+    over: bool,
+    detection: Option<Detection>,
+    bom: bool,
+    look: Look,
+    lines: Lines,
+}
+
+enum State {
+    /// Nothing is known yet, not even whether there is a byte order mark.
+    Looking,
+    /// Decoding, line by line where the encoding allows it.
+    Lines,
+    /// Decoding what has no lines, or what was asked for.
+    Whole(Transcoder),
+}
+
+impl Decoder {
+    /// A decoder that finds the encoding.
+    pub fn auto() -> Decoder {
+        Decoder::build(None)
+    }
+
+    /// A decoder that takes the input for `encoding`, whatever it looks like. Of a byte order
+    /// mark, only the encoding's own is taken off; that of the other byte order turns UTF-16.
+    ///
+    /// ```
+    /// use hanmend::{decode::{Decoder, Encoding}, event::Silent, stage::Stage};
+    ///
+    /// let mut text = String::new();
+    /// let mut decoder = Decoder::with_encoding(Encoding::BIG5);
+    /// decoder.push(b"\xA4\xA4\xA4\xE5", &mut text, &mut Silent);
+    /// decoder.finish(&mut text, &mut Silent);
+    /// assert_eq!(text, "中文");
+    /// ```
+    pub fn with_encoding(encoding: Encoding) -> Decoder {
+        Decoder::build(Some(encoding))
+    }
+
+    /// A decoder that finds the encoding among `candidates` only (and ASCII, and what a byte
+    /// order mark says).
+    pub fn among(candidates: &[Encoding]) -> Decoder {
+        Decoder { candidates: Some(candidates.to_vec()), ..Decoder::build(None) }
+    }
+
+    fn build(fixed: Option<Encoding>) -> Decoder {
+        Decoder {
+            fixed,
+            candidates: None,
+            state: State::Looking,
+            at: Position::default(),
+            over: false,
+            detection: None,
+            bom: false,
+            look: Look::default(),
+            lines: Lines::default(),
+        }
+    }
+
+    /// The encoding, once it is decided; after [`finish`](Stage::finish) that of the input that
+    /// ended, until the next push. Of a file in several encodings it is that of the most of it.
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.detection.as_ref().map(|d| d.encoding)
+    }
+
+    /// All that was found out about the encoding, once it is decided.
+    pub fn detection(&self) -> Option<&Detection> {
+        self.detection.as_ref()
+    }
+
+    /// Whether the input began with a byte order mark.
+    pub fn bom(&self) -> bool {
+        self.bom
+    }
+
+    fn renew(&mut self) {
+        let fixed = self.fixed;
+        let candidates = self.candidates.take();
+        *self = Decoder { candidates, ..Decoder::build(fixed) };
+    }
+
+    /// Takes the decision over what the look has gathered, and decodes it.
+    fn decide(&mut self, over: bool, out: &mut String, sink: &mut dyn Sink) {
+        let evidence = Evidence {
+            before: self.look.before(),
+            bytes: self.look.gathered(),
+            from_start: self.look.is_from_start(),
+            over,
+            candidates: self.candidates.as_deref(),
+        };
+        let Some(detection) = judge::decide(&evidence) else {
+            // No more than ASCII after all: what follows may tell more.
+            let mut flow = Flow { out, sink, at: &mut self.at };
+            self.look
+                .release(|bytes| Transcoder::new(Encoding::UTF_8).feed(bytes, false, &mut flow));
+            return;
+        };
+        self.begin(detection, out, sink);
+    }
+
+    fn begin(&mut self, detection: Detection, out: &mut String, sink: &mut dyn Sink) {
+        let encoding = detection.encoding;
+        sink.encoding(self.at.raw, encoding.name(), detection.confidence);
+        self.detection = Some(detection);
+        self.state = if self.fixed.is_none() && encoding.is_by_line() {
+            self.lines.begin(encoding);
+            State::Lines
+        } else {
+            State::Whole(Transcoder::new(encoding))
+        };
+        let gathered = self.look.take();
+        self.decode(&gathered, out, sink);
+    }
+
+    fn decode(&mut self, input: &[u8], out: &mut String, sink: &mut dyn Sink) {
+        let mut flow = Flow { out, sink, at: &mut self.at };
+        match &mut self.state {
+            State::Looking => {}
+            State::Lines => self.lines.feed(input, &mut flow),
+            State::Whole(transcoder) => transcoder.feed(input, false, &mut flow),
+        }
+    }
+
+    /// Deals with a byte order mark, once enough is there to see it. Returns whether the look can
+    /// go on.
+    fn open(&mut self, over: bool, out: &mut String, sink: &mut dyn Sink) -> bool {
+        let (mark, encoding) = match self.look.mark(over) {
+            Seen::TooFew => return false,
+            Seen::Mark(len, encoding) => (len, Some(encoding)),
+            Seen::None => (0, None),
+        };
+        let detection = match (self.fixed, encoding) {
+            (None, None) => return true,
+            (None, Some(marked)) => Detection::marked(marked),
+            (Some(asked), found) => {
+                let turned = match (asked, found) {
+                    (Encoding::UTF_16LE | Encoding::UTF_16BE, Some(found))
+                        if matches!(found, Encoding::UTF_16LE | Encoding::UTF_16BE) =>
+                    {
+                        found
+                    }
+                    (Encoding::GBK, Some(Encoding::GB18030)) => Encoding::GBK,
+                    _ => asked,
+                };
+                let own = found.is_some_and(|f| f == turned || f.to_write() == turned.to_write());
+                Detection { bom: own, ..Detection::certain(turned) }
+            }
+        };
+        if detection.bom {
+            self.bom = true;
+            self.look.drop_front(mark);
+            self.at.raw += mark as u64;
+        }
+        self.begin(detection, out, sink);
+        false
+    }
+}
+
+impl Stage for Decoder {
+    type Input = [u8];
+    type Output = String;
+
+    fn push(&mut self, mut input: &[u8], out: &mut String, sink: &mut dyn Sink) {
+        if self.over {
+            self.renew();
+        }
+        while !input.is_empty() {
+            if !matches!(self.state, State::Looking) {
+                return self.decode(input, out, sink);
+            }
+            if !self.look.is_open() {
+                let taken = self.look.take_start(input);
+                input = &input[taken..];
+                if self.open(false, out, sink) {
+                    self.look.open();
+                }
+                continue;
+            }
+            let mut flow = Flow { out, sink, at: &mut self.at };
+            let taken = self.look.gather(input, &mut flow);
+            input = &input[taken..];
+            if self.look.is_full() {
+                self.decide(false, out, sink);
+            }
+        }
+    }
+
+    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        if self.over {
+            self.renew();
+        }
+        if matches!(self.state, State::Looking)
+            && !self.look.is_open()
+            && self.open(true, out, sink)
+        {
+            self.look.open();
+        }
+        if matches!(self.state, State::Looking) {
+            self.decide(true, out, sink);
+        }
+        let mut flow = Flow { out, sink, at: &mut self.at };
+        match &mut self.state {
+            State::Looking => {
+                self.look.release(|bytes| {
+                    Transcoder::new(Encoding::UTF_8).feed(bytes, false, &mut flow)
+                });
+                sink.encoding(0, Encoding::ASCII.name(), 1.0);
+                self.detection =
+                    Some(Detection::certain(Encoding::ASCII).declaring(self.look.declared()));
+            }
+            State::Lines => {
+                self.lines.end(&mut flow);
+            }
+            State::Whole(transcoder) => transcoder.feed(b"", true, &mut flow),
+        }
+        self.state = State::Looking;
+        self.over = true;
+    }
+
+    fn held(&self) -> usize {
+        if self.over {
+            return 0;
+        }
+        match &self.state {
+            State::Looking => self.look.held(),
+            State::Lines => self.lines.held(),
+            State::Whole(transcoder) => transcoder.held(),
+        }
+    }
+
+    fn max_held(&self) -> usize {
+        Look::MAX_HELD.max(line::MAX_HELD)
+    }
+}

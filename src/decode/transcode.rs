@@ -1,0 +1,232 @@
+//! One face for all decoders: bytes in any pieces to text, malformed bytes reported unit by unit.
+
+use encoding_rs as rs;
+use encoding_rs::DecoderResult;
+
+use super::encoding::Encoding;
+use crate::event::{Event, Repair, Sink, Source};
+
+/// Input is worked through in blocks of this size, so that a block is still in the cache when it
+/// is copied after it was checked, and output grows by what a block needs.
+const BLOCK: usize = 64 * 1024;
+/// The longest unit of any encoding and what a decoder may read past it before it knows: enough
+/// bytes to show what a malformed unit was.
+const RECENT: usize = 16;
+
+/// Where the text goes, and how far the two streams have come.
+pub(super) struct Flow<'a> {
+    pub(super) out: &'a mut String,
+    pub(super) sink: &'a mut dyn Sink,
+    pub(super) at: &'a mut Position,
+}
+
+/// Bytes taken from the raw input and bytes of text made of them, from the start of each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Position {
+    pub(super) raw: u64,
+    pub(super) text: u64,
+}
+
+impl Flow<'_> {
+    /// Appends good text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.at.text += text.len() as u64;
+    }
+
+    /// Appends U+FFFD for the `bytes` that stand at `raw` and make no character.
+    pub(super) fn malformed(&mut self, raw: u64, bytes: &[u8], reason: &'static str) {
+        let mut event = Event::unrepaired(
+            Repair::Decode,
+            "malformed",
+            reason,
+            self.at.text,
+            self.at.text,
+            "\u{FFFD}",
+        );
+        let shown = &bytes[..bytes.len().min(RECENT)];
+        event.source = Some(Source { range: raw..raw + bytes.len() as u64, bytes: shown.to_vec() });
+        self.sink.event(event);
+        self.text("\u{FFFD}");
+    }
+}
+
+/// A decoder of one encoding.
+pub(super) enum Transcoder {
+    Utf8(Utf8),
+    Rs(Box<Standard>),
+}
+
+impl Transcoder {
+    pub(super) fn new(encoding: Encoding) -> Transcoder {
+        match encoding.web() {
+            Some(e) if e != rs::UTF_8 => Transcoder::Rs(Box::new(Standard::new(e))),
+            _ => Transcoder::Utf8(Utf8::default()),
+        }
+    }
+
+    /// Decodes `input`; with `last`, what is incomplete at its end is malformed.
+    pub(super) fn feed(&mut self, input: &[u8], last: bool, flow: &mut Flow<'_>) {
+        match self {
+            Transcoder::Utf8(d) => d.feed(input, last, flow),
+            Transcoder::Rs(d) => d.feed(input, last, flow),
+        }
+    }
+
+    /// Bytes kept for want of the rest of a character.
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Transcoder::Utf8(d) => d.pending.len(),
+            Transcoder::Rs(_) => 0,
+        }
+    }
+}
+
+const CUT: &str = "the input ends within a character";
+const NOT_VALID: &str = "bytes that are no character in the encoding";
+
+/// UTF-8: checked and copied.
+#[derive(Default)]
+pub(super) struct Utf8 {
+    /// The start of a character that the last piece ended within.
+    pending: Vec<u8>,
+}
+
+impl Utf8 {
+    fn feed(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
+        // A character cut by pieces is completed byte by byte: three times at most.
+        while !self.pending.is_empty() && !input.is_empty() {
+            self.pending.push(input[0]);
+            input = &input[1..];
+            let pending = std::mem::take(&mut self.pending);
+            self.block(&pending, false, flow);
+        }
+        while input.len() > BLOCK {
+            // The end of a block may cut a character as the end of a piece may.
+            let cut = BLOCK - incomplete_tail(&input[..BLOCK]);
+            self.block(&input[..cut], false, flow);
+            input = &input[cut..];
+        }
+        self.block(input, false, flow);
+        if last {
+            let rest = std::mem::take(&mut self.pending);
+            self.block(&rest, true, flow);
+        }
+    }
+
+    fn block(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
+        loop {
+            let error = match simdutf8::basic::from_utf8(input) {
+                Ok(text) => {
+                    flow.text(text);
+                    flow.at.raw += input.len() as u64;
+                    return;
+                }
+                // The fast check does not say where; the slow one only looks at blocks that fail.
+                Err(_) => match std::str::from_utf8(input) {
+                    Ok(_) => return,
+                    Err(error) => error,
+                },
+            };
+            let (good, rest) = input.split_at(error.valid_up_to());
+            flow.text(std::str::from_utf8(good).unwrap_or_default());
+            flow.at.raw += good.len() as u64;
+            let bad = match error.error_len() {
+                Some(len) => len,
+                None if last => rest.len(),
+                None => {
+                    self.pending.extend_from_slice(rest);
+                    return;
+                }
+            };
+            let reason = if error.error_len().is_none() { CUT } else { NOT_VALID };
+            flow.malformed(flow.at.raw, &rest[..bad], reason);
+            flow.at.raw += bad as u64;
+            input = &rest[bad..];
+        }
+    }
+}
+
+/// How many bytes at the end of `bytes` may be the start of a character of UTF-8.
+fn incomplete_tail(bytes: &[u8]) -> usize {
+    for back in 1..=3.min(bytes.len()) {
+        let byte = bytes[bytes.len() - back];
+        if byte & 0xC0 == 0xC0 {
+            return back;
+        }
+        if byte < 0x80 {
+            return 0;
+        }
+    }
+    0
+}
+
+/// What encoding_rs decodes.
+pub(super) struct Standard {
+    encoding: &'static rs::Encoding,
+    decoder: rs::Decoder,
+    /// The last bytes read before the current piece: a malformed unit may have begun there.
+    recent: Vec<u8>,
+}
+
+impl Standard {
+    fn new(encoding: &'static rs::Encoding) -> Standard {
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Standard { encoding, decoder, recent: Vec::with_capacity(2 * RECENT) }
+    }
+
+    fn feed(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
+        while input.len() > BLOCK {
+            self.block(&input[..BLOCK], false, flow);
+            input = &input[BLOCK..];
+        }
+        self.block(input, last, flow);
+        if last {
+            self.decoder = self.encoding.new_decoder_without_bom_handling();
+            self.recent.clear();
+        }
+    }
+
+    fn block(&mut self, input: &[u8], last: bool, flow: &mut Flow<'_>) {
+        let mut read = 0;
+        loop {
+            let need = self.decoder.max_utf8_buffer_length_without_replacement(input.len() - read);
+            flow.out.reserve(need.unwrap_or(0).max(16));
+            let before = flow.out.len();
+            let (result, used) =
+                self.decoder.decode_to_string_without_replacement(&input[read..], flow.out, last);
+            read += used;
+            flow.at.text += (flow.out.len() - before) as u64;
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(bad, after) => {
+                    let end = flow.at.raw + read as u64 - u64::from(after);
+                    let start = end - u64::from(bad);
+                    let bytes = self.recall(input, flow.at.raw, start, end);
+                    let cut = last && read == input.len() && after == 0;
+                    flow.malformed(start, &bytes, if cut { CUT } else { NOT_VALID });
+                }
+            }
+        }
+        flow.at.raw += input.len() as u64;
+        let keep = input.len().min(RECENT);
+        self.recent.extend_from_slice(&input[input.len() - keep..]);
+        let extra = self.recent.len().saturating_sub(RECENT);
+        self.recent.drain(..extra);
+    }
+
+    /// The raw bytes from `start` to `end`, where `input` begins at `at`.
+    fn recall(&self, input: &[u8], at: u64, start: u64, end: u64) -> Vec<u8> {
+        let recent_at = at - self.recent.len() as u64;
+        (start..end)
+            .filter_map(|i| {
+                if i >= at {
+                    input.get((i - at) as usize).copied()
+                } else {
+                    self.recent.get(i.checked_sub(recent_at)? as usize).copied()
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,210 @@
+//! The decoder as a stage, over whole inputs of our own.
+
+mod decode_support;
+
+use decode_support::*;
+use hanmend::decode::{Decoder, Encoding, detect};
+use hanmend::event::Collect;
+use hanmend::stage::harness::prove;
+
+/// Decodes through the harness.
+fn auto(bytes: &[u8]) -> (String, Collect) {
+    prove(Decoder::auto, bytes)
+}
+
+#[test]
+fn prose_in_every_encoding_comes_back() {
+    for (text, names) in [
+        (HANS, ["gbk", "gb18030", "utf-8", "utf-16le", "utf-16be"].as_slice()),
+        (
+            HANT,
+            ["gbk", "gb18030", "big5", "big5-hkscs", "utf-8", "utf-16le", "utf-16be"].as_slice(),
+        ),
+    ] {
+        for name in names {
+            let bytes = encode(text, name);
+            let (got, report) = auto(&bytes);
+            assert_eq!(got, text, "{name}");
+            assert!(report.events.is_empty(), "{name}: {:?}", report.events);
+            assert_eq!(report.encodings.len(), 1, "{name}: {:?}", report.encodings);
+            assert!(same_family(&report.encodings[0].1, name), "{name}: {:?}", report.encodings);
+        }
+    }
+}
+
+#[test]
+fn marks_are_taken_off_and_remembered() {
+    for (name, mark) in [
+        ("utf-8", b"\xEF\xBB\xBF".as_slice()),
+        ("utf-16le", b"\xFF\xFE"),
+        ("utf-16be", b"\xFE\xFF"),
+        ("gb18030", b"\x84\x31\x95\x33"),
+    ] {
+        let bytes = [mark, &encode("有標記的文本。", name)].concat();
+        let (got, _) = auto(&bytes);
+        assert_eq!(got, "有標記的文本。", "{name}");
+        assert!(detect(&bytes).bom, "{name}");
+        let encoding = Encoding::for_label(name).unwrap();
+        let (got, _) = prove(|| Decoder::with_encoding(encoding), &bytes[..]);
+        assert_eq!(got, "有標記的文本。", "{name}, said");
+    }
+}
+
+#[test]
+fn only_a_mark() {
+    for mark in [b"\xEF\xBB\xBF".as_slice(), b"\xFF\xFE", b"\xFE\xFF"] {
+        assert_eq!(auto(mark).0, "");
+    }
+}
+
+#[test]
+fn a_hundred_kilobytes_of_markup_come_first() {
+    let markup = "<div class=\"x\"><a href=\"/index.html\">~{home}</a></div>\n".repeat(2000);
+    for (name, text) in [("gbk", HANS), ("big5", HANT), ("utf-8", HANT)] {
+        let bytes = [markup.as_bytes(), &encode(text, name)].concat();
+        let mut decoder = Decoder::auto();
+        let (got, report) = run(&mut decoder, &bytes, 997);
+        assert!(got == format!("{markup}{text}"), "{name}");
+        assert!(same_family(&report.encodings[0].1, name), "{name}: {:?}", report.encodings);
+    }
+}
+
+#[test]
+fn a_wrong_byte_is_one_mark_and_no_other_encoding() {
+    for (name, text) in [("gbk", HANS), ("gb18030", HANT), ("big5", HANT), ("utf-8", HANS)] {
+        let mut bytes = encode(text, name);
+        let at = bytes.iter().position(|b| *b == b'\n').unwrap();
+        bytes.insert(at, 0xFF);
+        let (got, report) = auto(&bytes);
+        assert_eq!(got, text.replacen('\n', "\u{FFFD}\n", 1), "{name}");
+        assert_eq!(report.events.len(), 1, "{name}: {:?}", report.events);
+        let event = &report.events[0];
+        let source = event.source.as_ref().unwrap();
+        assert_eq!(
+            (source.range.clone(), &source.bytes[..]),
+            (at as u64..at as u64 + 1, &[0xFF][..])
+        );
+        assert_eq!(&got[event.input.start as usize..event.input.end as usize], "\u{FFFD}");
+        assert_eq!(event.input, event.output);
+    }
+}
+
+#[test]
+fn cut_at_the_end() {
+    for (name, text) in [("gbk", HANS), ("gb18030", HANS), ("big5", HANT), ("utf-8", HANT)] {
+        let mut bytes = encode(text.trim_end_matches(['\n', '。']), name);
+        bytes.pop();
+        let (got, report) = auto(&bytes);
+        assert!(got.ends_with('\u{FFFD}'), "{name}: {}", &got[got.len() - 30..]);
+        assert_eq!(report.events.len(), 1, "{name}: {:?}", report.events);
+        let source = report.events[0].source.as_ref().unwrap();
+        assert_eq!(source.range.end, bytes.len() as u64, "{name}");
+        assert_eq!(source.bytes, bytes[source.range.start as usize..]);
+    }
+}
+
+#[test]
+fn lines_in_another_encoding() {
+    let foreign = "這一行是用另一種編碼寫的，夾在中間。\n";
+    let other = "这一行是用另一种编码写的，夹在中间。\n";
+    for (base, text, inner, line) in [
+        ("utf-8", HANS, "gbk", other),
+        ("utf-8", HANT, "big5", foreign),
+        ("gbk", HANS, "utf-8", other),
+        ("big5", HANT, "utf-8", foreign),
+    ] {
+        let cut = text.char_indices().filter(|(_, c)| *c == '\n').nth(3).unwrap().0 + 1;
+        let bytes =
+            [encode(&text[..cut], base), encode(line, inner), encode(&text[cut..], base)].concat();
+        let (got, report) = auto(&bytes);
+        assert_eq!(got, [&text[..cut], line, &text[cut..]].concat(), "{inner} in {base}");
+        let names: Vec<&str> = report.encodings.iter().map(|e| e.1.as_str()).collect();
+        assert_eq!(names.len(), 3, "{inner} in {base}: {names:?}");
+        let start = encode(&text[..cut], base).len() as u64;
+        assert_eq!(report.encodings[1].0, start, "{inner} in {base}");
+    }
+}
+
+#[test]
+fn a_declared_charset_is_a_vote() {
+    for (label, text) in [("gb2312", HANS), ("Big5", HANT), ("big5", HANS), ("utf-8", HANS)] {
+        for name in ["gbk", "utf-8"] {
+            let page = format!("<html><meta charset={label}><p>{text}</p></html>");
+            let (got, _) = auto(&encode(&page, name));
+            assert_eq!(got, page, "{name} declared {label}");
+        }
+        let found = detect(format!("<meta charset={label}>{text}").as_bytes());
+        assert_eq!(found.declared.as_deref(), Some(label));
+    }
+}
+
+#[test]
+fn odd_inputs_lose_nothing() {
+    let all: Vec<u8> = (0..=255).collect();
+    let nul = vec![0; 5000];
+    for bytes in
+        [b"".as_slice(), b"a", b"\xB0", b"\0", b"\x1B", b"~", b"~{", &all, &nul, b"\xFF\xFE\xFF"]
+    {
+        let (text, report) = auto(bytes);
+        assert!(!report.encodings.is_empty());
+        assert_eq!(text.is_empty(), bytes.is_empty());
+    }
+    assert_eq!(auto(&nul).0.len(), nul.len());
+}
+
+#[test]
+fn text_that_is_not_chinese() {
+    for (name, text) in [
+        ("utf-8", "日本語の文章です。漢字とかなが混ざっています。\n"),
+        ("shift_jis", "これは日本語の文章です。漢字とかなが混ざっています。\n"),
+        ("euc-jp", "これは日本語の文章です。漢字とかなが混ざっています。\n"),
+        ("euc-kr", "이것은 한국어로 쓴 글입니다. 여러 문장이 이어집니다.\n"),
+        ("windows-1251", "Это обычный русский текст, написанный кириллицей.\n"),
+        ("koi8-r", "Это обычный русский текст, написанный кириллицей.\n"),
+        ("windows-1252", "L’été dernier, nous étions déjà à la plage près de la forêt.\n"),
+    ] {
+        let (got, report) = auto(&encode(text, name));
+        assert_eq!(got, text, "{name}: {:?}", report.encodings);
+    }
+}
+
+#[test]
+fn a_long_line_and_controls_are_kept() {
+    let long = "没有换行的一行。\u{0}\u{85}\u{E000}".repeat(6000);
+    for name in ["utf-8", "gb18030"] {
+        let bytes = encode(&long, name);
+        let mut decoder = Decoder::auto();
+        let (got, report) = run(&mut decoder, &bytes, 1000);
+        assert!(got == long, "{name}: {:?}", report.encodings);
+        assert!(report.events.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn the_encoding_is_told_until_the_next_input() {
+    let mut decoder = Decoder::auto();
+    assert_eq!(decoder.encoding(), None);
+    run(&mut decoder, &encode(HANT, "big5"), 100);
+    assert_eq!(decoder.encoding(), Some(Encoding::BIG5));
+    run(&mut decoder, b"plain", 100);
+    assert_eq!(decoder.encoding(), Some(Encoding::ASCII));
+}
+
+#[test]
+fn the_seeds_in_every_encoding() {
+    let Ok(folder) = std::fs::read_dir("../shared/seeds") else {
+        println!("skipped: no ../shared/seeds here");
+        return;
+    };
+    for entry in folder {
+        let text = String::from_utf8(std::fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        for name in ["utf-8", "gb18030", "gbk", "utf-16le", "utf-16be"] {
+            let Some(bytes) = try_encode(&text, name) else { continue };
+            let mut decoder = Decoder::auto();
+            let (got, report) = run(&mut decoder, &bytes, 4096);
+            let head: String = text.chars().take(30).collect();
+            assert!(got == text, "{head} as {name}: {:?}", report.encodings);
+            assert!(report.events.is_empty());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The encoder as a stage.
+
+mod decode_support;
+
+use decode_support::{HANS, HANT, encode, run};
+use hanmend::decode::{Decoder, Encoding};
+use hanmend::encode::{Encoder, Unmappable};
+use hanmend::event::{Silent, replay};
+use hanmend::stage::Stage;
+use hanmend::stage::harness::prove;
+
+#[test]
+fn every_encoding_of_the_web_round_trips_what_it_writes() {
+    for (text, names) in [
+        (HANS, ["utf-8", "utf-16le", "utf-16be", "gb18030", "gbk"].as_slice()),
+        (HANT, ["big5", "big5-hkscs", "gbk", "gb18030"].as_slice()),
+        ("ひらがなと漢字。\n", ["euc-jp", "shift_jis", "iso-2022-jp"].as_slice()),
+        ("한국어 글.\n", ["euc-kr"].as_slice()),
+    ] {
+        for name in names {
+            let encoding = Encoding::for_label(name).unwrap();
+            let (bytes, _) = prove(|| Encoder::new(encoding, Unmappable::Error, true), text);
+            let (back, _) = run(&mut Decoder::with_encoding(encoding), &bytes, 7);
+            assert_eq!(back, text, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_in_the_encoding_is_told() {
+    let text = "甲😀乙ก丙";
+    let make = |u| move || Encoder::new(Encoding::GBK, u, false);
+    let (bytes, report) = prove(make(Unmappable::Question), text);
+    assert_eq!(bytes, encode("甲?乙?丙", "gbk"));
+    assert_eq!(report.events.len(), 2);
+    assert_eq!(replay(text, &report.events).unwrap(), "甲?乙?丙");
+    let (bytes, report) = prove(make(Unmappable::Reference), text);
+    assert_eq!(bytes, encode("甲&#128512;乙&#3585;丙", "gbk"));
+    assert_eq!(replay(text, &report.events).unwrap(), "甲&#128512;乙&#3585;丙");
+
+    let (bytes, report) = prove(make(Unmappable::Error), text);
+    assert_eq!(bytes, encode("甲", "gbk"));
+    assert!(report.events.is_empty());
+    let mut encoder = make(Unmappable::Error)();
+    encoder.push(text, &mut Vec::new(), &mut Silent);
+    let error = encoder.error().unwrap().to_string();
+    assert!(error.contains("U+1F600") && error.contains("byte 3"), "{error}");
+}
+
+#[test]
+fn hkscs_writes_all_that_it_reads() {
+    let mut kept = 0;
+    for code in 0x8140..=0xFEFEu16 {
+        let bytes = code.to_be_bytes();
+        let (text, report) = run(&mut Decoder::with_encoding(Encoding::BIG5_HKSCS), &bytes, 2);
+        if !report.events.is_empty() {
+            continue;
+        }
+        let again = encode(&text, "big5-hkscs");
+        let (back, _) = run(&mut Decoder::with_encoding(Encoding::BIG5_HKSCS), &again, 2);
+        assert_eq!(back, text, "{code:04X}");
+        kept += usize::from(again == bytes);
+    }
+    // A few characters have two codes; all others come back to the byte.
+    assert!(kept > 18_000, "{kept}");
+    let (bytes, _) =
+        prove(|| Encoder::new(Encoding::BIG5_HKSCS, Unmappable::Error, false), "Ê̄Êê̌ê鿋");
+    assert_eq!(run(&mut Decoder::with_encoding(Encoding::BIG5), &bytes, 9).0, "Ê̄Êê̌ê鿋");
+}
