@@ -157,7 +157,7 @@ impl Encoder {
             let need = encoder
                 .max_buffer_length_from_utf8_without_replacement(input.len())
                 .unwrap_or(input.len() * 4);
-            out.reserve(need.min(1 << 20).max(64));
+            out.reserve(need.clamp(64, 1 << 20));
             let (result, read) =
                 encoder.encode_from_utf8_to_vec_without_replacement(input, out, false);
             let rest = &input[read..];

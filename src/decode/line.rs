@@ -123,12 +123,13 @@ impl Lines {
 
     /// Decodes whole lines.
     fn lines(&mut self, block: &[u8], flow: &mut Flow<'_>) {
-        if self.base == Encoding::UTF_8 && self.now == self.base {
-            if let Ok(text) = simdutf8::basic::from_utf8(block) {
-                flow.text(text);
-                flow.at.raw += block.len() as u64;
-                return;
-            }
+        if self.base == Encoding::UTF_8
+            && self.now == self.base
+            && let Ok(text) = simdutf8::basic::from_utf8(block)
+        {
+            flow.text(text);
+            flow.at.raw += block.len() as u64;
+            return;
         }
         let (mut start, mut at) = (0, 0);
         while at < block.len() {

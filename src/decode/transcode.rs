@@ -9,6 +9,8 @@ use crate::event::{Event, Repair, Sink, Source};
 /// Input is worked through in blocks of this size, so that a block is still in the cache when it
 /// is copied after it was checked, and output grows by what a block needs.
 const BLOCK: usize = 64 * 1024;
+/// What encoding_rs decodes, it decodes in steps of this size, into a buffer of our own.
+const STEP: usize = 16 * 1024;
 /// The longest unit of any encoding and what a decoder may read past it before it knows: enough
 /// bytes to show what a malformed unit was.
 const RECENT: usize = 16;
@@ -167,18 +169,21 @@ pub(super) struct Standard {
     decoder: rs::Decoder,
     /// The last bytes read before the current piece: a malformed unit may have begun there.
     recent: Vec<u8>,
+    /// Text on its way. encoding_rs touches every page of the room that its output has, so it
+    /// never gets the caller's.
+    text: String,
 }
 
 impl Standard {
     fn new(encoding: &'static rs::Encoding) -> Standard {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Standard { encoding, decoder, recent: Vec::with_capacity(2 * RECENT) }
+        Standard { encoding, decoder, recent: Vec::with_capacity(2 * RECENT), text: String::new() }
     }
 
     fn feed(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
-        while input.len() > BLOCK {
-            self.block(&input[..BLOCK], false, flow);
-            input = &input[BLOCK..];
+        while input.len() > STEP {
+            self.block(&input[..STEP], false, flow);
+            input = &input[STEP..];
         }
         self.block(input, last, flow);
         if last {
@@ -190,13 +195,16 @@ impl Standard {
     fn block(&mut self, input: &[u8], last: bool, flow: &mut Flow<'_>) {
         let mut read = 0;
         loop {
+            self.text.clear();
             let need = self.decoder.max_utf8_buffer_length_without_replacement(input.len() - read);
-            flow.out.reserve(need.unwrap_or(0).max(16));
-            let before = flow.out.len();
-            let (result, used) =
-                self.decoder.decode_to_string_without_replacement(&input[read..], flow.out, last);
+            self.text.reserve(need.unwrap_or(0).max(16));
+            let (result, used) = self.decoder.decode_to_string_without_replacement(
+                &input[read..],
+                &mut self.text,
+                last,
+            );
             read += used;
-            flow.at.text += (flow.out.len() - before) as u64;
+            flow.text(&self.text);
             match result {
                 DecoderResult::InputEmpty => break,
                 DecoderResult::OutputFull => {}

@@ -8,7 +8,7 @@ use hanmend::event::{Collect, Silent};
 use hanmend::stage::Stage;
 
 /// Simplified, all of it in GB 2312.
-pub const HANS: &str = "\
+pub(crate) const HANS: &str = "\
 清晨的集市已经热闹起来，卖菜的大婶把刚摘的黄瓜码得整整齐齐。
 小李骑着自行车穿过桥头，心里还在想昨天没有写完的报告。
 “今年的雨水多，”老张说，“庄稼长得好，就怕到了秋天又要发大水。”
@@ -20,7 +20,7 @@ pub const HANS: &str = "\
 ";
 
 /// Traditional, all of it in Big5 and in GBK.
-pub const HANT: &str = "\
+pub(crate) const HANT: &str = "\
 巷口那間麵店開了三十年，老闆娘記得每個熟客愛吃什麼。
 颱風過後，漁港裡擠滿了避風的船，孩子們在堤防上放風箏。
 「這份企劃書還要再改，」經理說，「預算的部分寫得不夠清楚。」
@@ -32,12 +32,12 @@ pub const HANT: &str = "\
 ";
 
 /// `text` in the encoding `name`; panics where a character is not in it.
-pub fn encode(text: &str, name: &str) -> Vec<u8> {
+pub(crate) fn encode(text: &str, name: &str) -> Vec<u8> {
     try_encode(text, name).unwrap_or_else(|| panic!("not all of the text is in {name}"))
 }
 
 /// `text` in the encoding `name`, if all of it can be written so.
-pub fn try_encode(text: &str, name: &str) -> Option<Vec<u8>> {
+pub(crate) fn try_encode(text: &str, name: &str) -> Option<Vec<u8>> {
     let encoding = Encoding::for_label(name).expect(name);
     let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
     let mut bytes = Vec::new();
@@ -47,7 +47,7 @@ pub fn try_encode(text: &str, name: &str) -> Option<Vec<u8>> {
 }
 
 /// Runs `decoder` over `bytes` in pieces of `size`.
-pub fn run(decoder: &mut Decoder, bytes: &[u8], size: usize) -> (String, Collect) {
+pub(crate) fn run(decoder: &mut Decoder, bytes: &[u8], size: usize) -> (String, Collect) {
     let (mut text, mut report) = (String::new(), Collect::default());
     for piece in bytes.chunks(size) {
         decoder.push(piece, &mut text, &mut report);
@@ -58,7 +58,7 @@ pub fn run(decoder: &mut Decoder, bytes: &[u8], size: usize) -> (String, Collect
 }
 
 /// Whether two names are of encodings that decode alike.
-pub fn same_family(a: &str, b: &str) -> bool {
+pub(crate) fn same_family(a: &str, b: &str) -> bool {
     let write = |n: &str| Encoding::for_label(n).map(|e| e.to_write());
     a == b || write(a) == write(b)
 }
