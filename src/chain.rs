@@ -17,6 +17,8 @@ pub struct Chain {
     links: Vec<Link>,
     /// Bytes taken in all.
     taken: u64,
+    /// Offset in the output before which all events have been given.
+    complete: u64,
     /// The text between two stages, before and after the one that runs.
     between: [String; 2],
     done: Vec<Event>,
@@ -42,12 +44,16 @@ impl Chain {
 
     /// Gives an event about the text that is going to be pushed, found by whoever made that text;
     /// the chain reports it in its place. Events come in order, before the text they are about.
-    #[allow(dead_code)]
     pub(crate) fn upstream(&mut self, event: Event, sink: &mut dyn Sink) {
         match self.links.first_mut() {
             Some(link) => link.ledger.upstream(event),
             None => sink.event(event),
         }
+    }
+
+    /// Offset in the output before which all events have been given.
+    pub(crate) fn complete(&self) -> u64 {
+        self.complete
     }
 
     fn run(&mut self, input: &str, end: bool, out: &mut String, sink: &mut dyn Sink) {
@@ -70,6 +76,7 @@ impl Chain {
             self.between.swap(0, 1);
             self.between[1].clear();
         }
+        self.complete = complete;
         if end {
             self.taken = 0;
         }

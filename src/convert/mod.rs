@@ -30,7 +30,9 @@ mod converter;
 mod description;
 mod lenient;
 mod plan;
+pub mod script;
 mod stream;
+pub mod target;
 mod walk;
 
 pub use converter::Converter;

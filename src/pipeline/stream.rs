@@ -1,0 +1,249 @@
+//! The pipeline as a stream of pushes.
+
+use super::{Fixer, OutputEncoding};
+use crate::chain::{Chain, Ledger};
+use crate::decode::{Decoder, Encoding};
+use crate::encode::Encoder;
+use crate::error::{Error, ErrorKind};
+use crate::event::{Event, Sink};
+use crate::stage::Stage;
+
+/// With [`OutputEncoding::Same`], text beyond ASCII that comes out before the input's encoding is
+/// known (a character reference in a page that is ASCII so far) waits for it, this many bytes at
+/// most.
+const MOST_UNDECIDED: usize = 1 << 20;
+
+/// The pipeline as a stream: bytes in, mended bytes out, nothing kept but what is undecided.
+///
+/// ```ignore
+/// use hanmend::{Fixer, event::Silent};
+///
+/// let mut stream = Fixer::default().stream();
+/// let mut out = Vec::new();
+/// for piece in ["&#x5B", "9E;", "現"] {
+///     stream.push(piece.as_bytes(), &mut out, &mut Silent)?;
+/// }
+/// let end = stream.finish(&mut out, &mut Silent)?;
+/// assert_eq!(out, "实現".as_bytes());
+/// assert_eq!(end.encoding.name(), "utf-8");
+/// # Ok::<(), hanmend::Error>(())
+/// ```
+pub struct Stream {
+    fixer: Fixer,
+    decoder: Decoder,
+    chain: Chain,
+    /// Made when the first text comes out, as it may depend on the input's encoding.
+    encoder: Option<Encoder>,
+    /// Joins the chain's events with the encoder's.
+    ledger: Ledger,
+    decoded: String,
+    fixed: String,
+    /// Bytes of text given to the encoder.
+    encoded: u64,
+    events: Vec<Event>,
+    done: Vec<Event>,
+}
+
+/// What is known at the end of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// The encoding of the input, found or asked for.
+    pub encoding: Encoding,
+    /// Whether the input began with a byte order mark.
+    pub bom: bool,
+}
+
+impl Stream {
+    pub(super) fn new(fixer: &Fixer) -> Stream {
+        let decoder = match fixer.options().encoding {
+            Some(encoding) => Decoder::with_encoding(encoding),
+            None => Decoder::auto(),
+        };
+        Stream {
+            fixer: fixer.clone(),
+            decoder,
+            chain: fixer.options().chain(),
+            encoder: None,
+            ledger: Ledger::default(),
+            decoded: String::new(),
+            fixed: String::new(),
+            encoded: 0,
+            events: Vec::new(),
+            done: Vec::new(),
+        }
+    }
+
+    /// Takes `input`, appends mended bytes to `out`, tells `sink` what happened.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unmappable`] when a character is not in the output encoding and no other way
+    /// was asked for; what was appended before is good.
+    pub fn push(
+        &mut self,
+        input: &[u8],
+        out: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        self.run(Some(input), out, sink)
+    }
+
+    /// Ends the input: appends all that was held. The stream is then ready for another input.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Stream::push).
+    pub fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<End, Error> {
+        let result = self.run(None, out, sink);
+        let end = self.end();
+        if result.is_err() {
+            // Whatever is left belongs to the input that failed.
+            *self = Stream::new(&self.fixer);
+        } else {
+            self.encoder = None;
+            self.encoded = 0;
+        }
+        result.map(|()| end)
+    }
+
+    /// The most that is held between two pushes, in bytes: the sum over the stages.
+    pub fn max_held(&self) -> usize {
+        self.decoder.max_held() + self.chain.max_held() + MOST_UNDECIDED
+    }
+
+    /// Decodes and mends `input` without encoding it again.
+    pub(super) fn to_text(fixer: &Fixer) -> Stream {
+        Stream::new(fixer)
+    }
+
+    pub(super) fn fix_to_text(
+        &mut self,
+        input: &[u8],
+        text: &mut String,
+        sink: &mut dyn Sink,
+    ) -> End {
+        self.decode(Some(input), sink);
+        self.repair(false, text, sink);
+        self.decode(None, sink);
+        self.repair(true, text, sink);
+        self.end()
+    }
+
+    fn end(&self) -> End {
+        let encoding = self.decoder.encoding().unwrap_or(Encoding::ASCII);
+        End { encoding, bom: self.decoder.bom() }
+    }
+
+    fn run(
+        &mut self,
+        input: Option<&[u8]>,
+        out: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        let end = input.is_none();
+        self.decode(input, sink);
+        let mut fixed = std::mem::take(&mut self.fixed);
+        let mut events = std::mem::take(&mut self.events);
+        let mut collect = Gather { events: &mut events, sink };
+        self.repair(end, &mut fixed, &mut collect);
+        events.drain(..).for_each(|event| self.ledger.upstream(event));
+        self.events = events;
+        self.fixed = fixed;
+        self.encode(end, out, sink)
+    }
+
+    /// Decodes `input`, or the end of it.
+    fn decode(&mut self, input: Option<&[u8]>, sink: &mut dyn Sink) {
+        let mut events = std::mem::take(&mut self.events);
+        let mut gather = Gather { events: &mut events, sink };
+        self.decoded.clear();
+        match input {
+            Some(input) => self.decoder.push(input, &mut self.decoded, &mut gather),
+            None => self.decoder.finish(&mut self.decoded, &mut gather),
+        }
+        events.drain(..).for_each(|event| self.chain.upstream(event, sink));
+        self.events = events;
+    }
+
+    /// Runs the text stages over what was decoded.
+    fn repair(&mut self, end: bool, fixed: &mut String, sink: &mut dyn Sink) {
+        if !self.decoded.is_empty() {
+            self.chain.push(&self.decoded, fixed, sink);
+        }
+        if end {
+            self.chain.finish(fixed, sink);
+        }
+    }
+
+    /// Encodes what was mended.
+    fn encode(&mut self, end: bool, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
+        if self.encoder.is_none() {
+            if self.fixed.is_empty() && !end {
+                return Ok(());
+            }
+            self.encoder = self.choose_encoder(end)?;
+        }
+        let Some(encoder) = &mut self.encoder else { return Ok(()) };
+        let mut own = Own(&mut self.ledger);
+        encoder.push(&self.fixed, out, &mut own);
+        self.encoded += self.fixed.len() as u64;
+        self.fixed.clear();
+        if end {
+            encoder.finish(out, &mut own);
+            self.ledger.finish(&mut self.done);
+        } else {
+            let settled = encoder.settled(self.encoded).min(self.chain.complete());
+            self.ledger.settle(settled, &mut self.done);
+        }
+        self.done.drain(..).for_each(|event| sink.event(event));
+        encoder.error().map_or(Ok(()), Err)
+    }
+
+    /// The encoder, or `None` while it depends on an encoding that is not known yet.
+    fn choose_encoder(&self, end: bool) -> Result<Option<Encoder>, Error> {
+        let options = self.fixer.options();
+        let known = self.decoder.encoding();
+        let encoding = match (options.output, known) {
+            (OutputEncoding::Encoding(encoding), _) => encoding,
+            (OutputEncoding::Same, Some(encoding)) => encoding.to_write(),
+            (OutputEncoding::Same, None) if end => Encoding::UTF_8,
+            (OutputEncoding::Same, None) if self.fixed.len() <= MOST_UNDECIDED => return Ok(None),
+            (OutputEncoding::Same, None) => {
+                let message = format!(
+                    "the first {MOST_UNDECIDED} bytes are ASCII and do not tell the encoding that \
+                     the output is to share; name it with -e"
+                );
+                return Err(Error::new(ErrorKind::UnknownEncoding, message));
+            }
+        };
+        let bom = options.bom.wanted(self.decoder.bom());
+        Ok(Some(Encoder::new(encoding, options.unmappable, bom)))
+    }
+}
+
+/// Gathers events, and lets the rest through.
+struct Gather<'g> {
+    events: &'g mut Vec<Event>,
+    sink: &'g mut dyn Sink,
+}
+
+impl Sink for Gather<'_> {
+    fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
+        self.sink.encoding(offset, label, confidence);
+    }
+    fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+    fn wants_conversions(&self) -> bool {
+        self.sink.wants_conversions()
+    }
+}
+
+/// Takes the encoder's events into the ledger.
+struct Own<'l>(&'l mut Ledger);
+
+impl Sink for Own<'_> {
+    fn event(&mut self, event: Event) {
+        self.0.own(event);
+    }
+}

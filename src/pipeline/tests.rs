@@ -1,0 +1,162 @@
+use super::*;
+use crate::error::Error;
+use crate::event::{replay, undo};
+use crate::stage::harness::prove;
+
+/// A stream as a stage, so that the harness can prove it.
+struct AsStage(Stream, Option<Error>);
+
+impl Stage for AsStage {
+    type Input = [u8];
+    type Output = Vec<u8>;
+    fn push(&mut self, input: &[u8], out: &mut Vec<u8>, sink: &mut dyn Sink) {
+        self.1 = self.0.push(input, out, sink).err();
+    }
+    fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) {
+        self.1 = self.0.finish(out, sink).err();
+    }
+    fn held(&self) -> usize {
+        0
+    }
+    fn max_held(&self) -> usize {
+        self.0.max_held()
+    }
+}
+
+/// Runs every cut of the whole pipeline; gives the bytes and the report.
+fn run(builder: FixerBuilder, input: &[u8]) -> (Vec<u8>, Collect) {
+    let fixer = builder.build();
+    prove(|| AsStage(fixer.stream(), None), input)
+}
+
+fn script(name: &str) -> FixerBuilder {
+    Fixer::builder().script(ToScript::parse(name).unwrap())
+}
+
+fn encode(encoding: Encoding, text: &str) -> Vec<u8> {
+    let mut encoder = crate::encode::Encoder::new(encoding, Unmappable::Error, false);
+    let mut bytes = Vec::new();
+    encoder.push(text, &mut bytes, &mut Silent);
+    encoder.finish(&mut bytes, &mut Silent);
+    assert_eq!(encoder.error(), None);
+    bytes
+}
+
+const TEXT: &str = "後來他們在圖書館裡讀書，讀了三個小時才回家。\r\n第二天又來了，還帶著弟弟。";
+
+#[test]
+fn every_encoding_comes_out_as_utf_8() {
+    for encoding in
+        [Encoding::UTF_8, Encoding::GB18030, Encoding::BIG5, Encoding::UTF_16LE, Encoding::UTF_16BE]
+    {
+        let (bytes, report) = run(Fixer::builder(), &encode(encoding, TEXT));
+        assert_eq!(String::from_utf8(bytes).unwrap(), TEXT, "{}", encoding.name());
+        assert_eq!(report.events, []);
+    }
+}
+
+#[test]
+fn same_gives_the_encoding_back() {
+    for encoding in [Encoding::GB18030, Encoding::BIG5, Encoding::UTF_16LE, Encoding::UTF_8] {
+        let input = encode(encoding, TEXT);
+        let (bytes, _) = run(Fixer::builder().output(OutputEncoding::Same), &input);
+        assert_eq!(bytes, input, "{}", encoding.name());
+    }
+}
+
+#[test]
+fn the_byte_order_mark_is_kept_added_removed() {
+    let with = [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat();
+    for (bom, input, output) in [
+        (Bom::Keep, with.as_slice(), with.as_slice()),
+        (Bom::Keep, TEXT.as_bytes(), TEXT.as_bytes()),
+        (Bom::Add, TEXT.as_bytes(), with.as_slice()),
+        (Bom::Remove, with.as_slice(), TEXT.as_bytes()),
+        (Bom::Keep, b"\xEF\xBB\xBF", b"\xEF\xBB\xBF"),
+    ] {
+        assert_eq!(run(Fixer::builder().bom(bom), input).0, output, "{bom:?}");
+    }
+}
+
+#[test]
+fn events_of_all_stages_are_in_one_report() {
+    // A bad byte, Traditional to Simplified, and a character that GBK lacks.
+    let mut input = encode(Encoding::BIG5, "圖書館的說明書，請大家先讀過再來問。");
+    input.splice(12..12, [0xFF]);
+    let builder = script("hans")
+        .encoding(Some(Encoding::BIG5))
+        .output(OutputEncoding::Encoding(Encoding::for_label("shift_jis").unwrap()))
+        .unmappable(Unmappable::Reference);
+    let (bytes, report) = run(builder, &input);
+    let decoded = {
+        let mut text = String::new();
+        let mut decoder = crate::decode::Decoder::with_encoding(Encoding::BIG5);
+        decoder.push(&input, &mut text, &mut Silent);
+        decoder.finish(&mut text, &mut Silent);
+        text
+    };
+    let output = replay(&decoded, &report.events).unwrap();
+    assert_eq!(undo(&output, &report.events).as_deref(), Some(decoded.as_str()));
+    assert_eq!(
+        bytes,
+        encode(Encoding::for_label("shift_jis").unwrap(), &output.replace('\u{FFFD}', "&#65533;"))
+    );
+    let malformed = report.events.iter().find(|e| e.source.is_some()).unwrap();
+    assert_eq!(malformed.source.as_ref().unwrap().range, 12..13);
+    assert!(report.events.iter().any(|e| e.name() == "convert+encode"));
+}
+
+#[test]
+fn an_unmappable_character_is_an_error_that_says_which_and_where() {
+    let fixer = Fixer::builder().output(OutputEncoding::Encoding(Encoding::BIG5)).build();
+    let mut stream = fixer.stream();
+    let mut out = Vec::new();
+    let pushed = stream.push("讀书".as_bytes(), &mut out, &mut Silent);
+    let error = pushed.and_then(|()| stream.finish(&mut out, &mut Silent).map(|_| ())).unwrap_err();
+    assert_eq!(error.kind(), crate::error::ErrorKind::Unmappable);
+    assert!(error.to_string().contains('书'), "{error}");
+    // The stream is as new.
+    out.clear();
+    stream.push("讀書".as_bytes(), &mut out, &mut Silent).unwrap();
+    stream.finish(&mut out, &mut Silent).unwrap();
+    assert_eq!(out, encode(Encoding::BIG5, "讀書"));
+}
+
+#[test]
+fn all_bytes_and_small_inputs() {
+    let all: Vec<u8> = (0..=255).collect();
+    let inputs: [&[u8]; 7] = [b"", b"a", b"\x80", b"\0\0\0\0", b"\xFF\xFE", b"\xE5\xAE", &all];
+    for input in inputs {
+        for builder in [Fixer::builder(), script("hans"), script("s2twp")] {
+            run(builder, input);
+        }
+        // Nothing is lost: every byte stands in the text or in the report.
+        let builder = Fixer::builder().encoding(Some(Encoding::UTF_8)).repairs(Repairs::NONE);
+        let (bytes, report) = run(builder, input);
+        let text = String::from_utf8(bytes).unwrap();
+        let mut sources = report.events.iter().filter_map(|e| e.source.as_ref());
+        let mut back: Vec<u8> = Vec::new();
+        for c in text.chars() {
+            match c {
+                '\u{FFFD}' => back.extend(&sources.next().unwrap().bytes),
+                c => back.extend(c.to_string().as_bytes()),
+            }
+        }
+        assert_eq!(back, input);
+    }
+}
+
+#[test]
+fn adapters_do_what_the_stream_does() {
+    let fixer = script("hans").build();
+    let mut read = String::new();
+    fixer.reader(TEXT.as_bytes()).read_to_string(&mut read).unwrap();
+    let mut writer = fixer.writer(Vec::new());
+    for piece in TEXT.as_bytes().chunks(3) {
+        writer.write_all(piece).unwrap();
+    }
+    let (written, end) = writer.finish().unwrap();
+    assert_eq!(read, fixer.fix_str(TEXT));
+    assert_eq!(written, read.as_bytes());
+    assert_eq!(end.encoding, Encoding::UTF_8);
+}
