@@ -1,0 +1,173 @@
+//! What stands before a candidate: the evidence that it is part of a URL, of a path, or of code.
+//!
+//! All questions look back at most [`LOOK_BACK`] bytes, so that the answers do not depend on how
+//! much of the text happens to be at hand.
+
+/// How far back evidence is looked for, in bytes. A URL is rarely longer; a quoted string may be,
+/// which is why [`Quotes`] carries its state on from one candidate to the next.
+pub(super) const LOOK_BACK: usize = 2048;
+
+/// How much of the text before a candidate is kept: what [`LOOK_BACK`] needs, and what is looked
+/// at before that.
+pub(super) const KEEP: usize = LOOK_BACK + 256;
+
+/// The end of `text`, at most `most` bytes of it.
+pub(super) fn tail(text: &str, most: usize) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(most))..]
+}
+
+/// Han characters, and the marks that stand between them.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAD9}'
+        | '\u{20000}'..='\u{2FA1D}' | '\u{30000}'..='\u{323AF}' | '〇' | '々')
+}
+
+/// Han, and what stands in Chinese text: marks, full-width forms.
+pub(super) fn is_cjk(c: char) -> bool {
+    is_han(c)
+        || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}' | '\u{FE30}'..='\u{FE6F}')
+        || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '●' | '■' | '①'..='⑳')
+}
+
+/// The characters since the last blank, quotation mark, bracket or Chinese mark: the word, path or
+/// address that the candidate would continue.
+fn token(before: &str) -> &str {
+    let near = tail(before, LOOK_BACK);
+    let cut = near.char_indices().rev().find(|&(_, c)| {
+        c.is_whitespace()
+            || matches!(c, '"' | '\'' | '<' | '>' | '`' | '|' | '“' | '”' | '‘' | '’' | '…' | '—')
+            || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF1F}')
+    });
+    cut.map_or(near, |(at, c)| &near[at + c.len_utf8()..])
+}
+
+/// Whether a reference without a semicolon would here be a parameter of a query.
+pub(super) fn in_query(before: &str) -> bool {
+    if !could_be_address(before) {
+        return false;
+    }
+    let token = token(before);
+    token.contains('?') || token.contains('=') || is_address(token)
+}
+
+/// Whether the candidate continues a URL.
+pub(super) fn in_url(before: &str) -> bool {
+    if !could_be_address(before) {
+        return false;
+    }
+    let token = token(before);
+    token.contains('?') && token.contains('=') || is_address(token)
+}
+
+/// A quick look for what no address lacks, so that text full of references stays fast.
+fn could_be_address(before: &str) -> bool {
+    let near = tail(before, LOOK_BACK).as_bytes();
+    memchr::memchr3(b'?', b'=', b'@', near).is_some()
+        || memchr::memmem::find(near, b"://").is_some()
+        || memchr::memmem::find(near, b"www.").is_some()
+}
+
+fn is_address(token: &str) -> bool {
+    token.contains("://") || token.contains("www.") || token.starts_with("mailto:")
+}
+
+/// Follows ASCII quotation marks from one escape to the next on a line, so that escapes in strings
+/// of source code and JSON can be told from escapes in prose.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Quotes {
+    /// The quotation mark that is open, if it looks like that of code.
+    open: Option<char>,
+    /// How far the text has been followed, in bytes from its start.
+    to: u64,
+}
+
+impl Quotes {
+    /// Whether the candidate at the end of `before`, which is at `at` in the stream, stands in a
+    /// string of code.
+    pub(super) fn in_code(&mut self, before: &str, at: u64) -> bool {
+        let gap = at.saturating_sub(self.to);
+        let near = if gap as usize > LOOK_BACK {
+            self.open = None;
+            tail(before, LOOK_BACK)
+        } else {
+            // What was followed last ended at a character, so the cut is at one.
+            tail(before, gap as usize)
+        };
+        let base = before.len() - near.len();
+        let mut escaped = false;
+        for (i, c) in near.char_indices() {
+            match c {
+                '\n' => self.open = None,
+                _ if escaped => {}
+                '"' | '\'' | '`' if self.open == Some(c) => self.open = None,
+                '"' | '\'' | '`' if self.open.is_none() => {
+                    if opens_code(tail(&before[..base + i], 64)) {
+                        self.open = Some(c);
+                    }
+                }
+                _ => {}
+            }
+            escaped = c == '\\' && !escaped;
+        }
+        self.to = at;
+        self.open.is_some()
+    }
+}
+
+/// Whether a quotation mark after `before` opens a string of code: after an operator, a bracket or
+/// the start of the line. After Han it is a quotation in prose.
+fn opens_code(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let word = line.trim_end_matches([' ', '\t']);
+    // `u"..."`, `b'...'`, `@"..."`.
+    let word = match word.strip_suffix(['u', 'b', 'r', 'f', 'L', '@', 'U', 'R', '$']) {
+        Some(rest) if !rest.ends_with(|c: char| c.is_alphanumeric()) => rest,
+        _ => word,
+    };
+    let Some(last) = word.trim_end_matches([' ', ':', ',', '(']).chars().last() else {
+        return true;
+    };
+    if is_han(last) || matches!(last, '：' | '，' | '。' | '（' | '、' | '；') {
+        return false;
+    }
+    word.len() < line.len() && !word.ends_with(|c: char| c.is_alphanumeric())
+        || word.ends_with(|c: char| ":=([{,+?!&|<>;\"'`/".contains(c))
+}
+
+/// Whether the line up to the candidate is a key and its separator, as in a `.properties` file.
+pub(super) fn after_key(before: &str) -> bool {
+    let line = tail(before, 128).rsplit('\n').next().unwrap_or("").trim_end();
+    let Some(key) = line.strip_suffix(['=', ':']) else { return false };
+    let key = key.trim();
+    !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-[]/".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls() {
+        for before in ["见http://a.cn/?x=1", "www.a.cn/b", "搜索 https://a.cn/搜", "index.php?a=1"]
+        {
+            assert!(in_url(before), "{before}");
+        }
+        for before in ["", "他说", "见http://a.cn。实", "http://a.cn 实", "a=1 "] {
+            assert!(!in_url(before), "{before}");
+        }
+        assert!(in_query("a=1"));
+        assert!(!in_query("a=1 b"));
+    }
+
+    #[test]
+    fn quotes() {
+        for code in
+            ["{\"a\":\"", "s = '", "print(\"x", "\"", "x = u\"", "{\"名\": \"", "[\"a\", \""]
+        {
+            assert!(Quotes::default().in_code(code, code.len() as u64), "{code}");
+        }
+        for prose in ["", "他说\"", "他说：\"", "don't ", "s = 'a' ", "\"a\"\n", "他说:\""] {
+            assert!(!Quotes::default().in_code(prose, prose.len() as u64), "{prose}");
+        }
+    }
+}

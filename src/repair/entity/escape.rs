@@ -1,0 +1,221 @@
+//! Escapes of source code and of URLs that were left in prose: `\u5b9e`, `%u5B9E`, `%E5%AE%9E`.
+//!
+//! An escape is no damage where it belongs: in a string of code, in JSON, in a URL. It is decoded
+//! where it yields Han and the place says prose.
+
+use super::context::{after_key, in_url, is_cjk, is_han};
+use super::numeric::pair;
+use super::{Place, Verdict};
+use crate::event::Outcome;
+
+/// How long the unit of an escape is.
+const BACKSLASH_U: usize = 6;
+const PERCENT_U: usize = 6;
+const PERCENT: usize = 3;
+
+/// A run of escapes, decoded.
+#[derive(Debug, Default)]
+struct Run {
+    len: usize,
+    text: String,
+    units: usize,
+    han: usize,
+    pairs: bool,
+    /// Whether the text at hand ends within the run.
+    open: bool,
+}
+
+/// Decides about a run of `\uXXXX`.
+pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
+    let stay = Verdict::Stay(1);
+    let run = units(view, closed, BACKSLASH_U, |rest| match rest.as_bytes() {
+        [b'\\', b'u', hex @ ..] => hex4(hex),
+        _ => None,
+    });
+    if run.open {
+        return Verdict::More;
+    }
+    if run.units == 0 || run.han == 0 && !run.pairs {
+        return stay;
+    }
+    let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
+    let before = place.before.chars().next_back();
+    // A range of a regular expression, an escaped backslash, a path.
+    if matches!(before, Some('\\' | '[' | '^' | '-' | '/' | '~'))
+        || matches!(after, Some('-' | ']' | '~'))
+    {
+        return Verdict::Stay(run.len);
+    }
+    if place.code || after_key(place.before) {
+        return Verdict::Stay(run.len);
+    }
+    let near = |c: Option<char>| c.is_some_and(is_cjk);
+    let prose = run.units > 1 || near(before) || near(after) || place.decoded_near;
+    if !prose || run.units == 1 && before.is_some_and(|c| c.is_ascii_alphanumeric() || c == ':') {
+        return Verdict::Stay(run.len);
+    }
+    if place.html && run.text.contains(['<', '>', '&', '"', '\'']) {
+        return Verdict::Stay(run.len);
+    }
+    let outcome = if run.units > 1 { Outcome::Sure } else { Outcome::Guess };
+    let rule = if run.han == 0 { "surrogate" } else { "unicode-escape" };
+    Verdict::Change { len: run.len, after: run.text, rule, outcome }
+}
+
+/// Decides about a run of `%uXXXX` or of `%XX`.
+pub(super) fn percent(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
+    match view.as_bytes().get(1) {
+        None if !closed => Verdict::More,
+        Some(b'u') => percent_u(view, closed, place),
+        Some(b'E' | b'e') => percent_utf8(view, closed, place),
+        _ => Verdict::Stay(1),
+    }
+}
+
+fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
+    let run = units(view, closed, PERCENT_U, |rest| match rest.as_bytes() {
+        [b'%', b'u', hex @ ..] => hex4(hex),
+        _ => None,
+    });
+    if run.open {
+        return Verdict::More;
+    }
+    if run.units == 0 || run.han == 0 && !run.pairs {
+        return Verdict::Stay(1);
+    }
+    let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
+    let before = place.before.chars().next_back();
+    let near = |c: Option<char>| c.is_some_and(is_cjk);
+    let prose = run.units > 1 || near(before) || near(after) || place.decoded_near;
+    let after = after.filter(|&c| c != '%');
+    let before = before.filter(|_| !place.continues);
+    if !prose || joined(before, after) || in_url(place.before) {
+        return Verdict::Stay(run.len);
+    }
+    if place.html && run.text.contains(['<', '>', '&', '"', '\'']) {
+        return Verdict::Stay(run.len);
+    }
+    let outcome = if run.units > 1 { Outcome::Sure } else { Outcome::Guess };
+    Verdict::Change { len: run.len, after: run.text, rule: "percent-u", outcome }
+}
+
+fn percent_utf8(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
+    let bytes = view.as_bytes();
+    let mut raw = Vec::new();
+    while let Some(byte) = bytes.get(raw.len() * PERCENT..).and_then(percent_byte) {
+        raw.push(byte);
+    }
+    let rest = &bytes[raw.len() * PERCENT..];
+    let cut = rest.len() < PERCENT && rest.iter().all(|b| *b == b'%' || b.is_ascii_hexdigit());
+    if cut && !closed {
+        return Verdict::More;
+    }
+    let whole = raw.len();
+    if cut {
+        // A long run is taken in pieces: what the view cuts in two belongs to the next piece.
+        raw.truncate(whole_chars(&raw));
+    }
+    let len = if raw.is_empty() { whole * PERCENT } else { raw.len() * PERCENT };
+    let stay = Verdict::Stay(len.max(1));
+    let Ok(text) = std::str::from_utf8(&raw) else { return stay };
+    if !text.chars().all(is_cjk) || !text.chars().any(is_han) {
+        return stay;
+    }
+    let after = if cut { None } else { view[len..].chars().next() };
+    let before = place.before.chars().next_back().filter(|_| !place.continues);
+    if joined(before, after) || in_url(place.before) {
+        return stay;
+    }
+    let after = text.to_owned();
+    Verdict::Change { len, after, rule: "percent", outcome: Outcome::Sure }
+}
+
+/// Whether the run is part of something longer in ASCII: a path, a query, a format string.
+fn joined(before: Option<char>, after: Option<char>) -> bool {
+    let joins = |c: char| c.is_ascii_alphanumeric() || "/?=&%#_-.~:+@\\".contains(c);
+    // A full stop or a colon after the run may end a sentence; what follows it is not known.
+    before.is_some_and(joins) || after.is_some_and(|c| joins(c) && !".:".contains(c))
+}
+
+/// The longest prefix of `raw` that is whole characters of UTF-8.
+fn whole_chars(raw: &[u8]) -> usize {
+    match std::str::from_utf8(raw) {
+        Ok(_) => raw.len(),
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        Err(_) => raw.len(),
+    }
+}
+
+/// Gathers units of `len` bytes each, joining surrogates. A half without its other ends the run.
+fn units(view: &str, closed: bool, len: usize, unit: impl Fn(&str) -> Option<u16>) -> Run {
+    let mut run = Run::default();
+    loop {
+        let rest = &view[run.len..];
+        if rest.len() < len && !closed && could_be_unit(rest) {
+            run.open = true;
+            return run;
+        }
+        let Some(first) = unit(rest) else { return run };
+        let (c, taken) = match first {
+            0xD800..0xDC00 => {
+                let next = &rest[len..];
+                if next.len() < len && !closed && could_be_unit(next) {
+                    run.open = true;
+                    return run;
+                }
+                match unit(next).and_then(|low| pair(first, low)) {
+                    Some(c) => (c, 2),
+                    None => return run,
+                }
+            }
+            _ => match char::from_u32(u32::from(first)) {
+                Some(c) => (c, 1),
+                None => return run,
+            },
+        };
+        // A control character is a command of the code that the escape comes from.
+        if c.is_control() && c != '\n' && c != '\t' {
+            return run;
+        }
+        run.text.push(c);
+        run.len += taken * len;
+        run.units += taken;
+        run.han += usize::from(is_cjk(c));
+        run.pairs |= taken == 2;
+    }
+}
+
+/// Whether `rest`, shorter than a unit, may still become one.
+fn could_be_unit(rest: &str) -> bool {
+    match rest.as_bytes() {
+        [] => true,
+        [b'\\' | b'%'] => true,
+        [b'\\' | b'%', b'u', hex @ ..] => hex.iter().all(u8::is_ascii_hexdigit),
+        _ => false,
+    }
+}
+
+/// The character after the run: `Some(None)` at the end of the text, `None` when not known yet.
+#[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
+fn next_char(view: &str, at: usize, closed: bool) -> Option<Option<char>> {
+    match view[at..].chars().next() {
+        Some(c) => Some(Some(c)),
+        None => closed.then_some(None),
+    }
+}
+
+fn hex4(bytes: &[u8]) -> Option<u16> {
+    let digits = bytes.get(..4)?;
+    digits.iter().try_fold(0u16, |value, &b| Some(value << 4 | char::from(b).to_digit(16)? as u16))
+}
+
+fn percent_byte(bytes: &[u8]) -> Option<u8> {
+    match bytes {
+        [b'%', high, low, ..] => {
+            let high = char::from(*high).to_digit(16)?;
+            let low = char::from(*low).to_digit(16)?;
+            Some((high << 4 | low) as u8)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! The named character references of the HTML standard.
+//!
+//! The table is text, sorted by name and searched where it lies: 29 kB, nothing to load, and a
+//! change of it can be read in a diff.
+
+/// `name TAB code points in hex TAB "bare"`, sorted by the bytes of the name; a bare name counts
+/// without its semicolon too. Made by `data/tables/html-entities.py`.
+const TABLE: &str = include_str!("../../../data/tables/html-entities.tsv");
+
+/// Length of the longest name, `CounterClockwiseContourIntegral`.
+pub(super) const LONGEST: usize = 31;
+/// Length of the longest name that counts without a semicolon, `Ccedil` and others.
+const LONGEST_BARE: usize = 6;
+
+/// Bare names that are also words that code, queries and prose put after an `&`
+/// (`foo(&copy, &not)`, `R&Reg`). Without a semicolon they need more evidence than `&eacute`.
+const WORDS: [&str; 24] = [
+    "AMP", "COPY", "ETH", "GT", "LT", "QUOT", "REG", "THORN", "acute", "amp", "cent", "copy",
+    "deg", "divide", "eth", "gt", "lt", "micro", "not", "para", "pound", "reg", "sect", "times",
+];
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    /// The one or two characters.
+    pub(super) text: [Option<char>; 2],
+    /// Whether the name counts without a semicolon.
+    pub(super) bare: bool,
+}
+
+/// What `name`, without `&` and `;`, stands for.
+pub(super) fn find(name: &str) -> Option<Named> {
+    let table = TABLE.as_bytes();
+    let (mut low, mut high) = (0, table.len());
+    while low < high {
+        let mid = low + (high - low) / 2;
+        let start = memchr::memrchr(b'\n', &table[low..mid]).map_or(low, |i| low + i + 1);
+        let end = memchr::memchr(b'\n', &table[mid..high]).map_or(high, |i| mid + i);
+        let mut fields = TABLE.get(start..end)?.split('\t');
+        match fields.next()?.as_bytes().cmp(name.as_bytes()) {
+            std::cmp::Ordering::Less => low = (end + 1).min(high),
+            std::cmp::Ordering::Greater => high = start,
+            std::cmp::Ordering::Equal => {
+                let mut points = fields
+                    .next()?
+                    .split(' ')
+                    .map(|hex| u32::from_str_radix(hex, 16).ok().and_then(char::from_u32));
+                let text = [points.next().flatten(), points.next().flatten()];
+                return Some(Named { text, bare: fields.next() == Some("bare") });
+            }
+        }
+    }
+    None
+}
+
+/// The longest prefix of `letters` that is a name which counts without a semicolon.
+pub(super) fn find_bare(letters: &str) -> Option<(usize, Named)> {
+    (2..=letters.len().min(LONGEST_BARE)).rev().find_map(|len| {
+        find(letters.get(..len)?).filter(|named| named.bare).map(|named| (len, named))
+    })
+}
+
+/// Whether a bare name is also a word that stands after an `&` for itself.
+pub(super) fn is_word(name: &str) -> bool {
+    WORDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_found() {
+        let mut bare = 0;
+        let mut last = "";
+        for line in TABLE.lines() {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert!(last.as_bytes() < fields[0].as_bytes(), "{last} before {}", fields[0]);
+            last = fields[0];
+            let named = find(fields[0]).unwrap_or_else(|| panic!("{}", fields[0]));
+            let points: Vec<String> =
+                named.text.iter().flatten().map(|&c| format!("{:X}", c as u32)).collect();
+            assert_eq!(points.join(" "), fields[1], "{}", fields[0]);
+            assert!(fields[0].len() <= LONGEST);
+            if named.bare {
+                bare += 1;
+                assert!(fields[0].len() <= LONGEST_BARE);
+            }
+        }
+        assert_eq!((TABLE.lines().count(), bare), (2125, 106), "2,231 names in all");
+    }
+
+    #[test]
+    fn the_longest_bare_prefix() {
+        assert_eq!(find_bare("notit").map(|f| f.0), Some(3));
+        assert_eq!(find_bare("copy2024").map(|f| f.0), Some(4));
+        assert_eq!(find_bare("hellip"), None);
+        assert_eq!(find("nosuchname"), None);
+        assert_eq!(find(""), None);
+    }
+}

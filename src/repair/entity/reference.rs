@@ -1,0 +1,411 @@
+//! Character references: `&eacute;`, `&#23454;`, `&#x5B9E;`, and what became of them.
+
+use super::context::{in_query, is_han, tail};
+use super::names::{self, LONGEST};
+use super::numeric::{self, Number};
+use super::{Place, Rules, Verdict};
+use crate::event::Outcome;
+
+/// How many times over a reference may be escaped. More is an `&` before the word `amp;`.
+const DEEPEST: usize = 16;
+
+/// How many digits a number may have. Leading zeros beyond that were put there to make trouble.
+const MOST_DIGITS: usize = 24;
+
+/// One reference without its `&`.
+#[derive(Clone, Copy, Debug)]
+struct Body {
+    /// Bytes, with the semicolon if it has one.
+    len: usize,
+    value: Value,
+    ended: Ended,
+    /// Whether part of it was in full-width forms.
+    wide: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Value {
+    Name { text: [Option<char>; 2], word: bool },
+    Number { number: Number, hex: bool },
+}
+
+/// How a reference ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Semicolon,
+    /// Without a semicolon, as the standard allows.
+    Bare,
+    /// Without a semicolon, and with fewer digits than stand there.
+    Short,
+}
+
+/// What parsing came to.
+#[derive(Clone, Copy, Debug)]
+enum Parsed {
+    Found(Body),
+    None,
+    /// It depends on what comes next.
+    More,
+}
+
+/// Decides about the reference that `view` starts with; `&` or its full-width form comes first.
+pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) -> Verdict {
+    let opener = if view.starts_with('＆') { '＆'.len_utf8() } else { 1 };
+    let stay = Verdict::Stay(opener);
+    let wide_open = opener > 1;
+
+    // `&amp;amp;#x5B9E;`: the references to `&` first.
+    let mut at = opener;
+    let mut depth = 0;
+    let mut wide = wide_open;
+    let last = loop {
+        let body = match parse(&view[at..], closed) {
+            Parsed::More => return Verdict::More,
+            Parsed::None => break None,
+            Parsed::Found(body) => body,
+        };
+        if depth == DEEPEST || !is_ampersand(&body) {
+            break Some(body);
+        }
+        if body.ended != Ended::Semicolon {
+            // `&amp#x5B9E;` is the one form without a semicolon that is escaping for certain.
+            match view[at + body.len..].chars().next() {
+                None if !closed => return Verdict::More,
+                Some('#') => {}
+                _ => break Some(body),
+            }
+        }
+        depth += 1;
+        wide |= body.wide;
+        at += body.len;
+    };
+
+    let Some(body) = last else {
+        return if depth == 0 {
+            stay
+        } else {
+            only_ampersands(view, at, depth, place, rules, stay)
+        };
+    };
+    wide |= body.wide;
+    if wide_open && body.ended != Ended::Semicolon {
+        return stay;
+    }
+    let after = &view[at + body.len..];
+    if body.ended != Ended::Semicolon {
+        let Some(follows) = after.chars().next().map(Some).or(closed.then_some(None)) else {
+            return Verdict::More;
+        };
+        if !bare_counts(&body, follows, depth, place, rules) {
+            return if depth == 0 {
+                stay
+            } else {
+                only_ampersands(view, at, depth, place, rules, stay)
+            };
+        }
+    } else if let Value::Name { word: true, .. } = body.value
+        && !place.html
+        && !names_markup(&body)
+    {
+        match is_operand(place.before, after, closed) {
+            None => return Verdict::More,
+            Some(operand) if operand || wide_open => return stay,
+            Some(_) => {}
+        }
+    }
+
+    let mut len = at + body.len;
+    let mut text = String::new();
+    let rule = match body.value {
+        Value::Name { text: named, .. } => {
+            text.extend(named.into_iter().flatten());
+            "named"
+        }
+        Value::Number { number, hex } => {
+            let rule = if hex { "hex" } else { "decimal" };
+            match number {
+                Number::Plain(c) => {
+                    text.push(c);
+                    rule
+                }
+                Number::Cp1252(c) => {
+                    text.push(c);
+                    "cp1252"
+                }
+                Number::Nothing => {
+                    text.push(char::REPLACEMENT_CHARACTER);
+                    "out-of-range"
+                }
+                Number::Surrogate(high) => {
+                    match low_half(&view[len..], closed, high) {
+                        Low::More => return Verdict::More,
+                        Low::Found(more, c) => {
+                            len += more;
+                            text.push(c);
+                        }
+                        Low::None => text.push(char::REPLACEMENT_CHARACTER),
+                    }
+                    "surrogate"
+                }
+            }
+        }
+    };
+    if place.html {
+        // Markup that is escaped stays escaped; so does a double escape in shown source text.
+        if text.contains(['<', '>', '&', '"', '\'']) || depth > 0 && place.verbatim {
+            return stay;
+        }
+        // `&amp;nbsp;` shown on a page may be meant; a character of the text never is.
+        if depth > 0 && body.ended != Ended::Semicolon {
+            return stay;
+        }
+    }
+    let rule = match rule {
+        "surrogate" => rule,
+        _ if depth > 0 => "double",
+        _ if wide => "full-width",
+        _ => rule,
+    };
+    let sure =
+        body.ended == Ended::Semicolon || matches!(body.value, Value::Name { word: false, .. });
+    let outcome = if sure { Outcome::Sure } else { Outcome::Guess };
+    Verdict::Change { len, after: text, rule, outcome }
+}
+
+/// `&amp;` with no reference after it: `&`, and in HTML one `&amp;`.
+fn only_ampersands(
+    view: &str,
+    len: usize,
+    depth: usize,
+    place: &Place<'_>,
+    rules: Rules,
+    stay: Verdict,
+) -> Verdict {
+    let _ = rules;
+    let after = match place.html {
+        false => "&",
+        true if depth > 1 && !place.verbatim => "&amp;",
+        true => return stay,
+    };
+    if view[..len] == *after {
+        return stay;
+    }
+    let rule = if depth > 1 { "double" } else { "named" };
+    Verdict::Change { len, after: after.to_owned(), rule, outcome: Outcome::Sure }
+}
+
+fn is_ampersand(body: &Body) -> bool {
+    match body.value {
+        Value::Name { text, .. } => text == [Some('&'), None],
+        Value::Number { number, .. } => number == Number::Plain('&'),
+    }
+}
+
+/// Whether a name stands for one of the characters of markup.
+fn names_markup(body: &Body) -> bool {
+    matches!(body.value, Value::Name { text: [Some('<' | '>' | '&' | '"'), None], .. })
+}
+
+/// Whether `&name;` here is the address of a variable, `p = &copy;`; `None` when what follows is
+/// not known yet.
+fn is_operand(before: &str, after: &str, closed: bool) -> Option<bool> {
+    if !tail(before, 64).trim_end_matches([' ', '\t']).ends_with('=') {
+        return Some(false);
+    }
+    match after.trim_start_matches([' ', '\t', '\r']).chars().next() {
+        None if !closed => None,
+        Some(c) => Some(c == '\n' || c == '/' || c == '}' || c.is_ascii_alphabetic()),
+        None => Some(true),
+    }
+}
+
+/// Whether a reference without a semicolon counts. The standard says always; in text that was not
+/// written as HTML, queries, code and prose come first.
+fn bare_counts(
+    body: &Body,
+    follows: Option<char>,
+    depth: usize,
+    place: &Place<'_>,
+    rules: Rules,
+) -> bool {
+    if in_query(place.before) || follows == Some('=') {
+        return false;
+    }
+    if rules.standard && depth == 0 {
+        return true;
+    }
+    let previous = place.before.chars().next_back();
+    let alone = !follows.is_some_and(|c| c.is_ascii_alphanumeric());
+    match body.value {
+        Value::Name { word: false, .. } => alone || follows.is_some_and(|c| c.is_ascii_digit()),
+        Value::Name { text, .. } => {
+            alone
+                && follows.is_none_or(|c| !",)];*.-_>(".contains(c) || text == [Some('<'), None])
+                && !previous.is_some_and(|c| c.is_ascii_alphanumeric() || "(,=&*[{|".contains(c))
+        }
+        // One digit is a number after an `&#` that means something else.
+        Value::Number { number: Number::Plain(c), .. } => c >= '\u{20}',
+        Value::Number { number: Number::Nothing, .. } => false,
+        Value::Number { .. } => true,
+    }
+}
+
+enum Low {
+    Found(usize, char),
+    None,
+    More,
+}
+
+/// The second half of a surrogate pair, as another reference.
+fn low_half(view: &str, closed: bool, high: u16) -> Low {
+    if !(0xD800..0xDC00).contains(&high) {
+        return Low::None;
+    }
+    let mut at = match view.chars().next() {
+        None if !closed => return Low::More,
+        Some(c @ ('&' | '＆')) => c.len_utf8(),
+        _ => return Low::None,
+    };
+    for _ in 0..=DEEPEST {
+        let body = match parse(&view[at..], closed) {
+            Parsed::More => return Low::More,
+            Parsed::None => return Low::None,
+            Parsed::Found(body) => body,
+        };
+        at += body.len;
+        if let Value::Number { number: Number::Surrogate(low), .. } = body.value {
+            return numeric::pair(high, low).map_or(Low::None, |c| Low::Found(at, c));
+        }
+        if !is_ampersand(&body) {
+            return Low::None;
+        }
+    }
+    Low::None
+}
+
+/// The character, and the ASCII character that it is the full-width form of, if it is.
+fn narrow(c: char) -> (char, bool) {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => (char::from_u32(c as u32 - 0xFF01 + 0x21).unwrap_or(c), true),
+        _ => (c, false),
+    }
+}
+
+/// Parses what follows an `&`.
+fn parse(rest: &str, closed: bool) -> Parsed {
+    let Some(first) = rest.chars().next() else {
+        return if closed { Parsed::None } else { Parsed::More };
+    };
+    let (narrowed, wide) = narrow(first);
+    match narrowed {
+        '#' => parse_number(rest, first.len_utf8(), wide, closed),
+        'a'..='z' | 'A'..='Z' => parse_name(rest, closed),
+        _ => Parsed::None,
+    }
+}
+
+fn parse_name(rest: &str, closed: bool) -> Parsed {
+    let mut letters = [0u8; LONGEST];
+    let mut count = 0;
+    let mut wide = false;
+    let mut end = None;
+    for (at, c) in rest.char_indices() {
+        let (narrowed, is_wide) = narrow(c);
+        if narrowed == ';' {
+            end = Some((at + c.len_utf8(), true));
+            wide |= is_wide;
+            break;
+        }
+        if !narrowed.is_ascii_alphanumeric() || count == LONGEST {
+            end = Some((at, false));
+            break;
+        }
+        letters[count] = narrowed as u8;
+        count += 1;
+        wide |= is_wide;
+    }
+    let Ok(letters) = std::str::from_utf8(&letters[..count]) else { return Parsed::None };
+    let found = |len, ended, named: names::Named, word| {
+        Parsed::Found(Body { len, value: Value::Name { text: named.text, word }, ended, wide })
+    };
+    match end {
+        None if !closed => return Parsed::More,
+        Some((len, true)) => {
+            if let Some(named) = names::find(letters) {
+                return found(len, Ended::Semicolon, named, names::is_word(letters));
+            }
+        }
+        _ => {}
+    }
+    if wide {
+        return Parsed::None;
+    }
+    match names::find_bare(letters) {
+        Some((len, named)) => found(len, Ended::Bare, named, names::is_word(&letters[..len])),
+        None => Parsed::None,
+    }
+}
+
+/// Parses from the `#`, of `mark` bytes.
+fn parse_number(rest: &str, mark: usize, mut wide: bool, closed: bool) -> Parsed {
+    let more = |closed| if closed { Parsed::None } else { Parsed::More };
+    let Some(second) = rest[mark..].chars().next() else { return more(closed) };
+    let (narrowed, is_wide) = narrow(second);
+    let hex = matches!(narrowed, 'x' | 'X');
+    let mut start = mark;
+    if hex {
+        start += second.len_utf8();
+        wide |= is_wide;
+    }
+    let radix = if hex { 16 } else { 10 };
+    // Four hex digits, or five decimal ones, are what a Han character is written with.
+    let usual = if hex { 4 } else { 5 };
+    let mut value = 0u32;
+    let mut count = 0;
+    let mut short = None;
+    let mut end = None;
+    for (at, c) in rest[start..].char_indices() {
+        let (narrowed, is_wide) = narrow(c);
+        let Some(digit) = narrowed.to_digit(radix) else {
+            end = Some((start + at, c, narrowed, is_wide));
+            break;
+        };
+        if count == MOST_DIGITS {
+            return Parsed::None;
+        }
+        value = value.saturating_mul(radix).saturating_add(digit);
+        count += 1;
+        wide |= is_wide;
+        if count == usual {
+            short = Some((start + at + c.len_utf8(), value));
+        }
+    }
+    let found = |len, value, ended, wide| {
+        let value = Value::Number { number: numeric::number(value), hex };
+        Parsed::Found(Body { len, value, ended, wide })
+    };
+    let (at, c, narrowed, is_wide) = match end {
+        None if !closed => return Parsed::More,
+        None => (rest.len(), ' ', ' ', false),
+        Some(end) => end,
+    };
+    if count == 0 {
+        return Parsed::None;
+    }
+    if narrowed == ';' {
+        return found(at + c.len_utf8(), value, Ended::Semicolon, wide | is_wide);
+    }
+    // Without a semicolon, letters or digits of the text may follow: `&#x5B9Eabc`. The standard
+    // reads them all. Where that is no Han character and the usual number of digits is one, the
+    // rest is text.
+    match short {
+        Some((len, head)) if len < at && is_han_point(head) && !is_han_point(value) => {
+            found(len, head, Ended::Short, wide)
+        }
+        _ => found(at, value, Ended::Bare, wide),
+    }
+}
+
+fn is_han_point(value: u32) -> bool {
+    char::from_u32(value).is_some_and(is_han)
+}
