@@ -100,10 +100,10 @@ impl Quotes {
                 '\n' => self.open = None,
                 _ if escaped => {}
                 '"' | '\'' | '`' if self.open == Some(c) => self.open = None,
-                '"' | '\'' | '`' if self.open.is_none() => {
-                    if opens_code(tail(&before[..base + i], 64)) {
-                        self.open = Some(c);
-                    }
+                '"' | '\'' | '`'
+                    if self.open.is_none() && opens_code(tail(&before[..base + i], 64)) =>
+                {
+                    self.open = Some(c);
                 }
                 _ => {}
             }
