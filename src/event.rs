@@ -4,7 +4,7 @@
 //! [`Event`]. All printers (text, NDJSON, diff) print the same events. The default sink,
 //! [`Silent`], drops them; the code path is the same whether or not anyone listens.
 //!
-//! ```ignore
+//! ```
 //! use hanmend::event::{Collect, Sink};
 //!
 //! let mut events = Collect::default();
@@ -232,7 +232,7 @@ impl Sink for Collect {
 
 /// Makes the changes of `events` in `input`, the decoded input they speak of.
 ///
-/// ```ignore
+/// ```
 /// use hanmend::event::{replay, undo, Collect};
 ///
 /// let mut events = Collect::default();

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::chain::Chain;
 use crate::decode::Encoding;
 use crate::encode::{Bom, Unmappable};
-use crate::event::{Collect, Event, Silent, Sink};
+use crate::event::{Collect, Event, Repair, Silent, Sink};
 use crate::options::{Format, Repairs, ToScript};
+use crate::repair::Entity;
 use crate::stage::{Stage, TextStage};
 
 mod adapters;
@@ -25,7 +26,7 @@ pub use stream::{End, Stream};
 /// use hanmend::{Fixer, ToScript};
 ///
 /// let fixer = Fixer::builder().script(ToScript::parse("hans")?).build();
-/// assert_eq!(fixer.fix_str("實現"), "实现");
+/// assert_eq!(fixer.fix_str("&#x5BE6;現"), "实现");
 ///
 /// let gbk = b"\xca\xb5\xcf\xd6\xd7\xd4\xbc\xba\xb5\xc4\xc0\xed\xcf\xeb";
 /// let fixed = fixer.fix_bytes(gbk);
@@ -181,6 +182,13 @@ impl Options {
     /// `gloss`, so `unicode` comes after it.
     fn chain(&self) -> Chain {
         let mut stages: Vec<Box<dyn TextStage + Send>> = Vec::new();
+        if self.repairs.contains(Repair::Entity) {
+            stages.push(Box::new(match self.format {
+                Format::Auto => Entity::auto(),
+                Format::Text => Entity::plain(),
+                Format::Html => Entity::html(),
+            }));
+        }
         match &self.script {
             ToScript::Keep => {}
             ToScript::Target(target) => stages.push(Box::new(target.stage())),

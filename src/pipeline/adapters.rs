@@ -12,7 +12,7 @@ const PIECE: usize = 64 * 1024;
 /// Reads from another reader and gives mended bytes. Made by
 /// [`Fixer::reader`](crate::Fixer::reader).
 ///
-/// ```ignore
+/// ```
 /// use std::io::Read;
 ///
 /// let mut text = String::new();
@@ -68,7 +68,7 @@ impl<R: Read> Read for Reader<R> {
 /// Takes damaged bytes and writes mended ones to another writer. Made by
 /// [`Fixer::writer`](crate::Fixer::writer).
 ///
-/// ```ignore
+/// ```
 /// use std::io::Write;
 ///
 /// let mut writer = hanmend::Fixer::default().writer(Vec::new());

@@ -15,7 +15,7 @@ const MOST_UNDECIDED: usize = 1 << 20;
 
 /// The pipeline as a stream: bytes in, mended bytes out, nothing kept but what is undecided.
 ///
-/// ```ignore
+/// ```
 /// use hanmend::{Fixer, event::Silent};
 ///
 /// let mut stream = Fixer::default().stream();

@@ -15,7 +15,7 @@ const SAMPLE: usize = 160;
 /// same each time, the events are in order, and no more was held than the stage says. Returns
 /// what came out.
 ///
-/// ```ignore
+/// ```
 /// use hanmend::{repair::Entity, stage::harness};
 ///
 /// let (text, report) = harness::prove(Entity::plain, "&#x5B9E;現");
