@@ -208,7 +208,7 @@ fn any_mixture_keeps_the_contract() {
         (state % most as u64) as usize
     };
     for round in 0..45 {
-        let long = if round % 15 == 0 { 2000 } else { 60 };
+        let long = if round % 15 == 0 { 1200 } else { 60 };
         let input: String = (0..long).map(|_| PIECES[below(PIECES.len())]).collect();
         for make in [Entity::plain, Entity::html, Entity::auto] {
             let (output, report) = harness::prove(make, input.as_str());

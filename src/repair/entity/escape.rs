@@ -3,7 +3,8 @@
 //! An escape is no damage where it belongs: in a string of code, in JSON, in a URL. It is decoded
 //! where it yields Han and the place says prose.
 
-use super::context::{after_key, in_url, is_cjk, is_han};
+use super::bytes::{self, Form};
+use super::context::{after_key, in_url, is_cjk};
 use super::numeric::pair;
 use super::{Place, Verdict};
 use crate::event::Outcome;
@@ -11,7 +12,6 @@ use crate::event::Outcome;
 /// How long the unit of an escape is.
 const BACKSLASH_U: usize = 6;
 const PERCENT_U: usize = 6;
-const PERCENT: usize = 3;
 
 /// A run of escapes, decoded.
 #[derive(Debug, Default)]
@@ -40,13 +40,7 @@ pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict 
     }
     let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
     let before = place.before.chars().next_back();
-    // A range of a regular expression, an escaped backslash, a path.
-    if matches!(before, Some('\\' | '[' | '^' | '-' | '/' | '~'))
-        || matches!(after, Some('-' | ']' | '~'))
-    {
-        return Verdict::Stay(run.len);
-    }
-    if place.code || after_key(place.before) {
+    if in_source(place, before, after) {
         return Verdict::Stay(run.len);
     }
     let near = |c: Option<char>| c.is_some_and(is_cjk);
@@ -67,8 +61,7 @@ pub(super) fn percent(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     match view.as_bytes().get(1) {
         None if !closed => Verdict::More,
         Some(b'u') => percent_u(view, closed, place),
-        Some(b'E' | b'e') => percent_utf8(view, closed, place),
-        _ => Verdict::Stay(1),
+        _ => bytes::decide(view, closed, place, Form::Percent),
     }
 }
 
@@ -99,51 +92,20 @@ fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     Verdict::Change { len: run.len, after: run.text, rule: "percent-u", outcome }
 }
 
-fn percent_utf8(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
-    let bytes = view.as_bytes();
-    let mut raw = Vec::new();
-    while let Some(byte) = bytes.get(raw.len() * PERCENT..).and_then(percent_byte) {
-        raw.push(byte);
-    }
-    let rest = &bytes[raw.len() * PERCENT..];
-    let cut = rest.len() < PERCENT && rest.iter().all(|b| *b == b'%' || b.is_ascii_hexdigit());
-    if cut && !closed {
-        return Verdict::More;
-    }
-    let whole = raw.len();
-    if cut {
-        // A long run is taken in pieces: what the view cuts in two belongs to the next piece.
-        raw.truncate(whole_chars(&raw));
-    }
-    let len = if raw.is_empty() { whole * PERCENT } else { raw.len() * PERCENT };
-    let stay = Verdict::Stay(len.max(1));
-    let Ok(text) = std::str::from_utf8(&raw) else { return stay };
-    if !text.chars().all(is_cjk) || !text.chars().any(is_han) {
-        return stay;
-    }
-    let after = if cut { None } else { view[len..].chars().next() };
-    let before = place.before.chars().next_back().filter(|_| !place.continues);
-    if joined(before, after) || in_url(place.before) {
-        return stay;
-    }
-    let after = text.to_owned();
-    Verdict::Change { len, after, rule: "percent", outcome: Outcome::Sure }
+/// Whether escapes with a backslash are source here: a string of code, a value of a properties
+/// file, a range of a regular expression, an escaped backslash, a path.
+pub(super) fn in_source(place: &Place<'_>, before: Option<char>, after: Option<char>) -> bool {
+    matches!(before, Some('\\' | '[' | '^' | '-' | '/' | '~'))
+        || matches!(after, Some('-' | ']' | '~'))
+        || place.code
+        || after_key(place.before)
 }
 
 /// Whether the run is part of something longer in ASCII: a path, a query, a format string.
-fn joined(before: Option<char>, after: Option<char>) -> bool {
+pub(super) fn joined(before: Option<char>, after: Option<char>) -> bool {
     let joins = |c: char| c.is_ascii_alphanumeric() || "/?=&%#_-.~:+@\\".contains(c);
     // A full stop or a colon after the run may end a sentence; what follows it is not known.
     before.is_some_and(joins) || after.is_some_and(|c| joins(c) && !".:".contains(c))
-}
-
-/// The longest prefix of `raw` that is whole characters of UTF-8.
-fn whole_chars(raw: &[u8]) -> usize {
-    match std::str::from_utf8(raw) {
-        Ok(_) => raw.len(),
-        Err(error) if error.error_len().is_none() => error.valid_up_to(),
-        Err(_) => raw.len(),
-    }
 }
 
 /// Gathers units of `len` bytes each, joining surrogates. A half without its other ends the run.
@@ -207,15 +169,4 @@ fn next_char(view: &str, at: usize, closed: bool) -> Option<Option<char>> {
 fn hex4(bytes: &[u8]) -> Option<u16> {
     let digits = bytes.get(..4)?;
     digits.iter().try_fold(0u16, |value, &b| Some(value << 4 | char::from(b).to_digit(16)? as u16))
-}
-
-fn percent_byte(bytes: &[u8]) -> Option<u8> {
-    match bytes {
-        [b'%', high, low, ..] => {
-            let high = char::from(*high).to_digit(16)?;
-            let low = char::from(*low).to_digit(16)?;
-            Some((high << 4 | low) as u8)
-        }
-        _ => None,
-    }
 }

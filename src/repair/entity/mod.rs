@@ -12,6 +12,11 @@
 //! | `unicode-escape` | `\u5b9e\u73b0` in prose |
 //! | `percent-u` | `%u5B9E%u73B0` in prose |
 //! | `percent` | `%E5%AE%9E`, where it decodes to Chinese only and is no part of a URL |
+//! | `percent-gbk` | `%CA%B5%CF%D6`, the same in GBK |
+//! | `byte-escape`, `byte-escape-gbk` | `\xe5\xae\x9e` in prose |
+//! | `quoted-printable`, `quoted-printable-gbk` | `=E5=AE=9E`, left over from mail |
+//! | `lost-ampersand` | `#xff1a;` |
+//! | `line-end` | `x0dx0a` and `_x000D_` between Chinese |
 //!
 //! The [HTML standard](https://html.spec.whatwg.org/multipage/parsing.html#character-reference-state)
 //! is the reference for names, numbers and longest prefixes. It is departed from in two points:
@@ -41,8 +46,10 @@
 //! assert_eq!(out, "實(shí)現实 AT&T <b>");
 //! ```
 
+mod bytes;
 mod context;
 mod escape;
+mod line_end;
 mod markup;
 mod names;
 mod numeric;
@@ -51,9 +58,9 @@ mod scan;
 
 use crate::event::{Event, Outcome, Repair, Sink};
 use crate::stage::{Stage, TextStage};
+use bytes::Form;
 use context::{KEEP, Quotes};
 use markup::{ENOUGH, Markup};
-use scan::Scan;
 
 /// How far a decision looks ahead, in bytes. It covers a reference escaped sixteen times over, and
 /// runs of escapes are decided on their first forty.
@@ -174,7 +181,7 @@ impl Entity {
     }
 
     fn take(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        if self.held() == 0 && Scan::new().next(input, 0).is_none() {
+        if self.held() == 0 && scan::next(input, 0).is_none() {
             // Nothing that could be damage: the text goes through.
             if self.rules.mode != Mode::Plain {
                 self.markup.advance(input.as_bytes());
@@ -216,8 +223,7 @@ impl Entity {
 
     /// Decides all that can be decided.
     fn work(&mut self, closed: bool, out: &mut String, sink: &mut dyn Sink) {
-        let mut scan = Scan::new();
-        while let Some(found) = scan.next(&self.text, self.at) {
+        while let Some(found) = scan::next(&self.text, self.at) {
             self.pass(found, out);
             let Some(html) = self.is_html(closed) else { return };
             let limit = self.text.floor_char_boundary(self.at + VIEW);
@@ -319,6 +325,13 @@ impl Entity {
                 place.code = self.quotes.in_code(before, position);
                 escape::backslash(view, closed, &place)
             }
+            [b'\\', b'x', ..] => {
+                place.code = self.quotes.in_code(before, position);
+                bytes::decide(view, closed, &place, Form::Backslash)
+            }
+            [b'=', ..] => bytes::decide(view, closed, &place, Form::Equals),
+            [b'x' | b'_', ..] => line_end::decide(view, closed, &place),
+            [b'#', ..] => reference::lost_ampersand(view, closed, &place),
             [b'%', ..] => escape::percent(view, closed, &place),
             [b'\\', ..] => Verdict::Stay(1),
             _ => return reference::decide(view, closed, &place, self.rules),
@@ -366,6 +379,6 @@ impl Stage for Entity {
 
 impl TextStage for Entity {
     fn passes(&self, whole: &str) -> bool {
-        Scan::new().next(whole, 0).is_none()
+        scan::next(whole, 0).is_none()
     }
 }

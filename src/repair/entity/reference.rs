@@ -1,6 +1,6 @@
 //! Character references: `&eacute;`, `&#23454;`, `&#x5B9E;`, and what became of them.
 
-use super::context::{in_query, is_han, tail};
+use super::context::{in_query, is_cjk, is_han, tail};
 use super::names::{self, LONGEST};
 use super::numeric::{self, Number};
 use super::{Place, Rules, Verdict};
@@ -248,6 +248,30 @@ fn bare_counts(
         Value::Number { number: Number::Nothing, .. } => false,
         Value::Number { .. } => true,
     }
+}
+
+/// Decides about `#xff1a;`, which may be a reference that lost its `&`.
+pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
+    let body = match parse(view, closed) {
+        Parsed::More => return Verdict::More,
+        Parsed::Found(body) if body.ended == Ended::Semicolon => body,
+        _ => return Verdict::Stay(1),
+    };
+    let Value::Number { number: Number::Plain(c), hex } = body.value else {
+        return Verdict::Stay(1);
+    };
+    let Some(after) = view[body.len..].chars().next().map(Some).or(closed.then_some(None)) else {
+        return Verdict::More;
+    };
+    let before = place.before.chars().next_back();
+    // Numbers of tickets look like decimal references: these need Chinese beside them.
+    let near = [before, after].into_iter().flatten().any(is_cjk) || place.continues;
+    let starts = !before.is_some_and(|c| c.is_ascii_alphanumeric() || "&\"'/#=(<\\".contains(c));
+    if !is_cjk(c) || !(starts || place.continues) || !(hex || near) {
+        return Verdict::Stay(1);
+    }
+    let outcome = if near { Outcome::Sure } else { Outcome::Guess };
+    Verdict::Change { len: body.len, after: c.to_string(), rule: "lost-ampersand", outcome }
 }
 
 enum Low {
