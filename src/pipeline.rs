@@ -35,13 +35,10 @@ pub use stream::{End, Stream};
 /// # Ok::<(), hanmend::Error>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct Fixer(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    options: Options,
-    /// Chains that wait for the next text: building one costs more than a short text.
-    idle: Mutex<Vec<Chain>>,
+pub struct Fixer {
+    options: Arc<Options>,
+    /// Streams that wait for the next text: building one costs more than mending a short text.
+    idle: Arc<Mutex<Vec<Stream>>>,
 }
 
 /// The options of a [`Fixer`].
@@ -120,7 +117,8 @@ impl Fixer {
 
     /// Mends text that is already decoded, and tells `sink` what happened.
     pub fn fix_str_with<'t>(&self, text: &'t str, sink: &mut dyn Sink) -> Cow<'t, str> {
-        let mut chain = self.take_chain();
+        let mut stream = self.take_stream();
+        let chain = stream.chain();
         let fixed = if chain.is_empty() || chain.passes(text) {
             Cow::Borrowed(text)
         } else {
@@ -129,7 +127,7 @@ impl Fixer {
             chain.finish(&mut out, sink);
             if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
         };
-        self.give_chain(chain);
+        self.give_stream(stream);
         fixed
     }
 
@@ -137,15 +135,16 @@ impl Fixer {
     /// that.
     pub fn fix_bytes(&self, bytes: &[u8]) -> Fixed {
         let mut sink = Collect::default();
-        let mut stream = Stream::to_text(self);
+        let mut stream = self.take_stream();
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
         let end = stream.fix_to_text(bytes, &mut text, &mut sink);
+        self.give_stream(stream);
         Fixed { text, encoding: end.encoding, bom: end.bom, events: sink.events }
     }
 
     /// The pipeline as a stream of pushes, bytes to bytes.
     pub fn stream(&self) -> Stream {
-        Stream::new(self)
+        Stream::new(self.options.clone())
     }
 
     /// The pipeline around a reader: reads damaged bytes from `inner`, gives mended ones.
@@ -159,18 +158,13 @@ impl Fixer {
         Writer::new(self.stream(), inner)
     }
 
-    fn options(&self) -> &Options {
-        &self.0.options
+    fn take_stream(&self) -> Stream {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.unwrap_or_else(|| self.stream())
     }
 
-    fn take_chain(&self) -> Chain {
-        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.pop().unwrap_or_else(|| self.options().chain())
-    }
-
-    fn give_chain(&self, chain: Chain) {
-        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.push(chain);
+    fn give_stream(&self, stream: Stream) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
     }
 }
 
@@ -261,7 +255,7 @@ impl FixerBuilder {
 
     /// The fixer.
     pub fn build(self) -> Fixer {
-        Fixer(Arc::new(Inner { options: self.0, idle: Mutex::default() }))
+        Fixer { options: Arc::new(self.0), idle: Arc::default() }
     }
 }
 

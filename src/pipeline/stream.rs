@@ -1,6 +1,8 @@
 //! The pipeline as a stream of pushes.
 
-use super::{Fixer, OutputEncoding};
+use std::sync::Arc;
+
+use super::{Options, OutputEncoding};
 use crate::chain::{Chain, Ledger};
 use crate::decode::{Decoder, Encoding};
 use crate::encode::Encoder;
@@ -29,7 +31,7 @@ const MOST_UNDECIDED: usize = 1 << 20;
 /// # Ok::<(), hanmend::Error>(())
 /// ```
 pub struct Stream {
-    fixer: Fixer,
+    options: Arc<Options>,
     decoder: Decoder,
     chain: Chain,
     /// Made when the first text comes out, as it may depend on the input's encoding.
@@ -54,15 +56,15 @@ pub struct End {
 }
 
 impl Stream {
-    pub(super) fn new(fixer: &Fixer) -> Stream {
-        let decoder = match fixer.options().encoding {
+    pub(super) fn new(options: Arc<Options>) -> Stream {
+        let decoder = match options.encoding {
             Some(encoding) => Decoder::with_encoding(encoding),
             None => Decoder::auto(),
         };
         Stream {
-            fixer: fixer.clone(),
             decoder,
-            chain: fixer.options().chain(),
+            chain: options.chain(),
+            options,
             encoder: None,
             ledger: Ledger::default(),
             decoded: String::new(),
@@ -98,7 +100,7 @@ impl Stream {
         let end = self.end();
         if result.is_err() {
             // Whatever is left belongs to the input that failed.
-            *self = Stream::new(&self.fixer);
+            *self = Stream::new(self.options.clone());
         } else {
             self.encoder = None;
             self.encoded = 0;
@@ -111,11 +113,12 @@ impl Stream {
         self.decoder.max_held() + self.chain.max_held() + MOST_UNDECIDED
     }
 
-    /// Decodes and mends `input` without encoding it again.
-    pub(super) fn to_text(fixer: &Fixer) -> Stream {
-        Stream::new(fixer)
+    /// The text stages alone.
+    pub(super) fn chain(&mut self) -> &mut Chain {
+        &mut self.chain
     }
 
+    /// Decodes and mends `input`, a whole input, without encoding it again.
     pub(super) fn fix_to_text(
         &mut self,
         input: &[u8],
@@ -201,7 +204,7 @@ impl Stream {
 
     /// The encoder, or `None` while it depends on an encoding that is not known yet.
     fn choose_encoder(&self, end: bool) -> Result<Option<Encoder>, Error> {
-        let options = self.fixer.options();
+        let options = &*self.options;
         let known = self.decoder.encoding();
         let encoding = match (options.output, known) {
             (OutputEncoding::Encoding(encoding), _) => encoding,
