@@ -51,14 +51,22 @@ const CLEAN: &[(&str, &[&str], &str)] = &[
         &["keep", "hans", "hant"],
         "부두(埠頭)의 아침은 일찍 시작된다. 어부 김 씨는 오늘도 다섯 시에 일어났다.",
     ),
-    ("Russian", &["keep", "hans"], "Рано утром на причале было тихо; старик зажёг фонарь — «пора»."),
+    (
+        "Russian",
+        &["keep", "hans"],
+        "Рано утром на причале было тихо; старик зажёг фонарь — «пора».",
+    ),
     ("Greek", &["keep", "hant"], "Το πρωί στο λιμάνι ήταν ήσυχο· ο γέρος άναψε το φανάρι."),
     (
         "French",
         &["keep", "hans"],
         "Dès l’aube, à la criée, l’écailler râle : « Ça coûte 12 €, çà et là… » Où ? Là-bas, naïf !",
     ),
-    ("German", &["keep"], "Früh am Morgen grüßt der Fährmann: „Schöne Überfahrt!“ – 5 °C, ½ Stunde."),
+    (
+        "German",
+        &["keep"],
+        "Früh am Morgen grüßt der Fährmann: „Schöne Überfahrt!“ – 5 °C, ½ Stunde.",
+    ),
     ("Vietnamese", &["keep"], "Buổi sáng ở bến cảng, ông lão thắp đèn và đợi thuyền về."),
     (
         "source code",
@@ -72,8 +80,16 @@ const CLEAN: &[(&str, &[&str], &str)] = &[
         &["keep", "hans"],
         "👩‍👩‍👧‍👦 ❤️ ✔️ 🇨🇳 ☎︎ 1️⃣ ⿰氵每 葛󠄀 ㎡ ① Ⅳ ，（）：！？",
     ),
-    ("business", &["keep"], "AT&T、R&D、Q&A、B&B；M&A(mergers)，5<6 && 7>6，a&b=c，50%的人，100%E的东西"),
-    ("control characters and edges", &["keep", "hans"], "\u{FEFF}a\tb\r\nc\r\n\n\u{1b}[0m \u{10FFFF}"),
+    (
+        "business",
+        &["keep"],
+        "AT&T、R&D、Q&A、B&B；M&A(mergers)，5<6 && 7>6，a&b=c，50%的人，100%E的东西",
+    ),
+    (
+        "control characters and edges",
+        &["keep", "hans"],
+        "\u{FEFF}a\tb\r\nc\r\n\n\u{1b}[0m \u{10FFFF}",
+    ),
     ("tables", &["keep"], "┌──┬──┐\n│名│(a)│\n└──┴──┘\n| 項 | 值 |\n|---|---|\n"),
 ];
 

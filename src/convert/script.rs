@@ -65,7 +65,8 @@ pub struct Counts {
     pub simplified: u64,
     /// Written in Traditional text only.
     pub traditional: u64,
-    /// 于 后 里 并: in Traditional text rare, and what character-by-character conversion leaves.
+    /// 于 后 里 并 in words that Traditional text writes with 於 後 裡 並 (由于, 后來, 這里, 并且):
+    /// what character-by-character conversion leaves. 于是, 皇后 and 公里 are not counted.
     pub naive: u64,
     /// 於 後 裡 裏 並 併: what Traditional text has in their place.
     pub genuine: u64,
@@ -92,11 +93,17 @@ pub(super) fn kind(c: char) -> u8 {
 const MIXED_SHARE: u64 = 8;
 /// And at least this many characters of it.
 const MIXED_LEAST: u64 = 3;
-/// Naive Traditional has at least this many of 于 后 里 并 (于是 and 公里 are good Traditional) …
-const NAIVE_LEAST: u64 = 3;
-/// … and this many times as many of them as of 於 後 裡 並, which real Traditional text has about
-/// 15 of in 1,000 characters.
+/// Naive Traditional has this many times as many naive words as it has of 於 後 裡 並, of which
+/// Traditional text as people write it has about 15 in 1,000 characters.
 const NAIVE_RATIO: u64 = 4;
+
+/// What stands before, and what behind, a character in the words that give naive Traditional away.
+const NAIVE_WORDS: [(char, &str, &str); 4] = [
+    ('于', "源基關由對位屬處用至等終鑒高低大小多少在過限介忠致勇樂急便利歸適趨富陷始", ""),
+    ('后', "之以然最今隨先前背事落", "來面果悔期續方"),
+    ('里', "這那哪心家手夜屋城村眼嘴", "面邊頭"),
+    ('并', "", "且不非沒無在對將與"),
+];
 
 impl Counts {
     /// Counts `text`.
@@ -120,13 +127,13 @@ impl Counts {
             let c = (u32::from(lead & 0x0F) << 12)
                 | (u32::from(bytes[at + 1] & 0x3F) << 6)
                 | u32::from(bytes[at + 2] & 0x3F);
+            self.add_one(c, text, at);
             at += 3;
-            self.add_one(c);
         }
     }
 
     #[inline]
-    fn add_one(&mut self, c: u32) {
+    fn add_one(&mut self, c: u32, text: &str, at: usize) {
         match c {
             0x3400..=0x9FFF => {
                 let kind = (TABLE[c as usize >> 2] >> ((c & 3) * 2)) & 3;
@@ -134,7 +141,7 @@ impl Counts {
                 self.simplified += u64::from(kind == SIMPLIFIED);
                 self.traditional += u64::from(kind == TRADITIONAL);
                 if kind == MARKER || kind == TRADITIONAL {
-                    self.add_marker(c);
+                    self.add_marker(c, text, at);
                 }
             }
             0x3041..=0x30FA => self.kana += 1,
@@ -143,12 +150,16 @@ impl Counts {
         }
     }
 
-    #[inline]
-    fn add_marker(&mut self, c: u32) {
-        match char::from_u32(c) {
-            Some('于' | '后' | '里' | '并') => self.naive += 1,
-            Some('於' | '後' | '裡' | '裏' | '並' | '併') => self.genuine += 1,
-            _ => {}
+    fn add_marker(&mut self, c: u32, text: &str, at: usize) {
+        let Some(c) = char::from_u32(c) else { return };
+        if "於後裡裏並併".contains(c) {
+            self.genuine += 1;
+        } else if let Some((_, before, behind)) = NAIVE_WORDS.iter().find(|(word, ..)| *word == c) {
+            let previous = text[..at].chars().next_back();
+            let next = text[at + c.len_utf8()..].chars().next();
+            let found = previous.is_some_and(|c| before.contains(c))
+                || next.is_some_and(|c| behind.contains(c));
+            self.naive += u64::from(found);
         }
     }
 
@@ -162,7 +173,7 @@ impl Counts {
             Script::Mixed
         } else if s > t {
             Script::Hans
-        } else if self.naive >= NAIVE_LEAST && self.naive >= NAIVE_RATIO * self.genuine {
+        } else if self.naive > NAIVE_RATIO * self.genuine {
             Script::NaiveHant
         } else {
             Script::Hant

@@ -64,6 +64,15 @@ fn naive_traditional_goes_through_simplified() {
 }
 
 #[test]
+fn one_naive_word_is_enough_where_nothing_speaks_against_it() {
+    assert_eq!(to("hant", "來源于網絡"), "來源於網絡");
+    for text in ["于小姐來電", "皇后與國王", "全長五公里", "于是離開", "由于氏開設，後來轉讓"]
+    {
+        assert_eq!(to("hant", text), text);
+    }
+}
+
+#[test]
 fn quotations_in_the_other_script_are_converted() {
     assert_eq!(
         to("hans", "这本书说：「讀書可以明理」，著书的人都这么看。"),
