@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use hanmend::convert::{CONFIGS, Converter};
 use hanmend::dict::builtin::BUILTIN;
 use hanmend::dict::{Table, compile, parse_rows};
 use sha2::{Digest, Sha256};
@@ -25,6 +26,12 @@ fn compiled_dictionaries_are_up_to_date() {
         let (name, keys, chars) = (dict.name, table.keys(), table.longest_chars());
         writeln!(index, "{name}\t{keys}\t{chars}\t{}\t{hash}", bytes.len()).unwrap();
         update(&compiled.join(format!("{name}.dict")), &bytes, &mut stale);
+    }
+    for config in CONFIGS {
+        let bytes = Converter::facts(config).unwrap();
+        let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        writeln!(index, "{config}\t-\t-\t{}\t{hash}", bytes.len()).unwrap();
+        update(&compiled.join(format!("{config}.fast")), &bytes, &mut stale);
     }
     update(&compiled.join("index.tsv"), index.as_bytes(), &mut stale);
     assert!(

@@ -1,8 +1,43 @@
 //! Conversion keeps the stage contract, for every config.
 
-use hanmend::convert::{CONFIGS, Converter};
-use hanmend::event::{replay, undo};
+mod convert_support;
+
+use convert_support::{Random, mixture, words};
+use hanmend::convert::{CONFIGS, Conversion, Converter};
+use hanmend::event::{Collect, Silent, Sink, replay, undo};
+use hanmend::stage::Stage;
 use hanmend::stage::harness::prove;
+
+/// Conversion that nobody listens to: the fast engine. With a listener, the exact one runs.
+struct Quiet(Conversion);
+
+impl Stage for Quiet {
+    type Input = str;
+    type Output = String;
+
+    fn push(&mut self, input: &str, out: &mut String, _: &mut dyn Sink) {
+        self.0.push(input, out, &mut Silent);
+    }
+    fn finish(&mut self, out: &mut String, _: &mut dyn Sink) {
+        self.0.finish(out, &mut Silent);
+    }
+    fn held(&self) -> usize {
+        self.0.held()
+    }
+    fn max_held(&self) -> usize {
+        self.0.max_held()
+    }
+}
+
+/// What the exact engine makes of a text.
+fn exact(converter: &Converter, text: &str) -> String {
+    let mut sink = Collect { conversions: true, ..Collect::default() };
+    let mut out = String::new();
+    let mut stage = converter.stage();
+    stage.push(text, &mut out, &mut sink);
+    stage.finish(&mut out, &mut sink);
+    out
+}
 
 /// Overlapping keys, keys cut short by the end, Latin-led keys, description sequences whole, open,
 /// nested and too deep, characters outside the BMP, compatibility ideographs, length changes.
@@ -27,7 +62,8 @@ fn any_chunking_equals_the_whole() {
         let converter = Converter::new(config).unwrap();
         for text in TEXTS {
             let (out, report) = prove(|| converter.stage(), text);
-            assert_eq!(out, converter.convert(text), "{config} {text}");
+            let (quick, _) = prove(|| Quiet(converter.stage()), text);
+            assert_eq!(out, quick, "{config} {text}");
             assert_eq!(replay(text, &report.events).as_deref(), Some(&*out), "{config} {text}");
             assert_eq!(undo(&out, &report.events).as_deref(), Some(text), "{config} {text}");
         }
@@ -48,4 +84,38 @@ fn changes_are_reported_without_what_stays() {
             (27, "后", "後", "s2twp".to_owned()),
         ]
     );
+}
+
+#[test]
+fn both_engines_agree_on_mixtures_in_any_chunks() {
+    let words = words();
+    let mut random = Random(20_261_122);
+    for config in CONFIGS {
+        let converter = Converter::new(config).unwrap();
+        let text = mixture(&words, &mut random, 150_000);
+        let want = exact(&converter, &text);
+        assert!(converter.convert(&text) == want, "{config}: {}", differs(&converter, &text));
+        for size in [1, 2, 3, 7, 64, 997, 65_536] {
+            let mut stage = converter.stage();
+            let mut out = String::new();
+            let mut rest = &*text;
+            while !rest.is_empty() {
+                let mut end = size.min(rest.len());
+                while !rest.is_char_boundary(end) {
+                    end += 1;
+                }
+                stage.push(&rest[..end], &mut out, &mut Silent);
+                assert!(stage.held() <= stage.max_held(), "{config} {size}");
+                rest = &rest[end..];
+            }
+            stage.finish(&mut out, &mut Silent);
+            assert!(out == want, "{config} in chunks of {size}");
+        }
+    }
+}
+
+/// A line on which the engines differ, for people.
+fn differs(converter: &Converter, text: &str) -> String {
+    let line = text.lines().find(|line| converter.convert(line) != exact(converter, line));
+    line.unwrap_or("no single line").to_owned()
 }

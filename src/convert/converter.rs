@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::config::{Reader, builtin_config};
+use super::fast::{Fast, analyse};
 use super::plan::Plan;
 use super::stream::Conversion;
 use crate::error::{Error, ErrorKind};
@@ -21,7 +22,14 @@ use crate::stage::Stage;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Converter {
-    pub(super) plan: Arc<Plan>,
+    engine: Arc<Engine>,
+}
+
+/// A plan, and what the fast engine knows of it, where that applies.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(crate) plan: Plan,
+    pub(crate) fast: Option<Fast>,
 }
 
 impl Converter {
@@ -39,7 +47,9 @@ impl Converter {
             ));
         };
         let reader = Reader { folder: None, tofu: true };
-        reader.plan(name, json).map(Converter::of)
+        let plan = reader.plan(name, json)?;
+        let fast = super::builtin_facts(name).map(Fast::open).transpose()?;
+        Ok(Converter { engine: Arc::new(Engine { plan, fast }) })
     }
 
     /// The converter of a config file in OpenCC's form. Its dictionaries are text files beside
@@ -58,12 +68,22 @@ impl Converter {
     }
 
     fn of(plan: Plan) -> Converter {
-        Converter { plan: Arc::new(plan) }
+        let fast = analyse(&plan).and_then(|facts| Fast::from_vec(facts.to_bytes()).ok());
+        Converter { engine: Arc::new(Engine { plan, fast }) }
+    }
+
+    /// What the fast engine has to know about one of the configs that come with the library, as
+    /// it is stored in `data/compiled/opencc`.
+    #[doc(hidden)]
+    pub fn facts(name: &str) -> Option<Vec<u8>> {
+        let reader = Reader { folder: None, tofu: true };
+        let plan = reader.plan(name, builtin_config(name)?).ok()?;
+        analyse(&plan).map(|facts| facts.to_bytes())
     }
 
     /// The name of the config, or the path of its file.
     pub fn name(&self) -> &str {
-        &self.plan.name
+        &self.engine.plan.name
     }
 
     /// Converts a text.
@@ -82,6 +102,6 @@ impl Converter {
 
     /// A stage that converts a stream.
     pub fn stage(&self) -> Conversion {
-        Conversion::new(self)
+        Conversion::new(&self.engine)
     }
 }

@@ -28,8 +28,10 @@
 mod config;
 mod converter;
 mod description;
+mod fast;
 mod lenient;
 mod plan;
+mod report;
 pub mod script;
 mod stream;
 pub mod target;
@@ -43,3 +45,21 @@ pub const CONFIGS: [&str; 16] = [
     "s2t", "t2s", "s2tw", "tw2s", "s2twp", "tw2sp", "s2hk", "hk2s", "s2hkp", "hk2sp", "t2tw",
     "tw2t", "t2hk", "hk2t", "t2jp", "jp2t",
 ];
+
+/// The stored facts about a config that comes with the library.
+fn builtin_facts(name: &str) -> Option<&'static [u8]> {
+    macro_rules! facts {
+        ($($name:literal)*) => {
+            match name {
+                $($name => Some(include_bytes!(
+                    concat!("../../data/compiled/opencc/", $name, ".fast")
+                )),)*
+                _ => None,
+            }
+        };
+    }
+    facts!(
+        "s2t" "t2s" "s2tw" "tw2s" "s2twp" "tw2sp" "s2hk" "hk2s" "s2hkp" "hk2sp" "t2tw" "tw2t"
+        "t2hk" "hk2t" "t2jp" "jp2t"
+    )
+}

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use super::converter::Converter;
-use super::plan::Plan;
-use super::walk::{Pieces, Walk};
-use crate::event::{Event, Outcome, Repair, Sink};
+use super::converter::Engine;
+use super::description::operands;
+use super::fast::{Fast, Scanner, ends_clean, joins_clean, last_clean};
+use super::report::Walking;
+use crate::dict::table::char_len;
+use crate::event::Sink;
 use crate::stage::{Stage, TextStage};
 
 /// Converts a stream: what comes out is what the whole text would give.
 ///
-/// Changes are reported where the sink [asks for them](Sink::wants_conversions), a piece at a
-/// time: what one dictionary entry replaced, without what is the same at both its ends.
+/// Changes are reported where the sink [asks for them](Sink::wants_conversions) when the first
+/// text comes, a piece at a time: what one dictionary entry replaced, without what is the same at
+/// both its ends.
 ///
 /// ```
 /// use hanmend::convert::Converter;
@@ -29,71 +32,130 @@ use crate::stage::{Stage, TextStage};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Conversion {
-    plan: Arc<Plan>,
-    walk: Walk,
-    /// Input that nothing has come out for yet, from `source_at` on.
-    source: Vec<u8>,
-    source_at: usize,
-    /// Where `source_at` and the end of the output lie in the stream.
-    input: u64,
-    output: u64,
-    out: Vec<u8>,
-    /// Pieces that belong together, so far.
-    group: Group,
+    engine: Arc<Engine>,
+    mode: Mode,
+    scanner: Scanner,
+    /// In the fast mode: text behind the last clean place.
+    carry: Vec<u8>,
+    walking: Walking,
 }
 
-/// Pieces of output whose sources cannot be told apart.
-#[derive(Clone, Debug, Default)]
-struct Group {
-    source: usize,
-    text: Vec<u8>,
+/// Which engine has the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Nothing has come yet.
+    New,
+    /// The scan, which gets stretches between clean places.
+    Fast,
+    /// The exact engine, until a clean place so many bytes behind the last operator of a
+    /// description sequence; so many have come.
+    Walk(usize),
+    /// The exact engine, to the end.
+    WalkAll,
 }
 
-/// Groups of more source than this are reported in parts. No dictionary of OpenCC's makes one so
-/// long; dictionaries can be made that join pieces without end.
-const MAX_GROUP: usize = 256;
+/// Text without a clean place is left to the exact engine when there is more of it than this. In
+/// prose a clean place is two or three characters away.
+const MAX_CARRY: usize = 1024;
 
 impl Conversion {
-    pub(super) fn new(converter: &Converter) -> Conversion {
-        let plan = Arc::clone(&converter.plan);
+    pub(super) fn new(engine: &Arc<Engine>) -> Conversion {
         Conversion {
-            walk: Walk::new(&plan),
-            plan,
-            source: Vec::new(),
-            source_at: 0,
-            input: 0,
-            output: 0,
-            out: Vec::new(),
-            group: Group::default(),
+            mode: Mode::New,
+            scanner: Scanner::new(&engine.plan),
+            carry: Vec::new(),
+            walking: Walking::new(&engine.plan),
+            engine: Arc::clone(engine),
         }
     }
 
-    /// Lets `step` walk, and gives what came of it to `out` and `sink`.
-    fn walk(
-        &mut self,
-        out: &mut String,
-        sink: &mut dyn Sink,
-        step: impl FnOnce(&Plan, &mut Walk, &mut Report<'_>),
-    ) {
-        let wanted = sink.wants_conversions();
-        let mut report = Report {
-            plan: &self.plan,
-            sink: wanted.then_some(sink),
-            source: &self.source,
-            source_at: &mut self.source_at,
-            input: &mut self.input,
-            output: &mut self.output,
-            out: &mut self.out,
-            group: &mut self.group,
-        };
-        step(&self.plan, &mut self.walk, &mut report);
-        out.push_str(&String::from_utf8_lossy(&self.out));
-        self.out.clear();
-        // Moved to the front when half of it is gone: a byte is moved once at most on average.
-        if self.source_at > self.source.len() / 2 {
-            self.source.drain(..self.source_at);
-            self.source_at = 0;
+    /// Takes text in the fast mode; returns how much before it changed the mode.
+    fn push_fast(&mut self, fast: &Fast, text: &[u8], out: &mut String) -> usize {
+        let mut at = 0;
+        if !self.carry.is_empty() {
+            while at < text.len() && !joins_clean(fast, &self.carry, &text[at..]) {
+                let len = char_len(text[at]);
+                self.carry.extend_from_slice(&text[at..at + len]);
+                at += len;
+                if self.carry.len() > MAX_CARRY {
+                    self.walk_carry(usize::MAX, out);
+                    return at;
+                }
+            }
+            if at == text.len() && !ends_clean(fast, &self.carry) {
+                return at;
+            }
+            if !self.scan_carry(fast, out) {
+                return at;
+            }
         }
+        let rest = &text[at..];
+        if rest.is_empty() {
+            return at;
+        }
+        let end = match ends_clean(fast, rest) {
+            true => rest.len(),
+            false => last_clean(fast, rest, 0, super::fast::before(rest, rest.len())),
+        };
+        let done = self.scanner.run(&self.engine.plan, fast, &rest[..end], out);
+        if done < end {
+            self.mode = Mode::Walk(0);
+            return at + done;
+        }
+        self.carry.extend_from_slice(&rest[end..]);
+        if self.carry.len() > MAX_CARRY {
+            self.walk_carry(usize::MAX, out);
+        }
+        text.len()
+    }
+
+    /// Converts what is carried, which ends clean. Says whether the mode is still the fast one.
+    fn scan_carry(&mut self, fast: &Fast, out: &mut String) -> bool {
+        let done = self.scanner.run(&self.engine.plan, fast, &self.carry, out);
+        if done < self.carry.len() {
+            self.carry.drain(..done);
+            self.walk_carry(0, out);
+            return false;
+        }
+        self.carry.clear();
+        true
+    }
+
+    /// Leaves what is carried to the exact engine, so many bytes behind an operator.
+    fn walk_carry(&mut self, behind: usize, out: &mut String) {
+        self.mode = Mode::Walk(behind);
+        let carry = std::mem::take(&mut self.carry);
+        let taken = self.push_walk(&carry, behind, out);
+        debug_assert_eq!(taken, carry.len());
+        self.carry = carry;
+        self.carry.clear();
+    }
+
+    /// Takes text in the exact mode; returns how much before the fast mode can go on.
+    fn push_walk(&mut self, text: &[u8], mut behind: usize, out: &mut String) -> usize {
+        let least = Walking::max_held(&self.engine.plan);
+        let mut at = 0;
+        while at < text.len() {
+            let rest = &text[at..];
+            if operands(rest) > 0 {
+                behind = 0;
+            } else if behind > least
+                && let Some(fast) = &self.engine.fast
+                && self.walking.last().is_some_and(|last| joins_clean(fast, last, rest))
+            {
+                break;
+            }
+            let len = char_len(rest[0]).min(rest.len());
+            self.walking.push(&self.engine.plan, &rest[..len], out, None);
+            at += len;
+            behind = behind.saturating_add(len);
+        }
+        self.mode = Mode::Walk(behind);
+        if at < text.len() {
+            self.walking.finish(&self.engine.plan, out, None);
+            self.mode = Mode::Fast;
+        }
+        at
     }
 }
 
@@ -102,83 +164,48 @@ impl Stage for Conversion {
     type Output = String;
 
     fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        self.source.extend_from_slice(input.as_bytes());
-        self.walk(out, sink, |plan, walk, report| walk.push(plan, input.as_bytes(), report));
+        if input.is_empty() {
+            return;
+        }
+        if self.mode == Mode::New {
+            let fast = self.engine.fast.is_some() && !sink.wants_conversions();
+            self.mode = if fast { Mode::Fast } else { Mode::WalkAll };
+        }
+        let engine = Arc::clone(&self.engine);
+        let mut rest = input.as_bytes();
+        while !rest.is_empty() {
+            let done = match (self.mode, &engine.fast) {
+                (Mode::Fast, Some(fast)) => self.push_fast(fast, rest, out),
+                (Mode::Walk(behind), _) => self.push_walk(rest, behind, out),
+                _ => {
+                    let wanted = sink.wants_conversions();
+                    let sink = wanted.then_some(&mut *sink);
+                    self.walking.push(&engine.plan, rest, out, sink);
+                    rest.len()
+                }
+            };
+            rest = &rest[done..];
+        }
     }
 
     fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.walk(out, sink, |plan, walk, report| walk.finish(plan, report));
-        self.source.clear();
-        (self.source_at, self.input, self.output) = (0, 0, 0);
-        self.group.clear();
+        let engine = Arc::clone(&self.engine);
+        if let (Mode::Fast, Some(fast)) = (self.mode, &engine.fast) {
+            self.scan_carry(fast, out);
+        }
+        let wanted = sink.wants_conversions();
+        let sink = wanted.then_some(sink);
+        self.walking.finish(&engine.plan, out, sink);
+        self.mode = Mode::New;
     }
 
     fn held(&self) -> usize {
-        self.source.len() - self.source_at
+        self.carry.len() + self.walking.held()
     }
 
     fn max_held(&self) -> usize {
-        Walk::max_held(&self.plan) + 2 * MAX_GROUP
+        MAX_CARRY.max(Walking::max_held(&self.engine.plan))
     }
 }
 
 impl TextStage for Conversion {}
-
-struct Report<'r> {
-    plan: &'r Plan,
-    sink: Option<&'r mut dyn Sink>,
-    source: &'r [u8],
-    source_at: &'r mut usize,
-    input: &'r mut u64,
-    output: &'r mut u64,
-    out: &'r mut Vec<u8>,
-    group: &'r mut Group,
-}
-
-impl Pieces for Report<'_> {
-    fn piece(&mut self, source: usize, text: &[u8], joined: bool) {
-        self.out.extend_from_slice(text);
-        self.group.source += source;
-        self.group.text.extend_from_slice(text);
-        if joined && self.group.source < MAX_GROUP {
-            return;
-        }
-        let end = (*self.source_at + self.group.source).min(self.source.len());
-        let before = &self.source[*self.source_at..end];
-        let text = &*self.group.text;
-        if let Some(sink) = self.sink.as_deref_mut().filter(|_| before != text) {
-            let before = String::from_utf8_lossy(before);
-            let after = String::from_utf8_lossy(text);
-            let (head, before, after) = trim(&before, &after);
-            sink.event(Event::change(
-                Repair::Convert,
-                self.plan.name.clone(),
-                Outcome::Sure,
-                *self.input + head as u64,
-                *self.output + head as u64,
-                before,
-                after,
-            ));
-        }
-        *self.source_at = end;
-        *self.input += before.len() as u64;
-        *self.output += text.len() as u64;
-        self.group.clear();
-    }
-}
-
-impl Group {
-    fn clear(&mut self) {
-        self.source = 0;
-        self.text.clear();
-    }
-}
-
-/// Takes off what both texts begin and end with; returns the bytes taken off the front, too.
-fn trim<'t>(before: &'t str, after: &'t str) -> (usize, &'t str, &'t str) {
-    let same = |a: (char, char)| (a.0 == a.1).then_some(a.0.len_utf8());
-    let head: usize = before.chars().zip(after.chars()).map_while(same).sum();
-    let (before, after) = (&before[head..], &after[head..]);
-    let tail: usize = before.chars().rev().zip(after.chars().rev()).map_while(same).sum();
-    (head, &before[..before.len() - tail], &after[..after.len() - tail])
-}

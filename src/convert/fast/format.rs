@@ -1,0 +1,307 @@
+//! The facts about a plan, as they are stored and as they are used.
+//!
+//! # Format
+//!
+//! Little endian: `HMF1`; then, four bytes each, the version, the number of entries `e`, the
+//! logarithm `i` of the bits of the pair filter, the buckets `b`, pairs `p` and record bytes `r`
+//! of the special keys, and the first and last code point outside the BMP that any key or value
+//! holds. Then
+//!
+//! - `e` entries: code point in 2 bytes, what is known of it in 8 ([`Fast::entry`]);
+//! - the pair filter, 2^i bits: a bit for each hash of a pair of characters that some key could
+//!   reach across;
+//! - `b + 1` times 4 bytes, the first pair of each bucket, `p` at the end;
+//! - `p` pairs: 2 bytes for each character, 4 for an offset into the records;
+//! - `r` bytes of records: for each pair the number of special keys, and for each of these the
+//!   length of what stands before and after the pair, a byte each, and these two texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::dict::table::bucket_of;
+use crate::error::{Error, ErrorKind};
+
+const MAGIC: &[u8; 4] = b"HMF1";
+const VERSION: u32 = 1;
+const HEADER: usize = 36;
+const ENTRY: usize = 10;
+const PAIR: usize = 8;
+
+/// The low three bytes of an entry: the bytes of the character XOR those of its final.
+pub(crate) const DELTA: u64 = 0xFF_FFFF;
+/// No final can be written in the place of this character.
+pub(crate) const SLOW: u64 = 1 << 24;
+/// The character could stand left of a place that is not clean.
+pub(crate) const LEFT: u64 = 1 << 25;
+/// An operator of description sequences.
+pub(crate) const OPERATOR: u64 = 1 << 26;
+/// The character begins a key of step 0; shifted left by `k`, of step `k`.
+pub(crate) const STARTS: u64 = 1 << 27;
+/// For how many steps there is such a bit.
+pub(crate) const STARTS_STEPS: usize = 5;
+
+/// Which of sixteen classes a final belongs to. An entry has two sets of classes: from bit 32 on,
+/// of the characters that follow this one in a pair of a special key; from bit 48 on, of those
+/// that it follows.
+pub(crate) fn class(last: u16) -> u32 {
+    u32::from(last & 15)
+}
+
+/// Writes the final of `c` into its entry. Both have as many bytes.
+pub(crate) fn put_final(entry: &mut u64, c: char, last: char) {
+    let bytes = |c: char| {
+        let mut bytes = [0; 8];
+        c.encode_utf8(&mut bytes);
+        u64::from_le_bytes(bytes)
+    };
+    *entry |= (bytes(c) ^ bytes(last)) & DELTA;
+}
+
+/// What stands before and after a pair in a special key.
+type Around = (Vec<u8>, Vec<u8>);
+
+/// What is known about a plan.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) entries: BTreeMap<u16, u64>,
+    pub(crate) inner: BTreeSet<(u32, u32)>,
+    pub(crate) specials: BTreeMap<(u16, u16), BTreeSet<Around>>,
+    pub(crate) astral: (u32, u32),
+}
+
+impl Default for Facts {
+    fn default() -> Facts {
+        Facts {
+            entries: BTreeMap::new(),
+            inner: BTreeSet::new(),
+            specials: BTreeMap::new(),
+            astral: (u32::MAX, 0),
+        }
+    }
+}
+
+impl Facts {
+    /// The entry of a character of the BMP.
+    pub(crate) fn entry(&mut self, c: char) -> &mut u64 {
+        self.entries.entry(u32::from(c) as u16).or_default()
+    }
+
+    /// The stored form.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        // Eight bits a pair: one place in nine is taken for not clean though it is.
+        let log = (8 * self.inner.len()).next_power_of_two().ilog2().max(10);
+        let mut filter = vec![0u8; 1 << (log - 3)];
+        for &(left, right) in &self.inner {
+            let bit = pair_hash(left, right) >> (64 - log);
+            filter[(bit >> 3) as usize] |= 1 << (bit & 7);
+        }
+        let buckets = self.specials.len().max(1) as u32;
+        let mut pairs: Vec<_> = self
+            .specials
+            .iter()
+            .map(|(&(a, b), keys)| (bucket_of(pair_key(a, b), buckets), a, b, keys))
+            .collect();
+        pairs.sort_unstable_by_key(|pair| (pair.0, pair.1, pair.2));
+
+        let (mut index, mut records) = (Vec::new(), Vec::new());
+        for (_, a, b, keys) in &pairs {
+            index.extend_from_slice(&a.to_le_bytes());
+            index.extend_from_slice(&b.to_le_bytes());
+            index.extend_from_slice(&(records.len() as u32).to_le_bytes());
+            // More keys, or longer ones, than a byte can count make every occurrence a hit.
+            let fits = keys.len() < 256
+                && keys.iter().all(|(before, after)| before.len() < 256 && after.len() < 256);
+            let all = BTreeSet::from([(Vec::new(), Vec::new())]);
+            let keys = if fits { *keys } else { &all };
+            records.push(keys.len() as u8);
+            for (before, after) in keys {
+                records.extend_from_slice(&[before.len() as u8, after.len() as u8]);
+                records.extend_from_slice(before);
+                records.extend_from_slice(after);
+            }
+        }
+        let mut out = MAGIC.to_vec();
+        let mut put = |number: u32| out.extend_from_slice(&number.to_le_bytes());
+        put(VERSION);
+        put(self.entries.len() as u32);
+        put(log);
+        put(buckets);
+        put(pairs.len() as u32);
+        put(records.len() as u32);
+        put(self.astral.0);
+        put(self.astral.1);
+        for (c, entry) in &self.entries {
+            out.extend_from_slice(&c.to_le_bytes());
+            out.extend_from_slice(&entry.to_le_bytes());
+        }
+        out.extend_from_slice(&filter);
+        let mut next = 0;
+        for bucket in 0..=buckets {
+            while next < pairs.len() && pairs[next].0 < bucket {
+                next += 1;
+            }
+            out.extend_from_slice(&(next as u32).to_le_bytes());
+        }
+        out.extend_from_slice(&index);
+        out.extend_from_slice(&records);
+        out
+    }
+}
+
+fn pair_key(a: u16, b: u16) -> u64 {
+    u64::from(a) << 16 | u64::from(b)
+}
+
+#[inline]
+fn pair_hash(left: u32, right: u32) -> u64 {
+    (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ u64::from(right).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+}
+
+/// The facts, ready for the scan.
+pub(crate) struct Fast {
+    /// An entry for each code point of the BMP; most are 0, which is true of most.
+    pub(crate) entries: Box<[u64; 0x1_0000]>,
+    bytes: Vec<u8>,
+    source: Option<&'static [u8]>,
+    filter_at: usize,
+    filter_log: u32,
+    buckets: u32,
+    starts_at: usize,
+    pairs_at: usize,
+    records_at: usize,
+    /// The first and the last code point outside the BMP that could be converted.
+    pub(crate) astral: (u32, u32),
+}
+
+impl std::fmt::Debug for Fast {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fast").finish_non_exhaustive()
+    }
+}
+
+impl Fast {
+    /// Opens stored facts.
+    pub(crate) fn open(bytes: &'static [u8]) -> Result<Fast, Error> {
+        Fast::read(Vec::new(), Some(bytes))
+    }
+
+    /// Opens facts of one's own.
+    pub(crate) fn from_vec(bytes: Vec<u8>) -> Result<Fast, Error> {
+        Fast::read(bytes, None)
+    }
+
+    fn read(own: Vec<u8>, source: Option<&'static [u8]>) -> Result<Fast, Error> {
+        let bytes = source.unwrap_or(&own);
+        let bad = |what: &str| Error::new(ErrorKind::Table, format!("conversion facts: {what}"));
+        if bytes.get(..4) != Some(MAGIC) {
+            return Err(bad("do not begin with HMF1"));
+        }
+        let field = |i: usize| word(bytes, 4 * i).unwrap_or(0);
+        if field(1) != VERSION {
+            return Err(bad("are of another version"));
+        }
+        let (count, filter_log, buckets) = (field(2) as usize, field(3), field(4));
+        if !(10..32).contains(&filter_log) || buckets == 0 {
+            return Err(bad("have a filter or buckets of no size"));
+        }
+        let filter_at = HEADER + ENTRY * count;
+        let starts_at = filter_at + (1 << (filter_log - 3));
+        let pairs_at = starts_at + 4 * (buckets as usize + 1);
+        let records_at = pairs_at + PAIR * field(5) as usize;
+        if bytes.len() != records_at + field(6) as usize {
+            return Err(bad("have another length than they say"));
+        }
+        let table = vec![0u64; 0x1_0000].into_boxed_slice();
+        let mut entries: Box<[u64; 0x1_0000]> =
+            table.try_into().map_err(|_| bad("do not fit into memory"))?;
+        for entry in bytes[HEADER..filter_at].chunks_exact(ENTRY) {
+            let (c, entry) = entry.split_at(2);
+            if let (Some(&c), Some(&entry)) = (c.first_chunk(), entry.first_chunk()) {
+                entries[usize::from(u16::from_le_bytes(c))] = u64::from_le_bytes(entry);
+            }
+        }
+        let astral = (field(7), field(8));
+        Ok(Fast {
+            entries,
+            bytes: own,
+            source,
+            filter_at,
+            filter_log,
+            buckets,
+            starts_at,
+            pairs_at,
+            records_at,
+            astral,
+        })
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        self.source.unwrap_or(&self.bytes)
+    }
+
+    /// What is known of a code point; nothing, outside the BMP.
+    #[inline]
+    pub(crate) fn entry(&self, code: u32) -> u64 {
+        self.entries.get(code as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether a key could reach across the place between two characters, given as the scan sees
+    /// them. May say yes wrongly.
+    #[inline]
+    pub(crate) fn inner(&self, left: u32, right: u32) -> bool {
+        let bit = pair_hash(left, right) >> (64 - self.filter_log);
+        let byte = self.bytes().get(self.filter_at + (bit >> 3) as usize).copied().unwrap_or(0xFF);
+        byte >> (bit & 7) & 1 == 1
+    }
+
+    /// What stands before and after a pair in the special keys that hold it there.
+    #[inline]
+    pub(crate) fn specials(&self, first: u16, second: u16) -> Specials<'_> {
+        let none = Specials { bytes: &[], left: 0 };
+        let bytes = self.bytes();
+        let key = pair_key(first, second);
+        let start = self.starts_at + 4 * bucket_of(key, self.buckets) as usize;
+        let (Some(from), Some(to)) = (word(bytes, start), word(bytes, start + 4)) else {
+            return none;
+        };
+        for i in from..to {
+            let at = self.pairs_at + PAIR * i as usize;
+            if at >= self.records_at {
+                break;
+            }
+            let want = u32::from(second) << 16 | u32::from(first);
+            if word(bytes, at) == Some(want) {
+                let offset = word(bytes, at + 4).unwrap_or(u32::MAX) as usize;
+                let records = bytes.get(self.records_at.saturating_add(offset)..);
+                let Some((&left, bytes)) = records.and_then(<[u8]>::split_first) else { break };
+                return Specials { bytes, left };
+            }
+        }
+        none
+    }
+}
+
+/// Special keys of one pair: what stands before it, and after it.
+pub(crate) struct Specials<'f> {
+    bytes: &'f [u8],
+    left: u8,
+}
+
+impl<'f> Iterator for Specials<'f> {
+    type Item = (&'f [u8], &'f [u8]);
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let (&[before, after], rest) = self.bytes.split_first_chunk()?;
+        let (before, rest) = rest.split_at_checked(before.into())?;
+        let (after, rest) = rest.split_at_checked(after.into())?;
+        self.bytes = rest;
+        Some((before, after))
+    }
+}
+
+#[inline]
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk().map(|b| u32::from_le_bytes(*b))
+}

@@ -1,0 +1,155 @@
+//! The exact engine with its account of what became of what: output, held text, events.
+
+use super::plan::Plan;
+use super::walk::{Pieces, Walk};
+use crate::event::{Event, Outcome, Repair, Sink};
+
+/// The exact engine and the text that it holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Walking {
+    walk: Walk,
+    account: Account,
+    out: Vec<u8>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Account {
+    /// Input that nothing has come out for yet, from `done` on.
+    source: Vec<u8>,
+    done: usize,
+    /// Where `done` and the end of the output lie in the stream.
+    input: u64,
+    output: u64,
+    /// Pieces of output whose sources cannot be told apart, so far: bytes of source, and text.
+    group_source: usize,
+    group: Vec<u8>,
+}
+
+/// Groups of more source than this are reported in parts. No dictionary of OpenCC's makes one so
+/// long; dictionaries can be made that join pieces without end.
+const MAX_GROUP: usize = 256;
+
+impl Walking {
+    pub(crate) fn new(plan: &Plan) -> Walking {
+        Walking { walk: Walk::new(plan), account: Account::default(), out: Vec::new() }
+    }
+
+    /// Takes UTF-8 text, appends to `out` what is decided, and tells `sink` what changed.
+    pub(crate) fn push(
+        &mut self,
+        plan: &Plan,
+        text: &[u8],
+        out: &mut String,
+        sink: Option<&mut (dyn Sink + '_)>,
+    ) {
+        self.account.source.extend_from_slice(text);
+        let mut report = Report { plan, sink, account: &mut self.account, out: &mut self.out };
+        self.walk.push(plan, text, &mut report);
+        self.give(out);
+    }
+
+    /// Ends the input, and is as new.
+    pub(crate) fn finish(
+        &mut self,
+        plan: &Plan,
+        out: &mut String,
+        sink: Option<&mut (dyn Sink + '_)>,
+    ) {
+        let mut report = Report { plan, sink, account: &mut self.account, out: &mut self.out };
+        self.walk.finish(plan, &mut report);
+        self.give(out);
+        self.account.clear();
+    }
+
+    /// Bytes of input that nothing has come out for yet.
+    pub(crate) fn held(&self) -> usize {
+        self.account.source.len() - self.account.done
+    }
+
+    /// The most that [`held`](Walking::held) can be.
+    pub(crate) fn max_held(plan: &Plan) -> usize {
+        Walk::max_held(plan) + 2 * MAX_GROUP
+    }
+
+    /// The last character that was taken, if any is held or was given on lately.
+    pub(crate) fn last(&self) -> Option<&[u8]> {
+        let source = &self.account.source;
+        let start = super::fast::before(source, source.len());
+        (!source.is_empty()).then(|| &source[start..])
+    }
+
+    fn give(&mut self, out: &mut String) {
+        out.push_str(&String::from_utf8_lossy(&self.out));
+        self.out.clear();
+        self.account.tidy();
+    }
+}
+
+impl Account {
+    fn clear(&mut self) {
+        self.source.clear();
+        self.group.clear();
+        (self.done, self.input, self.output, self.group_source) = (0, 0, 0, 0);
+    }
+
+    /// Drops what is done when it is more than half, so that a byte is moved once on average; but
+    /// keeps the last character.
+    fn tidy(&mut self) {
+        let last = super::fast::before(&self.source, self.source.len());
+        let done = self.done.min(last);
+        if done > self.source.len() / 2 {
+            self.source.drain(..done);
+            self.done -= done;
+        }
+    }
+}
+
+struct Report<'r, 's> {
+    plan: &'r Plan,
+    sink: Option<&'r mut (dyn Sink + 's)>,
+    account: &'r mut Account,
+    out: &'r mut Vec<u8>,
+}
+
+impl Pieces for Report<'_, '_> {
+    fn piece(&mut self, source: usize, text: &[u8], joined: bool) {
+        self.out.extend_from_slice(text);
+        let account = &mut *self.account;
+        account.group_source += source;
+        account.group.extend_from_slice(text);
+        if joined && account.group_source < MAX_GROUP {
+            return;
+        }
+        let end = (account.done + account.group_source).min(account.source.len());
+        let before = &account.source[account.done..end];
+        let text = &*account.group;
+        if let Some(sink) = self.sink.as_deref_mut().filter(|_| before != text) {
+            let before = String::from_utf8_lossy(before);
+            let after = String::from_utf8_lossy(text);
+            let (head, before, after) = trim(&before, &after);
+            sink.event(Event::change(
+                Repair::Convert,
+                self.plan.name.clone(),
+                Outcome::Sure,
+                account.input + head as u64,
+                account.output + head as u64,
+                before,
+                after,
+            ));
+        }
+        account.input += before.len() as u64;
+        account.output += text.len() as u64;
+        account.done = end;
+        account.group_source = 0;
+        account.group.clear();
+    }
+}
+
+/// Takes off what both texts begin and end with; returns the bytes taken off the front, too.
+fn trim<'t>(before: &'t str, after: &'t str) -> (usize, &'t str, &'t str) {
+    let same = |a: (char, char)| (a.0 == a.1).then_some(a.0.len_utf8());
+    let head: usize = before.chars().zip(after.chars()).map_while(same).sum();
+    let (before, after) = (&before[head..], &after[head..]);
+    let tail: usize = before.chars().rev().zip(after.chars().rev()).map_while(same).sum();
+    (head, &before[..before.len() - tail], &after[..after.len() - tail])
+}
