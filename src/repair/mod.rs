@@ -2,6 +2,7 @@
 
 pub mod entity;
 pub mod gloss;
+mod local;
 
 pub use entity::Entity;
 pub use gloss::Gloss;

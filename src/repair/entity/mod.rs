@@ -56,47 +56,27 @@ mod numeric;
 mod reference;
 mod scan;
 
-use crate::event::{Event, Outcome, Repair, Sink};
+use super::local::{Candidate, Local, Verdict, Window};
+use crate::event::{Repair, Sink};
 use crate::stage::{Stage, TextStage};
 use bytes::Form;
-use context::{KEEP, Quotes};
+use context::Quotes;
 use markup::{ENOUGH, Markup};
 
-/// How far a decision looks ahead, in bytes. It covers a reference escaped sixteen times over, and
-/// runs of escapes are decided on their first forty.
-const VIEW: usize = 256;
+/// How far a reference or a run of escapes is looked at, in bytes. It covers a reference escaped
+/// sixteen times over, and runs of escapes are decided on their first forty.
+const REACH: usize = 256;
 
 /// [`Entity::auto`] decides by blocks of this many bytes from the start of the text: long enough
 /// for the tags of any page's head, short enough to hold.
-const BLOCK: u64 = 4096;
+const BLOCK: usize = 4096;
 
 /// How long a decoded escape is evidence for the next one, in bytes.
 const NEAR: u64 = 256;
 
-/// Pushes are worked on in pieces of this size, so that a long one is not copied whole.
-const PIECE: usize = 1 << 16;
-
 /// The repair; see the [module](self).
 #[derive(Clone, Debug)]
-pub struct Entity {
-    rules: Rules,
-    /// The last of the text before `at`, then what is held.
-    text: String,
-    /// Where in `text` the undecided part starts.
-    at: usize,
-    /// Where `text` starts in the input.
-    base: u64,
-    /// How much has been put out.
-    written: u64,
-    markup: Markup,
-    /// Up to where the input is known to be no HTML, for `auto`.
-    plain_to: u64,
-    quotes: Quotes,
-    /// Where the last escape that was decoded ends.
-    decoded: Option<u64>,
-    /// Where the last escape that was left ends.
-    left: Option<u64>,
-}
+pub struct Entity(Window<References>);
 
 /// What the constructors settle.
 #[derive(Clone, Copy, Debug)]
@@ -130,17 +110,6 @@ struct Place<'a> {
     continues: bool,
 }
 
-/// What becomes of a candidate.
-#[derive(Clone, Debug)]
-enum Verdict {
-    /// So many bytes stay.
-    Stay(usize),
-    /// `len` bytes become `after`.
-    Change { len: usize, after: String, rule: &'static str, outcome: Outcome },
-    /// It depends on what comes next.
-    More,
-}
-
 impl Entity {
     /// For plain text: every reference is decoded, those to `<` and `&` too.
     pub fn plain() -> Entity {
@@ -166,12 +135,28 @@ impl Entity {
     }
 
     fn new(rules: Rules) -> Entity {
-        Entity {
+        Entity(Window::new(References::new(rules)))
+    }
+}
+
+/// The state between candidates.
+#[derive(Clone, Debug)]
+struct References {
+    rules: Rules,
+    markup: Markup,
+    /// Up to where the input is known to be no HTML, for `auto`.
+    plain_to: u64,
+    quotes: Quotes,
+    /// Where the last escape that was decoded ends.
+    decoded: Option<u64>,
+    /// Where the last candidate that was left ends.
+    left: Option<u64>,
+}
+
+impl References {
+    fn new(rules: Rules) -> References {
+        References {
             rules,
-            text: String::new(),
-            at: 0,
-            base: 0,
-            written: 0,
             markup: Markup::new(),
             plain_to: 0,
             quotes: Quotes::default(),
@@ -180,103 +165,8 @@ impl Entity {
         }
     }
 
-    fn take(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        if self.held() == 0 && scan::next(input, 0).is_none() {
-            // Nothing that could be damage: the text goes through.
-            if self.rules.mode != Mode::Plain {
-                self.markup.advance(input.as_bytes());
-            }
-            out.push_str(input);
-            self.written += input.len() as u64;
-            self.keep(input);
-        } else {
-            self.text.push_str(input);
-            self.work(false, out, sink);
-            self.trim();
-        }
-    }
-
-    /// Keeps the end of `input`, which has gone through, for looking back.
-    fn keep(&mut self, input: &str) {
-        if input.len() >= KEEP {
-            self.base += (self.text.len() + input.len()) as u64;
-            self.text.clear();
-            self.text.push_str(&input[input.floor_char_boundary(input.len() - KEEP)..]);
-            self.base -= self.text.len() as u64;
-            self.at = self.text.len();
-        } else {
-            self.text.push_str(input);
-            self.at = self.text.len();
-            self.trim();
-        }
-    }
-
-    /// Drops what is no longer looked back at, now and then.
-    fn trim(&mut self) {
-        if self.at > 4 * KEEP {
-            let drop = self.text.floor_char_boundary(self.at - KEEP);
-            self.text.drain(..drop);
-            self.base += drop as u64;
-            self.at -= drop;
-        }
-    }
-
-    /// Decides all that can be decided.
-    fn work(&mut self, closed: bool, out: &mut String, sink: &mut dyn Sink) {
-        while let Some(found) = scan::next(&self.text, self.at) {
-            self.pass(found, out);
-            let Some(html) = self.is_html(closed) else { return };
-            let limit = self.text.floor_char_boundary(self.at + VIEW);
-            let view_closed = closed || self.text.len() - self.at >= VIEW;
-            match self.decide(html, view_closed, limit) {
-                Verdict::More => return,
-                Verdict::Stay(len) => {
-                    self.left = Some(self.base + (self.at + len) as u64);
-                    self.pass(self.at + len, out);
-                }
-                Verdict::Change { len, after, rule, outcome } => {
-                    let position = self.base + self.at as u64;
-                    let before = &self.text[self.at..self.at + len];
-                    out.push_str(&after);
-                    let output = self.written;
-                    self.written += after.len() as u64;
-                    let event = Event::change(
-                        Repair::Entity,
-                        rule,
-                        outcome,
-                        position,
-                        output,
-                        before,
-                        after,
-                    );
-                    if !before.starts_with(['&', '＆']) {
-                        self.decoded = Some(position + len as u64);
-                    }
-                    sink.event(event);
-                    self.lead_markup(self.at + len);
-                    self.at += len;
-                }
-            }
-        }
-        self.pass(self.text.len(), out);
-    }
-
-    /// Lets the text up to `to` go through.
-    fn pass(&mut self, to: usize, out: &mut String) {
-        out.push_str(&self.text[self.at..to]);
-        self.written += (to - self.at) as u64;
-        self.lead_markup(to);
-        self.at = to;
-    }
-
-    fn lead_markup(&mut self, to: usize) {
-        if self.rules.mode != Mode::Plain {
-            self.markup.advance(&self.text.as_bytes()[self.at..to]);
-        }
-    }
-
     /// Whether the candidate stands in HTML; `None` when that is not known yet.
-    fn is_html(&mut self, closed: bool) -> Option<bool> {
+    fn is_html(&mut self, candidate: &Candidate<'_>) -> Option<bool> {
         match self.rules.mode {
             Mode::Plain => return Some(false),
             Mode::Html => return Some(true),
@@ -285,32 +175,30 @@ impl Entity {
         if self.markup.points() >= ENOUGH {
             return Some(true);
         }
-        let position = self.base + self.at as u64;
-        if position < self.plain_to {
+        if candidate.position < self.plain_to {
             return Some(false);
         }
-        let block_end = (position / BLOCK + 1) * BLOCK;
-        let ahead = (block_end - self.base) as usize;
-        if ahead > self.text.len() && !closed {
+        let ahead = BLOCK - (candidate.position % BLOCK as u64) as usize;
+        if ahead > candidate.view.len() && !candidate.closed {
             return None;
         }
         let mut markup = self.markup;
-        markup.advance(&self.text.as_bytes()[self.at..ahead.min(self.text.len())]);
+        let view = candidate.view.as_bytes();
+        markup.advance(&view[..ahead.min(view.len())]);
         if markup.points() >= ENOUGH {
             return Some(true);
         }
-        self.plain_to = block_end;
+        self.plain_to = candidate.position + ahead as u64;
         Some(false)
     }
 
-    /// Decides about the candidate at `self.at`, with the text up to `limit`.
-    fn decide(&mut self, html: bool, closed: bool, limit: usize) -> Verdict {
-        let before = &self.text[..self.at];
-        let view = &self.text[self.at..limit];
+    fn verdict(&mut self, html: bool, candidate: &Candidate<'_>) -> Verdict {
+        let &Candidate { before, view, position, .. } = candidate;
         if html && !self.markup.in_text() {
             return Verdict::Stay(view.chars().next().map_or(1, char::len_utf8));
         }
-        let position = self.base + self.at as u64;
+        let closed = candidate.closed || view.len() >= REACH;
+        let view = &view[..view.floor_char_boundary(REACH)];
         let mut place = Place {
             before,
             html,
@@ -344,36 +232,61 @@ impl Entity {
     }
 }
 
+impl Local for References {
+    const REPAIR: Repair = Repair::Entity;
+    const KEEP: usize = context::KEEP;
+    const VIEW: usize = BLOCK + REACH;
+
+    fn find(&self, text: &str, from: usize) -> Option<usize> {
+        scan::next(text, from)
+    }
+
+    fn decide(&mut self, candidate: &Candidate<'_>) -> Verdict {
+        let Some(html) = self.is_html(candidate) else { return Verdict::More };
+        let verdict = self.verdict(html, candidate);
+        let end = |len: usize| Some(candidate.position + len as u64);
+        match verdict {
+            Verdict::Stay(len) => self.left = end(len),
+            Verdict::Change { len, .. } if !candidate.view.starts_with(['&', '＆']) => {
+                self.decoded = end(len);
+            }
+            _ => {}
+        }
+        verdict
+    }
+
+    fn passed(&mut self, bytes: &[u8]) {
+        if self.rules.mode != Mode::Plain {
+            self.markup.advance(bytes);
+        }
+    }
+
+    fn reset(&mut self) {
+        *self = References::new(self.rules);
+    }
+}
+
 impl Stage for Entity {
     type Input = str;
     type Output = String;
 
-    fn push(&mut self, mut input: &str, out: &mut String, sink: &mut dyn Sink) {
-        while !input.is_empty() {
-            let (piece, rest) = input.split_at(input.floor_char_boundary(PIECE));
-            self.take(piece, out, sink);
-            input = rest;
-        }
+    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
+        self.0.push(input, out, sink);
     }
 
     fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        if self.held() > 0 {
-            self.work(true, out, sink);
-        }
-        let rules = self.rules;
-        let mut text = std::mem::take(&mut self.text);
-        text.clear();
-        *self = Entity { text, ..Entity::new(rules) };
+        self.0.finish(out, sink);
     }
 
     fn held(&self) -> usize {
-        self.text.len() - self.at
+        self.0.held()
     }
 
     fn max_held(&self) -> usize {
-        let block = if self.rules.mode == Mode::Auto { BLOCK as usize } else { 0 };
-        // What is held ends with a piece of input, and is decided as soon as a view is full.
-        block + VIEW
+        match self.0.local().rules.mode {
+            Mode::Auto => self.0.max_held(),
+            _ => REACH,
+        }
     }
 }
 

@@ -1,0 +1,203 @@
+//! The frame of repairs that decide at single places, with a bounded look around.
+//!
+//! Text without a candidate costs one scan and one copy. Where there are candidates, the text
+//! goes through a window that keeps what may be looked back at and holds what is undecided.
+
+use crate::event::{Event, Outcome, Repair, Sink};
+use crate::stage::Stage;
+
+/// Pushes are worked on in pieces of this size, so that a long one is not copied whole and a piece
+/// is still in the cache when it is copied.
+const PIECE: usize = 1 << 15;
+
+/// What becomes of a candidate.
+#[derive(Clone, Debug)]
+pub(super) enum Verdict {
+    /// So many bytes stay.
+    Stay(usize),
+    /// `len` bytes become `after`.
+    Change { len: usize, after: String, rule: &'static str, outcome: Outcome },
+    /// It depends on what comes next.
+    More,
+}
+
+/// A candidate and the text around it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate<'a> {
+    /// What comes before it: [`Local::KEEP`] bytes, or as much as there was. Nothing may depend on
+    /// what lies further back, though more may be at hand.
+    pub(super) before: &'a str,
+    /// From the candidate on: [`Local::VIEW`] bytes at most.
+    pub(super) view: &'a str,
+    /// Whether the view is as long as it will get, at the end of the text or at the limit.
+    pub(super) closed: bool,
+    /// Where the candidate is in the stream.
+    pub(super) position: u64,
+}
+
+/// A repair that decides at single places.
+pub(super) trait Local {
+    /// The name in events.
+    const REPAIR: Repair;
+    /// How far back a decision looks, in bytes.
+    const KEEP: usize;
+    /// How far ahead a decision looks, in bytes.
+    const VIEW: usize;
+
+    /// The first candidate of `text` at `from` or after it. At the very end, a beginning of one
+    /// counts.
+    fn find(&self, text: &str, from: usize) -> Option<usize>;
+
+    /// Decides. Asked again with a longer view after [`Verdict::More`], which a closed view must
+    /// not be answered with.
+    fn decide(&mut self, candidate: &Candidate<'_>) -> Verdict;
+
+    /// Input that has been decided about or holds no candidate, all of it in order.
+    fn passed(&mut self, bytes: &[u8]) {
+        let _ = bytes;
+    }
+
+    /// As new.
+    fn reset(&mut self);
+}
+
+/// Runs a [`Local`] repair as a stage.
+#[derive(Clone, Debug)]
+pub(super) struct Window<L> {
+    local: L,
+    /// The last of the text before `at`, then what is held.
+    text: String,
+    /// Where in `text` the undecided part starts.
+    at: usize,
+    /// Where `text` starts in the input.
+    base: u64,
+    /// How much has been put out.
+    written: u64,
+}
+
+impl<L: Local> Window<L> {
+    pub(super) fn new(local: L) -> Window<L> {
+        Window { local, text: String::new(), at: 0, base: 0, written: 0 }
+    }
+
+    pub(super) fn local(&self) -> &L {
+        &self.local
+    }
+
+    fn take(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
+        if self.held() == 0 && self.local.find(input, 0).is_none() {
+            self.local.passed(input.as_bytes());
+            out.push_str(input);
+            self.written += input.len() as u64;
+            self.keep(input);
+        } else {
+            self.text.push_str(input);
+            self.work(false, out, sink);
+            self.trim();
+        }
+    }
+
+    /// Keeps the end of `input`, which has gone through, for looking back.
+    fn keep(&mut self, input: &str) {
+        if input.len() >= L::KEEP {
+            let kept = &input[input.floor_char_boundary(input.len() - L::KEEP)..];
+            self.base += (self.text.len() + input.len() - kept.len()) as u64;
+            self.text.clear();
+            self.text.push_str(kept);
+            self.at = self.text.len();
+        } else {
+            self.text.push_str(input);
+            self.at = self.text.len();
+            self.trim();
+        }
+    }
+
+    /// Drops what is no longer looked back at, now and then.
+    fn trim(&mut self) {
+        if self.at > 4 * L::KEEP {
+            let drop = self.text.floor_char_boundary(self.at - L::KEEP);
+            self.text.drain(..drop);
+            self.base += drop as u64;
+            self.at -= drop;
+        }
+    }
+
+    /// Decides all that can be decided.
+    fn work(&mut self, closed: bool, out: &mut String, sink: &mut dyn Sink) {
+        while let Some(found) = self.local.find(&self.text, self.at) {
+            self.pass(found, out);
+            let position = self.base + self.at as u64;
+            let limit = self.text.floor_char_boundary(self.at + L::VIEW);
+            let verdict = self.local.decide(&Candidate {
+                before: &self.text[..self.at],
+                view: &self.text[self.at..limit],
+                closed: closed || self.text.len() - self.at >= L::VIEW,
+                position,
+            });
+            match verdict {
+                Verdict::More => return,
+                Verdict::Stay(len) => self.pass(self.at + len, out),
+                Verdict::Change { len, after, rule, outcome } => {
+                    let before = &self.text[self.at..self.at + len];
+                    self.local.passed(before.as_bytes());
+                    out.push_str(&after);
+                    let output = self.written;
+                    self.written += after.len() as u64;
+                    self.at += len;
+                    sink.event(Event::change(
+                        L::REPAIR,
+                        rule,
+                        outcome,
+                        position,
+                        output,
+                        before,
+                        after,
+                    ));
+                }
+            }
+        }
+        self.pass(self.text.len(), out);
+    }
+
+    /// Lets the text up to `to` go through.
+    fn pass(&mut self, to: usize, out: &mut String) {
+        let text = &self.text[self.at..to];
+        self.local.passed(text.as_bytes());
+        out.push_str(text);
+        self.written += text.len() as u64;
+        self.at = to;
+    }
+}
+
+impl<L: Local> Stage for Window<L> {
+    type Input = str;
+    type Output = String;
+
+    fn push(&mut self, mut input: &str, out: &mut String, sink: &mut dyn Sink) {
+        while !input.is_empty() {
+            let (piece, rest) = input.split_at(input.floor_char_boundary(PIECE));
+            self.take(piece, out, sink);
+            input = rest;
+        }
+    }
+
+    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        if self.held() > 0 {
+            self.work(true, out, sink);
+        }
+        self.local.reset();
+        self.text.clear();
+        self.at = 0;
+        self.base = 0;
+        self.written = 0;
+    }
+
+    fn held(&self) -> usize {
+        self.text.len() - self.at
+    }
+
+    fn max_held(&self) -> usize {
+        // A candidate is decided as soon as its view is full.
+        L::VIEW
+    }
+}
