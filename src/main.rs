@@ -1,3 +1,8 @@
-//! The command line program.
+//! The command line program: `hanmend --help` says what it does.
 
-fn main() {}
+mod batch;
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run(std::env::args_os())
+}

@@ -44,6 +44,7 @@ pub struct Stream {
     encoded: u64,
     events: Vec<Event>,
     done: Vec<Event>,
+    complete: u64,
 }
 
 /// What is known at the end of a stream.
@@ -72,6 +73,7 @@ impl Stream {
             encoded: 0,
             events: Vec::new(),
             done: Vec::new(),
+            complete: 0,
         }
     }
 
@@ -104,8 +106,16 @@ impl Stream {
         } else {
             self.encoder = None;
             self.encoded = 0;
+            self.complete = 0;
         }
         result.map(|()| end)
+    }
+
+    /// Offset in the output (in UTF-8, as events count) before which every event has been told.
+    /// Text may come out before the events in it are told, when a later stage may still join them
+    /// with its own; printers that show both wait for this.
+    pub fn complete(&self) -> u64 {
+        self.complete
     }
 
     /// The most that is held between two pushes, in bytes: the sum over the stages.
@@ -196,7 +206,7 @@ impl Stream {
             self.ledger.finish(&mut self.done);
         } else {
             let settled = encoder.settled(self.encoded).min(self.chain.complete());
-            self.ledger.settle(settled, &mut self.done);
+            self.complete = self.ledger.settle(settled, &mut self.done);
         }
         self.done.drain(..).for_each(|event| sink.event(event));
         encoder.error().map_or(Ok(()), Err)

@@ -1,0 +1,280 @@
+//! Which inputs a run has: the paths as given, and the trees below those that are directories.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Component, Path, PathBuf};
+use std::vec;
+
+use ignore::overrides::Override;
+use ignore::{Walk, WalkBuilder};
+
+use super::problem::Problem;
+
+/// Where the bytes of one input come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Stdin,
+    File(PathBuf),
+}
+
+impl Source {
+    /// The name in messages and reports.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Source::Stdin => "-".to_owned(),
+            Source::File(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// One input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Input {
+    pub(crate) source: Source,
+    /// Its place below an output directory; none for standard input.
+    pub(crate) mirror: Option<PathBuf>,
+}
+
+/// An input that cannot be had, and why.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    pub(crate) name: String,
+    pub(crate) problem: Problem,
+}
+
+/// How directories are walked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WalkRules {
+    /// Directories are refused where there is no place for many results.
+    pub(crate) refuse_directories: bool,
+    pub(crate) hidden: bool,
+    pub(crate) no_ignore: bool,
+    pub(crate) globs: Option<Override>,
+    /// A directory that is not entered: the one that the results go to.
+    pub(crate) skip: Option<PathBuf>,
+}
+
+/// A list of paths in a file: `-0` separates by NUL, else by line.
+pub(crate) enum List {
+    None,
+    Open(Box<dyn BufRead + Send>, u8, String),
+}
+
+impl List {
+    /// Opens the list at `path`, `-` for standard input.
+    pub(crate) fn open(path: &Path, nul: bool) -> io::Result<List> {
+        let reader: Box<dyn BufRead + Send> = if path == Path::new("-") {
+            Box::new(BufReader::new(io::stdin()))
+        } else {
+            Box::new(BufReader::new(File::open(path)?))
+        };
+        Ok(List::Open(reader, if nul { 0 } else { b'\n' }, path.display().to_string()))
+    }
+
+    fn next(&mut self) -> Option<Result<PathBuf, Missing>> {
+        let List::Open(reader, separator, name) = self else { return None };
+        loop {
+            let mut line = Vec::new();
+            match reader.read_until(*separator, &mut line) {
+                Ok(0) => return None,
+                Ok(_) => {
+                    if line.last() == Some(separator) {
+                        line.pop();
+                    }
+                    if *separator == b'\n' && line.last() == Some(&b'\r') {
+                        line.pop();
+                    }
+                    if !line.is_empty() {
+                        return Some(Ok(path_of(line)));
+                    }
+                }
+                Err(e) => {
+                    let name = std::mem::take(name);
+                    *self = List::None;
+                    return Some(Err(Missing { name, problem: Problem::Read(e, 0) }));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    OsString::from(String::from_utf8_lossy(&bytes).into_owned()).into()
+}
+
+/// All inputs of a run, one after the other, in an order that does not change between runs: as
+/// given, and below a directory by name.
+pub(crate) struct Inputs {
+    given: vec::IntoIter<PathBuf>,
+    list: List,
+    rules: WalkRules,
+    walk: Option<(PathBuf, Walk)>,
+}
+
+impl Inputs {
+    /// The inputs `given` and those of `list`.
+    pub(crate) fn new(given: Vec<PathBuf>, list: List, rules: WalkRules) -> Inputs {
+        Inputs { given: given.into_iter(), list, rules, walk: None }
+    }
+
+    fn walked(&mut self) -> Option<Result<Input, Missing>> {
+        let (root, walk) = self.walk.as_mut()?;
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(e) => return Some(Err(unwalkable(root, e))),
+            };
+            // A pipe or a device inside a tree would block or never end.
+            if entry.file_type().is_some_and(|t| t.is_file()) {
+                let mirror = entry.path().strip_prefix(&*root).ok().map(Path::to_owned);
+                return Some(Ok(Input { source: Source::File(entry.into_path()), mirror }));
+            }
+        }
+        self.walk = None;
+        None
+    }
+
+    fn start(&mut self, path: PathBuf, listed: bool) -> Option<Result<Input, Missing>> {
+        if path == Path::new("-") {
+            return Some(Ok(Input { source: Source::Stdin, mirror: None }));
+        }
+        if !path.is_dir() {
+            let mirror = if listed { whole_mirror(&path) } else { name_mirror(&path) };
+            return Some(Ok(Input { source: Source::File(path), mirror }));
+        }
+        if self.rules.refuse_directories {
+            let name = path.display().to_string();
+            return Some(Err(Missing { name, problem: Problem::Directory }));
+        }
+        let walk = self.rules.walk(&path);
+        self.walk = Some((path, walk));
+        None
+    }
+}
+
+impl Iterator for Inputs {
+    type Item = Result<Input, Missing>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(found) = self.walked() {
+                return Some(found);
+            }
+            let started = match self.given.next() {
+                Some(path) => self.start(path, false),
+                None => match self.list.next()? {
+                    Ok(path) => self.start(path, true),
+                    Err(missing) => Some(Err(missing)),
+                },
+            };
+            if started.is_some() {
+                return started;
+            }
+        }
+    }
+}
+
+impl WalkRules {
+    fn walk(&self, root: &Path) -> Walk {
+        let mut builder = WalkBuilder::new(root);
+        builder.hidden(!self.hidden).sort_by_file_name(Ord::cmp);
+        if self.no_ignore {
+            builder.ignore(false).git_ignore(false).git_global(false).git_exclude(false);
+            builder.parents(false);
+        }
+        if let Some(globs) = &self.globs {
+            builder.overrides(globs.clone());
+        }
+        if let Some(skip) = self.skip.clone() {
+            builder.filter_entry(move |entry| {
+                !(entry.file_type().is_some_and(|t| t.is_dir())
+                    && entry.path().file_name() == skip.file_name()
+                    && super::target::same_file(entry.path(), &skip))
+            });
+        }
+        builder.build()
+    }
+}
+
+/// A file given by name goes to the top of the output directory.
+fn name_mirror(path: &Path) -> Option<PathBuf> {
+    path.file_name().map(PathBuf::from)
+}
+
+/// A file of a list keeps its folders, unless they lead out of the output directory.
+fn whole_mirror(path: &Path) -> Option<PathBuf> {
+    let mut below = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => below.push(name),
+            Component::CurDir => {}
+            _ => return name_mirror(path),
+        }
+    }
+    Some(below)
+}
+
+fn unwalkable(root: &Path, error: ignore::Error) -> Missing {
+    let mut error = error;
+    let mut name = root.display().to_string();
+    loop {
+        match error {
+            ignore::Error::WithPath { path, err } => {
+                name = path.display().to_string();
+                error = *err;
+            }
+            ignore::Error::WithDepth { err, .. } => error = *err,
+            ignore::Error::Io(e) => return Missing { name, problem: Problem::Read(e, 0) },
+            other => return Missing { name, problem: Problem::Walk(other) },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn names(inputs: Inputs) -> Vec<String> {
+        inputs.map(|i| i.unwrap().mirror.unwrap().display().to_string()).collect()
+    }
+
+    #[test]
+    fn a_tree_is_walked_in_order_of_names_without_hidden_files() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("b")).unwrap();
+        for name in ["b/2.txt", "b/1.txt", "a.txt", ".hidden", "c.txt"] {
+            fs::write(dir.path().join(name), "x").unwrap();
+        }
+        let inputs = Inputs::new(vec![dir.path().into()], List::None, WalkRules::default());
+        assert_eq!(names(inputs), ["a.txt", "b/1.txt", "b/2.txt", "c.txt"]);
+        let rules = WalkRules { hidden: true, ..WalkRules::default() };
+        assert_eq!(names(Inputs::new(vec![dir.path().into()], List::None, rules)).len(), 5);
+    }
+
+    #[test]
+    fn the_output_directory_is_not_entered() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("out")).unwrap();
+        fs::write(dir.path().join("out/a.txt"), "x").unwrap();
+        fs::write(dir.path().join("a.txt"), "x").unwrap();
+        let rules = WalkRules { skip: Some(dir.path().join("out")), ..WalkRules::default() };
+        assert_eq!(names(Inputs::new(vec![dir.path().into()], List::None, rules)), ["a.txt"]);
+    }
+
+    #[test]
+    fn lists_keep_folders_and_never_lead_out() {
+        let list: &[u8] = b"x/y.txt\0/abs/z.txt\0../up.txt\0./d/e\nf\0";
+        let list = List::Open(Box::new(list), 0, "list".to_owned());
+        let inputs = Inputs::new(Vec::new(), list, WalkRules::default());
+        assert_eq!(names(inputs), ["x/y.txt", "z.txt", "up.txt", "d/e\nf"]);
+    }
+}

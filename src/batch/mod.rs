@@ -1,0 +1,10 @@
+//! Many inputs: where they come from, who works on them, and where the results go.
+
+pub(crate) mod inputs;
+pub(crate) mod interrupt;
+pub(crate) mod lanes;
+pub(crate) mod outlet;
+pub(crate) mod problem;
+pub(crate) mod pump;
+pub(crate) mod run;
+pub(crate) mod target;

@@ -1,0 +1,145 @@
+//! A file that is there whole or not at all.
+//!
+//! The result goes to a temporary file in the same folder, is synced to the disk, and takes the
+//! final name in one step. Whatever happens before that step (an error, a full disk, an interrupt,
+//! a power failure), the old file stands as it was.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::interrupt::Unfinished;
+use super::problem::Problem;
+
+/// An output file that is being written.
+pub(crate) struct Target {
+    path: PathBuf,
+    kind: Kind,
+}
+
+enum Kind {
+    /// A regular file: written beside, then renamed.
+    Whole { file: NamedTempFile, guard: Unfinished },
+    /// A device or a pipe, which has no whole: written as it comes.
+    Direct(File),
+}
+
+impl Target {
+    /// Begins the file at `path`. A symbolic link is followed: what it points to is replaced, and
+    /// the link stays.
+    pub(crate) fn create(path: &Path) -> Result<Target, Problem> {
+        Target::begin(path).map_err(|e| Problem::Write(path.to_owned(), e))
+    }
+
+    fn begin(path: &Path) -> io::Result<Target> {
+        let old = fs::metadata(path).ok();
+        if old.as_ref().is_some_and(|m| !m.is_file()) {
+            let file = File::options().write(true).open(path)?;
+            return Ok(Target { path: path.to_owned(), kind: Kind::Direct(file) });
+        }
+        let place = if old.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+        let folder = match place.parent() {
+            Some(p) if !p.as_os_str().is_empty() => p,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".hanmend-").suffix(".tmp");
+        if let Some(p) = ordinary() {
+            builder.permissions(p);
+        }
+        let file = builder.tempfile_in(folder)?;
+        if let Some(old) = old {
+            file.as_file().set_permissions(old.permissions())?;
+        }
+        let guard = Unfinished::register(file.path());
+        Ok(Target { path: place, kind: Kind::Whole { file, guard } })
+    }
+
+    /// Appends `bytes`.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        let file = match &mut self.kind {
+            Kind::Whole { file, .. } => file.as_file_mut(),
+            Kind::Direct(file) => file,
+        };
+        file.write_all(bytes).map_err(|e| Problem::Write(self.path.clone(), e))
+    }
+
+    /// Puts the whole file in its place.
+    pub(crate) fn finish(self) -> Result<(), Problem> {
+        let Target { path, kind } = self;
+        match kind {
+            Kind::Direct(_) => Ok(()),
+            Kind::Whole { file, guard } => {
+                let done = file.as_file().sync_data();
+                let done = done.and_then(|()| file.persist(&path).map_err(|e| e.error));
+                drop(guard);
+                done.map(drop).map_err(|e| Problem::Write(path, e))
+            }
+        }
+    }
+}
+
+/// The permissions of a new file; the process's mask takes its part away.
+#[cfg(unix)]
+fn ordinary() -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn ordinary() -> Option<fs::Permissions> {
+    None
+}
+
+/// Whether both paths are one existing file.
+pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
+    match (fs::canonicalize(a), fs::canonicalize(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_old_file_stands_until_the_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.txt");
+        fs::write(&path, "old").unwrap();
+        let mut target = Target::create(&path).unwrap();
+        target.write(b"new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        target.finish().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    }
+
+    #[test]
+    fn an_unfinished_file_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut target = Target::create(&dir.path().join("a.txt")).unwrap();
+        target.write(b"half").unwrap();
+        drop(target);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_the_mode_too() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let (real, link) = (dir.path().join("real"), dir.path().join("link"));
+        fs::write(&real, "old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let mut target = Target::create(&link).unwrap();
+        target.write(b"new").unwrap();
+        target.finish().unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+}

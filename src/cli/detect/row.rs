@@ -1,0 +1,111 @@
+//! What is said about one input.
+
+use std::collections::BTreeMap;
+
+use hanmend::convert::script::Counts;
+use hanmend::decode::Detection;
+use serde::Serialize;
+
+use crate::cli::print::ndjson;
+use crate::cli::print::tally::Tally;
+
+/// The heading of the table for people.
+pub(super) const HEADING: &str =
+    "ENCODING      SURE  RUNNER-UP           SCRIPT      DAMAGE              PATH\n";
+
+/// One input's line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Row {
+    encoding: &'static str,
+    confidence: f64,
+    runner_up: Option<RunnerUp>,
+    bom: bool,
+    declared: Option<String>,
+    script: &'static str,
+    damage: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct RunnerUp {
+    encoding: &'static str,
+    confidence: f64,
+}
+
+impl Row {
+    /// What was found; no detection means that there was nothing but ASCII.
+    pub(super) fn new(found: Option<&Detection>, counts: &Counts, tally: &Tally) -> Row {
+        let mut damage = BTreeMap::new();
+        for (repair, number) in tally.changes.iter().chain(&tally.remains) {
+            *damage.entry(repair.name()).or_default() += number;
+        }
+        Row {
+            encoding: found.map_or("ascii", |f| f.encoding.name()),
+            confidence: found.map_or(1.0, |f| rounded(f.confidence)),
+            runner_up: found.and_then(|f| f.runner_up).map(|(encoding, confidence)| RunnerUp {
+                encoding: encoding.name(),
+                confidence: rounded(confidence),
+            }),
+            bom: found.is_some_and(|f| f.bom),
+            declared: found.and_then(|f| f.declared.clone()),
+            script: counts.script().name(),
+            damage,
+        }
+    }
+
+    /// Appends the line for machines.
+    pub(super) fn json(&self, path: &str, out: &mut Vec<u8>) {
+        #[derive(Serialize)]
+        struct Line<'r> {
+            path: &'r str,
+            #[serde(flatten)]
+            row: &'r Row,
+        }
+        ndjson::object(out, &Line { path, row: self });
+    }
+
+    /// Appends the line for people.
+    pub(super) fn people(&self, path: &str, out: &mut Vec<u8>) {
+        let runner_up = match &self.runner_up {
+            Some(r) => format!("{} {:.2}", r.encoding, r.confidence),
+            None => "-".to_owned(),
+        };
+        let damage: Vec<String> = self.damage.iter().map(|(r, n)| format!("{r} {n}")).collect();
+        let damage = if damage.is_empty() { "-".to_owned() } else { damage.join(", ") };
+        let line = format!(
+            "{:<13} {:.2}  {runner_up:<19} {:<11} {damage:<19} {path}\n",
+            self.encoding, self.confidence, self.script
+        );
+        out.extend_from_slice(line.as_bytes());
+    }
+}
+
+/// Four decimals: more would pretend.
+fn rounded(confidence: f32) -> f64 {
+    (f64::from(confidence) * 1e4).round() / 1e4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hanmend::event::{Event, Outcome, Repair};
+
+    #[test]
+    fn lines_have_all_keys() {
+        let mut tally = Tally::default();
+        tally.count(&Event::change(Repair::Gloss, "list", Outcome::Sure, 0, 0, "a", ""));
+        let row = Row::new(None, &Counts::of("他们说这里很好"), &tally);
+        let (mut json, mut people) = (Vec::new(), Vec::new());
+        row.json("p", &mut json);
+        row.people("p", &mut people);
+        assert_eq!(
+            String::from_utf8(json).unwrap(),
+            "{\"path\":\"p\",\"encoding\":\"ascii\",\"confidence\":1.0,\"runner_up\":null,\"bom\":false,\
+             \"declared\":null,\"script\":\"hans\",\"damage\":{\"gloss\":1}}\n"
+        );
+        let people = String::from_utf8(people).unwrap();
+        assert_eq!(people.find("hans"), HEADING.find("SCRIPT"));
+        assert_eq!(people.find("gloss 1"), HEADING.find("DAMAGE"));
+        assert_eq!(people.find('p'), people.len().checked_sub(2));
+        assert_eq!(people.len() - 2, HEADING.find("PATH").unwrap());
+    }
+}

@@ -1,0 +1,119 @@
+//! `hanmend fix`
+
+use clap::Args;
+use hanmend::Fixer;
+
+use super::flags::color::ColorArgs;
+use super::flags::destination::{Destination, DestinationArgs};
+use super::flags::jobs::JobsArgs;
+use super::flags::paths::{Directories, PathArgs};
+use super::flags::report::ReportArgs;
+use super::flags::text::TextArgs;
+use super::flags::written::WrittenArgs;
+use super::session;
+use super::status::{Outcome, Status};
+use super::usage::Usage;
+
+mod compare;
+mod worker;
+
+use worker::FixWorker;
+
+/// Mend: find the encoding, undo the damage, settle the script, write UTF-8
+#[derive(Args, Clone, Debug)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct FixArgs {
+    #[command(flatten)]
+    paths: PathArgs,
+    #[command(flatten)]
+    text: TextArgs,
+    #[command(flatten)]
+    written: WrittenArgs,
+    #[command(flatten)]
+    destination: DestinationArgs,
+
+    /// Write nothing; print the paths of what would change, and exit with 1 if there are any
+    #[arg(long, conflicts_with_all = ["output", "output_dir", "diff"], help_heading = "Where it goes")]
+    check: bool,
+
+    /// Write nothing; print the changes as a unified diff, and exit with 1 if there are any
+    #[arg(long, conflicts_with_all = ["output", "output_dir"], help_heading = "Where it goes")]
+    diff: bool,
+
+    #[command(flatten)]
+    report: ReportArgs,
+    #[command(flatten)]
+    jobs: JobsArgs,
+    #[command(flatten)]
+    color: ColorArgs,
+}
+
+const AFTER: &str = "\
+Without -o and -O the result goes to standard output, and nothing else does. Output files are
+written whole or not at all, and text without damage comes out byte for byte.
+
+Examples:
+  hanmend fix page.txt > mended.txt
+  curl -s https://example.org/page | hanmend fix -s hans
+  hanmend fix -O mended/ -g '*.html' pages/      a tree, mirrored below mended/
+  hanmend fix -o page.txt page.txt               a file in its place
+  hanmend fix -e big5 -E same old.txt            stay in the encoding of the input
+  hanmend fix --check pages/                     only say which files would change
+  hanmend fix --diff page.txt                    see the changes line by line
+  hanmend fix --report changes.ndjson -O out/ in/
+  hanmend fix -r none -s s2twp in.txt            convert alone, from any encoding
+
+Exit status:
+  0  done
+  1  --check or --diff found something to change
+  2  a usage or I/O error on any input (the others are still done)
+  3  with --strict: damage remains that could not be repaired";
+
+/// What `fix` does with each input.
+struct Plan {
+    fixer: Fixer,
+    action: Action,
+    report: bool,
+    conversions: bool,
+    quiet: bool,
+    outcome: Outcome,
+}
+
+enum Action {
+    Write(Destination),
+    /// Say which would change; whether the names are printed.
+    Check(bool),
+    /// Print a diff, in colour or not.
+    Diff(bool),
+}
+
+pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
+    let result_on_stdout = args.diff || (!args.check && args.destination.stdout());
+    if args.report.stdout() && result_on_stdout {
+        return Err(Usage::StdoutTwice);
+    }
+    let builder = args.text.ready()?;
+    let (builder, directories, action) = if args.check {
+        (args.written.ready(builder)?, Directories::Walk, Action::Check(!args.report.stdout()))
+    } else if args.diff {
+        // A diff is text: it shows the result before it is encoded.
+        (builder, Directories::Walk, Action::Diff(args.color.ready()))
+    } else {
+        let place = args.destination.ready(&args.paths)?;
+        (args.written.ready(builder)?, args.destination.directories(), Action::Write(place))
+    };
+    let inputs = args.paths.ready(directories)?;
+    let report = args.report.ready()?;
+    let plan = Plan {
+        fixer: builder.build(),
+        report: args.report.asked(),
+        conversions: args.diff || args.report.asked(),
+        action,
+        quiet: args.report.quiet(),
+        outcome: Outcome::default(),
+    };
+    session::hint_at_terminal(args.paths.stdin());
+    let threads = args.jobs.ready(args.paths.several());
+    session::batch(inputs, threads, report, &plan.outcome, || FixWorker::new(&plan));
+    Ok(plan.outcome.status(args.report.strict()))
+}

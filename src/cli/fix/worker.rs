@@ -1,0 +1,199 @@
+//! One input of `fix`: read, mend, write.
+
+use hanmend::event::{Event, Sink};
+use hanmend::pipeline::Stream;
+
+use super::compare::Compare;
+use super::{Action, Plan};
+use crate::batch::inputs::{Input, Missing};
+use crate::batch::lanes::{Lane, Lanes};
+use crate::batch::problem::Problem;
+use crate::batch::pump::Pump;
+use crate::batch::run::Worker;
+use crate::batch::target::Target;
+use crate::cli::print::align::Align;
+use crate::cli::print::diff::Diff;
+use crate::cli::print::ndjson;
+use crate::cli::print::tally::Tally;
+use crate::cli::session;
+
+/// Mends inputs; buffers and tables live as long as it does.
+pub(super) struct FixWorker<'p> {
+    plan: &'p Plan,
+    stream: Stream,
+    pump: Pump,
+    mended: Vec<u8>,
+    lines: Vec<u8>,
+}
+
+impl<'p> FixWorker<'p> {
+    pub(super) fn new(plan: &'p Plan) -> FixWorker<'p> {
+        let (mended, lines) = (Vec::new(), Vec::new());
+        FixWorker { plan, stream: plan.fixer.stream(), pump: Pump::new(), mended, lines }
+    }
+
+    fn fix(&mut self, input: &Input, name: &str, lanes: &mut Lanes<'_>) -> Result<Tally, Problem> {
+        let plan = self.plan;
+        let FixWorker { stream, pump, mended, lines, .. } = self;
+        mended.clear();
+        lines.clear();
+        let mut ears = Ears {
+            name,
+            tally: Tally::default(),
+            lines: plan.report.then_some(lines),
+            align: matches!(plan.action, Action::Diff(_)).then(Align::default),
+            encoding: String::new(),
+            conversions: plan.conversions,
+        };
+        let mut end = match &plan.action {
+            Action::Write(place) => End::Write(place.begin(input)?),
+            Action::Check(_) => End::Check(Compare::default()),
+            Action::Diff(colour) => {
+                End::Diff(Compare::default(), Box::new(Diff::new(name.to_owned(), *colour)))
+            }
+        };
+        pump.run(&input.source, |bytes| {
+            let pushed = stream.push(bytes, mended, &mut ears);
+            end.input(bytes);
+            end.mended(mended, stream.complete(), &mut ears, lanes)?;
+            pushed.map_err(Problem::Text)
+        })?;
+        let finished = stream.finish(mended, &mut ears);
+        end.mended(mended, u64::MAX, &mut ears, lanes)?;
+        finished.map_err(Problem::Text)?;
+        let tally = std::mem::take(&mut ears.tally);
+        let changes = end.finish(&mut ears, lanes)?;
+        if changes {
+            plan.outcome.changes();
+            if let Action::Check(true) = plan.action {
+                lanes.write(Lane::Data, format!("{name}\n").as_bytes());
+            }
+        }
+        Ok(tally)
+    }
+}
+
+impl Worker for FixWorker<'_> {
+    fn work(&mut self, input: &Input, lanes: &mut Lanes<'_>) {
+        let name = input.source.name();
+        let outcome = &self.plan.outcome;
+        match self.fix(input, &name, lanes) {
+            Ok(tally) => {
+                if tally.damaged() {
+                    outcome.damaged();
+                }
+                if let Some(note) = tally.note().filter(|_| !self.plan.quiet) {
+                    session::note(lanes, &name, &format!("{note}; hanmend explain shows all"));
+                }
+            }
+            Err(problem) => {
+                session::failed(outcome, lanes, &name, &problem);
+                // What was held belongs to the input that failed.
+                self.stream = self.plan.fixer.stream();
+            }
+        }
+    }
+
+    fn missing(&mut self, missing: &Missing, lanes: &mut Lanes<'_>) {
+        session::missing(&self.plan.outcome, lanes, missing);
+    }
+}
+
+/// Listens to one run.
+struct Ears<'w> {
+    name: &'w str,
+    tally: Tally,
+    lines: Option<&'w mut Vec<u8>>,
+    align: Option<Align>,
+    encoding: String,
+    conversions: bool,
+}
+
+impl Sink for Ears<'_> {
+    fn encoding(&mut self, offset: u64, label: &str, _confidence: f32) {
+        if offset == 0 || self.encoding.is_empty() {
+            self.encoding = label.to_owned();
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        self.tally.count(&event);
+        if let Some(lines) = &mut self.lines {
+            ndjson::write(lines, self.name, &event);
+        }
+        if let Some(align) = &mut self.align {
+            align.event(event);
+        }
+    }
+
+    fn wants_conversions(&self) -> bool {
+        self.conversions
+    }
+}
+
+/// Where the mended bytes of one input end.
+enum End {
+    /// A file, or standard output.
+    Write(Option<Target>),
+    Check(Compare),
+    Diff(Compare, Box<Diff>),
+}
+
+impl End {
+    fn input(&mut self, bytes: &[u8]) {
+        match self {
+            End::Write(_) => {}
+            End::Check(compare) | End::Diff(compare, _) => compare.input(bytes),
+        }
+    }
+
+    /// Takes what was mended, and empties it.
+    fn mended(
+        &mut self,
+        mended: &mut Vec<u8>,
+        complete: u64,
+        ears: &mut Ears<'_>,
+        lanes: &mut Lanes<'_>,
+    ) -> Result<(), Problem> {
+        match self {
+            End::Write(Some(target)) => target.write(mended)?,
+            End::Write(None) => lanes.write(Lane::Data, mended),
+            End::Check(compare) => compare.output(mended),
+            End::Diff(compare, diff) => {
+                compare.output(mended);
+                diff.encoding(&ears.encoding);
+                if let Some(align) = &mut ears.align {
+                    let mut text = Vec::new();
+                    align.output(mended, complete, &mut |piece| diff.piece(piece, &mut text));
+                    lanes.write(Lane::Data, &text);
+                }
+            }
+        }
+        mended.clear();
+        if let Some(lines) = &mut ears.lines {
+            lanes.write(Lane::Report, lines);
+            lines.clear();
+        }
+        if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
+    }
+
+    /// Ends the input, and says whether it changes.
+    fn finish(self, ears: &mut Ears<'_>, lanes: &mut Lanes<'_>) -> Result<bool, Problem> {
+        match self {
+            End::Write(target) => {
+                target.map_or(Ok(()), Target::finish)?;
+                Ok(false)
+            }
+            End::Check(mut compare) => Ok(compare.finish()),
+            End::Diff(mut compare, mut diff) => {
+                let (mut text, differs) = (Vec::new(), compare.finish());
+                if let Some(align) = &mut ears.align {
+                    align.finish(&mut |piece| diff.piece(piece, &mut text));
+                }
+                diff.finish(differs, &mut text);
+                lanes.write(Lane::Data, &text);
+                Ok(differs)
+            }
+        }
+    }
+}

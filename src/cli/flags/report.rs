@@ -1,0 +1,86 @@
+//! `--report`, `--strict`, `--quiet`: what is said beside the result
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::batch::target::Target;
+use crate::cli::usage::Usage;
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ReportArgs {
+    /// Write every change to FILE, one JSON object a line; "-" is standard output
+    ///
+    /// Keys: path, repair, rule, certainty (sure, guess or unrepaired), reason (of what is
+    /// unrepaired), input and output (byte ranges in UTF-8), before, after, and bytes where the event
+    /// is about bytes. The changes are enough to replay the run and to undo it.
+    #[arg(long, value_name = "FILE", help_heading = "What is said")]
+    report: Option<PathBuf>,
+
+    /// Exit with 3 when damage remains that could not be repaired
+    #[arg(long, help_heading = "What is said")]
+    strict: bool,
+
+    /// Say nothing about damage that remains; errors are still said
+    #[arg(short, long, help_heading = "What is said")]
+    quiet: bool,
+}
+
+/// Where the report goes.
+pub(crate) enum Report {
+    None,
+    Stdout,
+    File(Target),
+}
+
+impl ReportArgs {
+    /// Whether the report goes to standard output.
+    pub(crate) fn stdout(&self) -> bool {
+        self.report.as_deref() == Some(Path::new("-"))
+    }
+
+    /// Whether there is to be a report.
+    pub(crate) fn asked(&self) -> bool {
+        self.report.is_some()
+    }
+
+    pub(crate) fn strict(&self) -> bool {
+        self.strict
+    }
+
+    pub(crate) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Opens the report.
+    pub(crate) fn ready(&self) -> Result<Report, Usage> {
+        match &self.report {
+            None => Ok(Report::None),
+            Some(path) if path == Path::new("-") => Ok(Report::Stdout),
+            Some(path) => {
+                Target::create(path).map(Report::File).map_err(|e| Usage::Report(path.clone(), e))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::typed;
+    use super::*;
+
+    #[test]
+    fn a_dash_is_standard_output() {
+        let args = typed::<ReportArgs>(&["--report", "-"]).unwrap();
+        assert!(args.stdout());
+        assert!(matches!(args.ready(), Ok(Report::Stdout)));
+        assert!(matches!(ReportArgs::default().ready(), Ok(Report::None)));
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_written_is_said_before_the_work() {
+        let args = typed::<ReportArgs>(&["--report", "/nonexistent/report"]).unwrap();
+        let refused = args.ready().err().unwrap().to_string();
+        assert!(refused.contains("/nonexistent/report"), "{refused}");
+    }
+}

@@ -1,0 +1,104 @@
+//! `-E`, `--unmappable`, `--bom`: how the result is written in bytes
+
+use clap::{Args, ValueEnum};
+use hanmend::decode::Encoding;
+use hanmend::encode::{Bom, Unmappable};
+use hanmend::{FixerBuilder, OutputEncoding};
+
+use crate::cli::usage::Usage;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum UnmappableArg {
+    #[default]
+    Error,
+    Question,
+    Reference,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum BomArg {
+    #[default]
+    Keep,
+    Add,
+    Remove,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct WrittenArgs {
+    /// Encoding of the result: utf-8, same (as the input), gb18030, big5, ...
+    #[arg(
+        short = 'E',
+        long,
+        value_name = "LABEL",
+        default_value = "utf-8",
+        help_heading = "How it is written"
+    )]
+    output_encoding: String,
+
+    /// A character that the output encoding lacks: error, question (?) or reference (&#23454;)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "How it is written"
+    )]
+    unmappable: UnmappableArg,
+
+    /// Byte order mark: keep (as the input had it), add or remove
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "How it is written"
+    )]
+    bom: BomArg,
+}
+
+impl WrittenArgs {
+    /// `builder` with the output that was asked for.
+    pub(crate) fn ready(&self, builder: FixerBuilder) -> Result<FixerBuilder, Usage> {
+        let output = match self.output_encoding.as_str() {
+            "same" => OutputEncoding::Same,
+            label => OutputEncoding::Encoding(
+                Encoding::for_label(label)
+                    .ok_or_else(|| Usage::Encoding("--output-encoding", label.to_owned()))?,
+            ),
+        };
+        let unmappable = match self.unmappable {
+            UnmappableArg::Error => Unmappable::Error,
+            UnmappableArg::Question => Unmappable::Question,
+            UnmappableArg::Reference => Unmappable::Reference,
+        };
+        let bom = match self.bom {
+            BomArg::Keep => Bom::Keep,
+            BomArg::Add => Bom::Add,
+            BomArg::Remove => Bom::Remove,
+        };
+        Ok(builder.output(output).unmappable(unmappable).bom(bom))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::typed;
+    use super::*;
+    use hanmend::Fixer;
+
+    #[test]
+    fn every_value_has_a_meaning() {
+        for words in [
+            &["-E", "same", "--bom", "remove"][..],
+            &["-E", "big5", "--unmappable", "reference"],
+            &["--unmappable=question", "--bom=add"],
+        ] {
+            assert!(typed::<WrittenArgs>(words).unwrap().ready(Fixer::builder()).is_ok());
+        }
+        let bad = typed::<WrittenArgs>(&["-E", "big6"]).unwrap();
+        let refused = bad.ready(Fixer::builder()).err().unwrap().to_string();
+        assert!(refused.contains("--output-encoding big6"), "{refused}");
+    }
+}

@@ -1,0 +1,84 @@
+//! Events as JSON, one object a line: what `--report` and `explain --json` write.
+
+use hanmend::event::{Event, Outcome};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Line<'e> {
+    path: &'e str,
+    repair: &'e str,
+    rule: &'e str,
+    certainty: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'e str>,
+    input: [u64; 2],
+    output: [u64; 2],
+    before: &'e str,
+    after: &'e str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<Bytes>,
+}
+
+#[derive(Serialize)]
+struct Bytes {
+    range: [u64; 2],
+    hex: String,
+}
+
+/// Appends `event` of the input `path` to `out` as a line.
+pub(crate) fn write(out: &mut Vec<u8>, path: &str, event: &Event) {
+    let line = Line {
+        path,
+        repair: &event.name(),
+        rule: &event.rule(),
+        certainty: event.outcome.name(),
+        reason: match &event.outcome {
+            Outcome::Unrepaired(reason) => Some(reason),
+            _ => None,
+        },
+        input: [event.input.start, event.input.end],
+        output: [event.output.start, event.output.end],
+        before: &event.before,
+        after: &event.after,
+        bytes: event.source.as_ref().map(|s| Bytes {
+            range: [s.range.start, s.range.end],
+            hex: s.bytes.iter().map(|b| format!("{b:02x}")).collect(),
+        }),
+    };
+    object(out, &line);
+}
+
+/// Appends any value as a line.
+pub(crate) fn object(out: &mut Vec<u8>, value: &impl Serialize) {
+    let start = out.len();
+    // Writing to a Vec does not fail, and the values here have nothing that JSON lacks.
+    if serde_json::to_writer(&mut *out, value).is_err() {
+        out.truncate(start);
+        return;
+    }
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hanmend::event::{Repair, Source};
+
+    #[test]
+    fn a_line_has_the_keys_of_the_report() {
+        let mut out = Vec::new();
+        let sure = Event::change(Repair::Gloss, "list", Outcome::Sure, 3, 3, "實(shí)", "實");
+        write(&mut out, "a\"b", &sure);
+        let mut mark = Event::unrepaired(Repair::Decode, "malformed", "no such", 9, 6, "\u{fffd}");
+        mark.source = Some(Source { range: 20..22, bytes: vec![0xff, 0x0a] });
+        write(&mut out, "p", &mark);
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[0],
+            r#"{"path":"a\"b","repair":"gloss","rule":"list","certainty":"sure","input":[3,12],"output":[3,6],"before":"實(shí)","after":"實"}"#
+        );
+        assert!(lines[1].contains(r#""certainty":"unrepaired","reason":"no such","input":[9,12]"#));
+        assert!(lines[1].ends_with(r#""bytes":{"range":[20,22],"hex":"ff0a"}}"#), "{}", lines[1]);
+    }
+}

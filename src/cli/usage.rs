@@ -1,0 +1,67 @@
+//! What is wrong with what was typed, and what to type instead.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::batch::problem::Problem;
+
+/// A usage error: nothing has been done.
+#[derive(Debug)]
+pub(crate) enum Usage {
+    /// An option's value that names no encoding.
+    Encoding(&'static str, String),
+    /// A value that the library refuses.
+    Library(&'static str, hanmend::error::Error),
+    /// A file that an option names cannot be opened.
+    Open(&'static str, PathBuf, io::Error),
+    /// The report cannot be written.
+    Report(PathBuf, Problem),
+    /// A glob that is none.
+    Glob(String, ignore::Error),
+    /// Standard input named twice.
+    StdinTwice,
+    /// `-o` with several inputs.
+    OneOutput,
+    /// The result and the report would both go to standard output.
+    StdoutTwice,
+    /// `-O` names something that is no directory, or cannot be made.
+    OutputDir(PathBuf, io::Error),
+    /// `-O` names the directory that is read.
+    SameDir(PathBuf),
+}
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Usage::Encoding(option, label) => write!(
+                f,
+                "{option} {label}: no such encoding; try utf-8, gb18030, gbk, big5, euc-tw, hz, utf-16le \
+                 or another label of the WHATWG standard"
+            ),
+            Usage::Library(option, error) => write!(f, "{option}: {error}"),
+            Usage::Open(option, path, error) => {
+                write!(f, "{option} {}: cannot open: {error}", path.display())
+            }
+            Usage::Report(path, problem) => {
+                write!(f, "--report {}: {problem}", path.display())
+            }
+            Usage::Glob(glob, error) => write!(f, "-g {glob}: {error}"),
+            Usage::StdinTwice => write!(f, "standard input can be read only once; name - once"),
+            Usage::OneOutput => {
+                write!(f, "-o takes one input; use -O DIR for several, or no option to join them")
+            }
+            Usage::StdoutTwice => write!(
+                f,
+                "the result and the report would both go to standard output; \
+                 use --report FILE, or -o FILE for the result, or --check"
+            ),
+            Usage::OutputDir(path, error) => {
+                write!(f, "-O {}: cannot be the output directory: {error}", path.display())
+            }
+            Usage::SameDir(path) => {
+                write!(f, "-O {}: is the input itself; name another directory", path.display())
+            }
+        }
+    }
+}

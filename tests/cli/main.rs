@@ -1,0 +1,11 @@
+//! The program itself, run over files of its own.
+
+mod support;
+
+mod convert;
+mod detect;
+mod explain;
+mod files;
+mod fix;
+mod hard;
+mod help;
