@@ -115,7 +115,8 @@ impl ExplainWorker<'_> {
         let printer = if plan.json {
             Printer::Json(name)
         } else {
-            Printer::People(Align::default(), People::new(name.to_owned(), plan.colour))
+            let people = People::new(name.to_owned(), plan.colour);
+            Printer::People(Align::default(), Box::new(people))
         };
         let mut ears = Ears { printer, tally: Tally::default(), encoding: None, text: Vec::new() };
         pump.run(&input.source, |bytes| {
@@ -162,7 +163,7 @@ impl Worker for ExplainWorker<'_> {
 
 enum Printer<'n> {
     Json(&'n str),
-    People(Align, People),
+    People(Align, Box<People>),
 }
 
 /// Listens to one run.
