@@ -15,7 +15,7 @@ pub(crate) mod written;
 pub(crate) mod testing {
     //! Parses one group of options alone.
 
-    use clap::{Args, FromArgMatches};
+    use clap::Args;
 
     /// What `words` give as the options of `A`.
     pub(crate) fn typed<A: Args>(words: &[&str]) -> Result<A, clap::Error> {
