@@ -127,9 +127,12 @@ fn an_interrupt_leaves_nothing_behind() {
     assert!(begun());
     // Between the file and its registration lie microseconds.
     std::thread::sleep(std::time::Duration::from_millis(100));
+    // Kept, as its end would end the program.
+    let stdin = child.stdin.take();
     let id = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(stdin);
     assert_eq!(place.tree("."), ["out"]);
     assert_eq!(place.read("out"), b"old");
 }
