@@ -24,8 +24,7 @@ fn mend(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
     let fixer = Fixer::builder().script(ToScript::parse("hans")?).build();
     let fixed = fixer.fix_bytes(&std::fs::read(path)?);
 
-    let encoding = fixed.encoding.map_or("ascii", |e| e.name());
-    eprintln!("encoding: {encoding}, {} events", fixed.events.len());
+    eprintln!("encoding: {}, {} events", fixed.encoding.name(), fixed.events.len());
     for event in &fixed.events {
         let (what, how) = (event.name(), event.outcome.name());
         eprintln!(

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let end = stream.finish(&mut mended, &mut count)?;
     output.write_all(&mended)?;
 
-    eprintln!("encoding: {}", end.encoding.map_or("ascii", |e| e.name()));
+    eprintln!("encoding: {}", end.encoding.name());
     for ((repair, certainty), number) in &count.0 {
         eprintln!("{repair} ({certainty}): {number}");
     }
