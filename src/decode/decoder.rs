@@ -117,12 +117,11 @@ impl Decoder {
     }
 
     /// Takes the decision over what the look has gathered, and decodes it.
-    fn decide(&mut self, over: bool, out: &mut String, sink: &mut dyn Sink) {
+    fn decide(&mut self, out: &mut String, sink: &mut dyn Sink) {
         let evidence = Evidence {
             before: self.look.before(),
             bytes: self.look.gathered(),
             from_start: self.look.is_from_start(),
-            over,
             candidates: self.candidates.as_deref(),
         };
         let Some(detection) = judge::decide(&evidence) else {
@@ -137,6 +136,8 @@ impl Decoder {
 
     fn begin(&mut self, detection: Detection, out: &mut String, sink: &mut dyn Sink) {
         let encoding = detection.encoding;
+        let from_start = self.look.is_from_start() && encoding != Encoding::UTF_8;
+        let cut = if from_start { detection.skip as usize } else { 0 };
         sink.encoding(self.at.raw, encoding.name(), detection.confidence);
         self.detection = Some(detection);
         self.state = if self.fixed.is_none() && encoding.is_by_line() {
@@ -146,7 +147,15 @@ impl Decoder {
             State::Whole(Transcoder::new(encoding))
         };
         let gathered = self.look.take();
-        self.decode(&gathered, out, sink);
+        let mut rest = &gathered[..];
+        if cut > 0 && cut <= rest.len() {
+            // The rest of a character cut off at the head would put all that follows out of step.
+            let mut flow = Flow { out, sink, at: &mut self.at };
+            flow.malformed(flow.at.raw, &rest[..cut], "the input begins within a character");
+            flow.at.raw += cut as u64;
+            rest = &rest[cut..];
+        }
+        self.decode(rest, out, sink);
     }
 
     fn decode(&mut self, input: &[u8], out: &mut String, sink: &mut dyn Sink) {
@@ -217,7 +226,7 @@ impl Stage for Decoder {
             let taken = self.look.gather(input, &mut flow);
             input = &input[taken..];
             if self.look.is_full() {
-                self.decide(false, out, sink);
+                self.decide(out, sink);
             }
         }
     }
@@ -233,7 +242,7 @@ impl Stage for Decoder {
             self.look.open();
         }
         if matches!(self.state, State::Looking) {
-            self.decide(true, out, sink);
+            self.decide(out, sink);
         }
         let mut flow = Flow { out, sink, at: &mut self.at };
         match &mut self.state {

@@ -19,12 +19,21 @@ pub struct Detection {
     pub bom: bool,
     /// The charset that the text declares, as it stands there.
     pub declared: Option<String>,
+    /// Bytes at the start that are the rest of a character cut off.
+    pub(super) skip: u32,
 }
 
 impl Detection {
     /// What needs no guessing.
     pub(super) fn certain(encoding: Encoding) -> Detection {
-        Detection { encoding, confidence: 1.0, runner_up: None, bom: false, declared: None }
+        Detection {
+            encoding,
+            confidence: 1.0,
+            runner_up: None,
+            bom: false,
+            declared: None,
+            skip: 0,
+        }
     }
 
     pub(super) fn marked(encoding: Encoding) -> Detection {

@@ -1,10 +1,10 @@
 //! The decision: which encoding a look, or a line, is in.
 
-use encoding_rs as rs;
-
+use super::candidate::{self, Candidate};
 use super::declared::declared_charset;
 use super::detection::Detection;
 use super::encoding::Encoding;
+use super::model::NAT;
 
 /// What the decision is taken on.
 pub(super) struct Evidence<'a> {
@@ -14,148 +14,111 @@ pub(super) struct Evidence<'a> {
     pub(super) bytes: &'a [u8],
     /// Whether `bytes` begins where the input begins.
     pub(super) from_start: bool,
-    /// Whether nothing follows.
-    pub(super) over: bool,
     /// What it may be, if not anything.
     pub(super) candidates: Option<&'a [Encoding]>,
 }
+
+/// What a declared charset is worth. On pages of the time one declaration in some fifty is wrong,
+/// which is four nats.
+const DECLARED: u32 = 4 * NAT;
+/// Neighbouring characters are not independent, so costs overstate the evidence; divided by this,
+/// they give probabilities that come true (tests/detect.rs).
+const TEMPERATURE: f32 = 2.0;
+/// Confidence is never certainty where bytes were weighed.
+const MOST: f32 = 0.9999;
 
 /// Decides; `None` when there is nothing but ASCII.
 pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     let bytes = evidence.bytes;
     let declared = declared_charset(evidence.before).or_else(|| declared_charset(bytes));
-    let may = |e: Encoding| evidence.candidates.is_none_or(|c| c.contains(&e));
-    let found = |encoding, confidence| {
-        Some(Detection { confidence, declared: declared.clone(), ..Detection::certain(encoding) })
-    };
-    let nul = bytes.contains(&0);
-    if evidence.from_start && (nul || !bytes.is_ascii()) {
-        for (encoding, big) in [(Encoding::UTF_16LE, false), (Encoding::UTF_16BE, true)] {
-            let share = utf16_share(bytes, big);
-            if may(encoding) && (share > 0.95 || nul && share > 0.8) && (nul || !is_other(bytes)) {
-                return found(encoding, 0.9);
-            }
-        }
-        if bytes.iter().filter(|b| **b == 0).count() * 8 > bytes.len() {
-            return found(Encoding::BINARY, 0.9);
-        }
-    }
-    if bytes.is_ascii() {
+    if bytes.is_ascii() && !bytes.contains(&0) {
         return None;
     }
-    if may(Encoding::UTF_8) && utf8_share(bytes, evidence.over) > 0.5 {
-        return found(Encoding::UTF_8, 0.99);
-    }
-    let (encoding, confidence) = legacy(bytes, declared.as_deref(), evidence.candidates);
-    found(encoding, confidence)
-}
-
-/// Whether text without a NUL is in an encoding of Japanese or Korean.
-fn is_other(bytes: &[u8]) -> bool {
-    let mut other = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
-    other.feed(bytes, true);
-    let guess = other.guess(None, chardetng::Utf8Detection::Allow);
-    [rs::SHIFT_JIS, rs::EUC_JP, rs::EUC_KR, rs::UTF_8].contains(&guess)
-}
-
-/// The share of the bytes beyond ASCII that are part of good UTF-8.
-fn utf8_share(bytes: &[u8], _over: bool) -> f32 {
-    let (mut good, mut bad) = (0usize, 0usize);
-    for chunk in bytes.utf8_chunks() {
-        // Pairs of GBK are valid two-byte characters now and then; three bytes in a row are not.
-        good += chunk.valid().chars().map(|c| [0, 0, 1, 3, 4][c.len_utf8()]).sum::<usize>();
-        bad += chunk.invalid().len();
-    }
-    // What a cut leaves at either end is not held against it.
-    let bad = bad.saturating_sub(3);
-    good as f32 / (good + bad).max(1) as f32
-}
-
-/// The share of units that are common in Chinese text as UTF-16.
-fn utf16_share(bytes: &[u8], big: bool) -> f32 {
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let good = pairs
-        .iter()
-        .filter(|p| {
-            let unit = if big { u16::from_be_bytes(**p) } else { u16::from_le_bytes(**p) };
-            matches!(unit, 0x4E00..=0x9FA5 | 0x3000..=0x3002 | 0x20..=0x7E | 9 | 10 | 13 | 0xFF00..=0xFF5E)
-        })
-        .count();
-    good as f32 / pairs.len().max(1) as f32
-}
-
-fn legacy(
-    bytes: &[u8],
-    declared: Option<&str>,
-    candidates: Option<&[Encoding]>,
-) -> (Encoding, f32) {
-    let may = |e: Encoding| candidates.is_none_or(|c| c.contains(&e));
-    let voted = declared.and_then(Encoding::for_label);
-    let mut best = (Encoding::BINARY, 0.0f32);
-    for encoding in [Encoding::GB18030, Encoding::BIG5] {
-        let vote = voted.is_some_and(|v| v.to_write() == encoding.to_write());
-        let score = share(bytes, encoding) + if vote { 0.15 } else { 0.0 };
-        if score > best.1
-            && (may(encoding) || (encoding == Encoding::GB18030 && may(Encoding::GBK)))
-        {
-            best = (encoding, score);
-        }
-    }
-    if candidates.is_none() {
-        let mut other = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
-        other.feed(bytes, true);
-        let guess = other.guess(None, chardetng::Utf8Detection::Deny);
-        if best.1 < 0.85 || [rs::EUC_KR, rs::EUC_JP, rs::SHIFT_JIS].contains(&guess) {
-            return (Encoding::of_web(guess), 0.5);
-        }
-    }
-    if best.0 == Encoding::GB18030 && !has_four(bytes) {
-        best.0 = Encoding::GBK;
-    }
-    (best.0, best.1.min(0.99))
-}
-
-/// The share of the double bytes that are frequent characters in `encoding`.
-fn share(bytes: &[u8], encoding: Encoding) -> f32 {
-    let (mut common, mut all) = (0.0, 0.0);
-    let mut at = 0;
-    while at < bytes.len() {
-        let lead = bytes[at];
-        if lead < 0x80 {
-            at += 1;
-            continue;
-        }
-        let trail = bytes.get(at + 1).copied().unwrap_or(0xB0);
-        all += 1.0;
-        if encoding == Encoding::BIG5 {
-            if trail < 0x40 {
-                at += 1;
-                continue;
+    let voted = declared.as_deref().and_then(Encoding::for_label).map(Encoding::to_write);
+    let proposed = candidate::all().iter().filter(|c| {
+        evidence
+            .candidates
+            .is_none_or(|among| among.iter().any(|a| a.to_write() == c.encoding.to_write()))
+            && (evidence.from_start || !c.is_wide())
+    });
+    let parts = parts(bytes);
+    let mut scored: Vec<Scored> = proposed
+        .map(|candidate| {
+            let vote = if voted == Some(candidate.encoding.to_write()) { 0 } else { DECLARED };
+            let mut cost = candidate.prior + vote;
+            let mut skip = 0;
+            for (i, part) in parts.iter().enumerate() {
+                let reading = candidate.read(part);
+                cost = cost.saturating_add(reading.cost);
+                if i == 0 {
+                    skip = reading.skipped;
+                }
             }
-            common += match (lead, trail) {
-                (0xA1, 0x40..=0x4F) | (0xA4..=0xC6, 0x40..=0x7E | 0xA1..=0xFE) => 1.0,
-                (0xA1, _) | (0xC9..=0xF9, 0x40..=0x7E | 0xA1..=0xFE) => 0.2,
-                _ => 0.0,
-            };
-            at += 2;
-        } else if (0x30..=0x39).contains(&trail) {
-            common += 0.5;
-            at += 4;
-        } else if trail < 0x40 {
-            at += 1;
-        } else {
-            common += match (lead, trail) {
-                (0xA3, 0xA1..=0xFE) | (0xA1, 0xA1..=0xBF) | (0xB0..=0xD7, 0xA1..=0xFE) => 1.0,
-                (0xA1..=0xA9 | 0xD8..=0xF7, 0xA1..=0xFE) => 0.5,
-                (0x81..=0xFE, _) => 0.4,
-                _ => 0.0,
-            };
-            at += 2;
-        }
-    }
-    common / f32::max(all, 1.0)
+            Scored { encoding: candidate.encoding, cost, skip }
+        })
+        .collect();
+    let detection = weigh(&mut scored);
+    Some(Detection { declared, encoding: name(detection.encoding, bytes), ..detection })
 }
 
+struct Scored {
+    encoding: Encoding,
+    cost: u32,
+    skip: u32,
+}
+
+/// Probabilities of what was scored.
+fn weigh(scored: &mut [Scored]) -> Detection {
+    scored.sort_by_key(|s| s.cost);
+    let Some(best) = scored.first() else { return Detection::certain(Encoding::BINARY) };
+    let odds = |s: &Scored| (-((s.cost - best.cost) as f32) / NAT as f32 / TEMPERATURE).exp();
+    let total: f32 = scored.iter().map(odds).sum();
+    let runner_up = scored.iter().find(|s| s.encoding != best.encoding);
+    Detection {
+        confidence: (1.0 / total).min(MOST),
+        runner_up: runner_up.map(|s| (s.encoding, odds(s) / total)),
+        skip: best.skip,
+        ..Detection::certain(best.encoding)
+    }
+}
+
+/// A look with more bytes beyond ASCII than this is scored in parts.
+const WHOLE: usize = 1500;
+/// Bytes beyond ASCII in a part.
+const PART: usize = 400;
+
+/// What of the look is scored: all of it, or parts from its start, middle and end, so that a page
+/// whose head is in another encoding than its body is seen as a whole.
+fn parts(bytes: &[u8]) -> Vec<&[u8]> {
+    let high = bytes.iter().filter(|b| **b >= 0x80).count();
+    if high <= WHOLE {
+        return vec![bytes];
+    }
+    let mut parts = Vec::with_capacity(3);
+    for share in 0..3 {
+        // Units of two bytes stay whole.
+        let from = (bytes.len() * share / 3) & !1;
+        let mut left = PART;
+        let until = bytes[from..].iter().position(|b| {
+            left -= usize::from(*b >= 0x80);
+            left == 0
+        });
+        parts.push(&bytes[from..from + until.unwrap_or(bytes.len() - from)]);
+    }
+    parts
+}
+
+/// The name by which an encoding goes, of those that are read alike.
+fn name(encoding: Encoding, bytes: &[u8]) -> Encoding {
+    match encoding {
+        Encoding::GB18030 if !has_four(bytes) => Encoding::GBK,
+        Encoding::BIG5 if has_hkscs(bytes) => Encoding::BIG5_HKSCS,
+        _ if is_binary(encoding, bytes) => Encoding::BINARY,
+        other => other,
+    }
+}
+
+/// Whether there is a character of four bytes, as GBK has none.
 fn has_four(bytes: &[u8]) -> bool {
     let mut at = 0;
     while at + 3 < bytes.len() {
@@ -168,28 +131,66 @@ fn has_four(bytes: &[u8]) -> bool {
     false
 }
 
-/// Whether a line is certainly in `base`, by a quick look.
-pub(super) fn is_plain(line: &[u8], _base: Encoding) -> bool {
-    simdutf8::basic::from_utf8(line).is_err()
+/// Whether there is a character that only the additions of Hong Kong have.
+fn has_hkscs(bytes: &[u8]) -> bool {
+    let mut at = 0;
+    while at + 1 < bytes.len() {
+        match bytes[at..at + 2] {
+            [0x87..=0xA0 | 0xFA..=0xFE, 0x40..=0x7E | 0xA1..=0xFE] => return true,
+            [0x81..=0xFE, 0x40..=0xFE] => at += 2,
+            _ => at += 1,
+        }
+    }
+    false
 }
+
+/// Of what is no text, more than one byte in so many is a control that no text has.
+const CONTROLS: usize = 20;
+
+fn is_binary(encoding: Encoding, bytes: &[u8]) -> bool {
+    if matches!(encoding, Encoding::UTF_16LE | Encoding::UTF_16BE) {
+        return false;
+    }
+    let controls = bytes.iter().filter(|b| matches!(b, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F)).count();
+    controls * CONTROLS > bytes.len() && controls > 1
+}
+
+/// What it costs a line to be in another encoding than the file, and than the last such line.
+const SWITCH: u32 = 8 * NAT;
+const SWITCH_AGAIN: u32 = 2 * NAT;
 
 /// The encoding of a line that is not ASCII, in a file in `base`, after a line in `before`.
 pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, f32) {
-    let utf8 = utf8_share(line, false);
-    if base == Encoding::UTF_8 {
-        if utf8 > 0.5 {
-            return (Encoding::UTF_8, utf8);
-        }
-        if line.iter().filter(|b| **b >= 0x80).count() < 4 {
-            return (before, 0.5);
-        }
-        let (encoding, score) = legacy(line, None, None);
-        if score > 0.8 {
-            return (encoding, score);
-        }
-        return (Encoding::UTF_8, 0.5);
+    let is = |c: &Candidate, e: Encoding| c.encoding.to_write() == e.to_write();
+    let mut scored: Vec<Scored> = candidate::all()
+        .iter()
+        .filter(|c| !c.is_wide() && (c.is_chinese() || is(c, base) || is(c, before)))
+        .map(|c| {
+            let switch = match c {
+                c if is(c, before) && is(c, base) => 0,
+                c if is(c, before) => SWITCH_AGAIN / 2,
+                c if is(c, base) => SWITCH_AGAIN,
+                _ => SWITCH,
+            };
+            let cost = c.read(line).cost.saturating_add(switch + c.prior);
+            let encoding = [base, before].into_iter().find(|e| is(c, *e)).unwrap_or(c.encoding);
+            Scored { encoding, cost, skip: 0 }
+        })
+        .collect();
+    if !scored.iter().any(|s| s.encoding == base) {
+        return (base, 0.5);
     }
-    let han = std::str::from_utf8(line)
-        .map_or(0, |t| t.chars().filter(|c| ('\u{3000}'..'\u{A000}').contains(c)).count());
-    if han >= 2 { (Encoding::UTF_8, 0.95) } else { (base, 0.9) }
+    let found = weigh(&mut scored);
+    (found.encoding, found.confidence)
+}
+
+/// Whether a line is certainly in `base`, by a quick look.
+pub(super) fn is_plain(line: &[u8], base: Encoding) -> bool {
+    if simdutf8::basic::from_utf8(line).is_ok() {
+        return false;
+    }
+    candidate::all()
+        .iter()
+        .find(|c| c.encoding.to_write() == base.to_write())
+        .is_none_or(|c| c.is_likely(line))
 }

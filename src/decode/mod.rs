@@ -5,6 +5,7 @@
 //! line by line (a line in another encoding than the rest is decoded as what it is), `transcode`
 //! is the one face of all decoders.
 
+mod candidate;
 mod declared;
 mod decoder;
 mod detection;
@@ -12,7 +13,10 @@ mod encoding;
 mod judge;
 mod line;
 mod look;
+mod model;
+mod score;
 mod transcode;
+mod units;
 
 pub use declared::declared_charset;
 pub use decoder::Decoder;

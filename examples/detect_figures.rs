@@ -1,0 +1,574 @@
+//! Prints how well encodings are found, beside chardetng, on text that was not trained on.
+//!
+//! ```text
+//! python3 benches/detect/texts.py --packages DIR --debian DIR --out target/detect-texts
+//! cargo run --release --example detect_figures -- target/detect-texts [--misses] [--dump FILE]
+//! ```
+//!
+//! `--misses` shows what was taken for what; `--dump` writes the snippets for
+//! benches/detect/peers.py, which measures other programs on the same ones.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+
+use hanmend::decode::{Encoding, detect};
+use hanmend::encode::{Encoder, Unmappable};
+use hanmend::event::Silent;
+use hanmend::stage::Stage;
+
+const SIZES: [usize; 7] = [8, 16, 32, 64, 256, 1024, 4096];
+const ROUNDS: usize = 500;
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let folder = args.next().unwrap_or_else(|| "target/detect-texts".to_owned());
+    let rest: Vec<String> = args.collect();
+    let texts = Texts::read(Path::new(&folder));
+    let mut run =
+        Run {
+            misses: rest.iter().any(|a| a == "--misses"),
+            dump: rest.iter().position(|a| a == "--dump").and_then(|i| rest.get(i + 1)).map(
+                |path| std::io::BufWriter::new(std::fs::File::create(path).expect("dump file")),
+            ),
+            random: Random(88_172_645_463_325_252),
+        };
+    run.snippets(&texts, "aligned snippets", Cut::Aligned);
+    run.snippets(&texts, "cut at arbitrary bytes", Cut::Anywhere);
+    run.markup(&texts);
+    run.damage(&texts);
+    run.declared(&texts);
+    run.others(&texts);
+    run.calibration(&texts);
+    run.speed(&texts);
+}
+
+/// Rows of the tables: a name, an encoding, the texts, and what is done to the text.
+const ROWS: &[(&str, &str, &[&str], fn(&str) -> String)] = &[
+    ("utf-8", "utf-8", HANS, same),
+    ("gbk", "gbk", HANS, same),
+    ("gbk, traditional", "gbk", HANT, same),
+    ("gb18030, four bytes", "gb18030", HANS, with_rare),
+    ("big5", "big5", HANT, same),
+    ("big5-hkscs", "big5-hkscs", &["hant-cantonese"], same),
+    ("big5-uao", "big5-uao", HANT, with_kana),
+    ("euc-tw", "euc-tw", HANT, same),
+    ("utf-16le", "utf-16le", HANS, same),
+    ("utf-16be", "utf-16be", HANT, same),
+    ("utf-32le", "utf-32le", HANS, same),
+    ("hz-gb-2312", "hz-gb-2312", HANS, same),
+    ("iso-2022-cn", "iso-2022-cn", HANS, same),
+];
+const HANS: &[&str] = &["hans-reviews", "hans-guide", "hans-manual"];
+const HANT: &[&str] = &["hant-reviews", "hant-cantonese", "hant-manual"];
+
+const OTHERS: &[(&str, &str, &[&str])] = &[
+    ("shift_jis", "shift_jis", &["ja-guide", "ja-manual"]),
+    ("euc-jp", "euc-jp", &["ja-guide", "ja-manual"]),
+    ("euc-kr", "euc-kr", &["ko-guide"]),
+    ("windows-1251", "windows-1251", &["ru-guide"]),
+    ("koi8-r", "koi8-r", &["ru-guide"]),
+    ("windows-1252 fr", "windows-1252", &["fr-guide"]),
+    ("windows-1252 de", "windows-1252", &["de-guide"]),
+    ("windows-1252 es", "windows-1252", &["es-guide"]),
+    ("windows-1250 cs", "windows-1250", &["cs-guide"]),
+    ("windows-1253 el", "windows-1253", &["el-guide"]),
+    ("windows-1258 vi", "windows-1258", &["vi-guide"]),
+];
+
+fn same(text: &str) -> String {
+    text.to_owned()
+}
+
+/// Every twelfth character is one that GBK lacks.
+fn with_rare(text: &str) -> String {
+    let rare = ['㐂', '䶮', '𠀀', '𬭎', '㛃', '鿍'];
+    let mut count = 0;
+    let swap = |c: char| {
+        count += usize::from(!c.is_ascii());
+        if !c.is_ascii() && count % 12 == 0 { rare[count / 12 % rare.len()] } else { c }
+    };
+    text.chars().map(swap).collect()
+}
+
+/// Now and then one of the Simplified characters and kana that only Unicode-At-On has.
+fn with_kana(text: &str) -> String {
+    let mut count = 0;
+    let swap = |c: char| {
+        count += usize::from(!c.is_ascii());
+        if !c.is_ascii() && count % 9 == 0 {
+            ['国', '这', '们', '説', '个'][count / 9 % 5]
+        } else {
+            c
+        }
+    };
+    text.chars().map(swap).collect()
+}
+
+struct Texts(BTreeMap<String, Vec<String>>);
+
+impl Texts {
+    fn read(folder: &Path) -> Texts {
+        let mut texts = BTreeMap::new();
+        let entries = std::fs::read_dir(folder).unwrap_or_else(|e| {
+            eprintln!("{}: {e}; see the head of examples/detect_figures.rs", folder.display());
+            std::process::exit(2)
+        });
+        for entry in entries.flatten() {
+            let name = entry.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            texts.insert(name, text.lines().map(str::to_owned).collect());
+        }
+        Texts(texts)
+    }
+
+    /// A passage of about `size` characters that begins with a random line.
+    fn passage(&self, names: &[&str], size: usize, random: &mut Random) -> String {
+        let lines = &self.0[names[random.below(names.len())]];
+        let mut passage = String::new();
+        let mut at = random.below(lines.len());
+        while passage.chars().count() < size {
+            let line = &lines[at % lines.len()];
+            // Short snippets begin anywhere in a line.
+            if passage.is_empty() && size <= 256 {
+                let skip = random.below(line.chars().count().max(1));
+                passage.extend(line.chars().skip(skip));
+            } else {
+                passage.push_str(line);
+            }
+            passage.push('\n');
+            at += 1;
+        }
+        passage.chars().take(size).collect()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Cut {
+    Aligned,
+    Anywhere,
+}
+
+struct Run {
+    misses: bool,
+    dump: Option<std::io::BufWriter<std::fs::File>>,
+    random: Random,
+}
+
+impl Run {
+    fn snippet(&mut self, texts: &Texts, row: usize, size: usize, cut: Cut) -> Option<Vec<u8>> {
+        let (_, label, names, change) = ROWS[row];
+        self.make(texts, label, names, change, size, cut)
+    }
+
+    fn make(
+        &mut self,
+        texts: &Texts,
+        label: &str,
+        names: &[&str],
+        change: fn(&str) -> String,
+        size: usize,
+        cut: Cut,
+    ) -> Option<Vec<u8>> {
+        let encoding = Encoding::for_label(label)?;
+        for _ in 0..200 {
+            let text = change(&texts.passage(names, size + 8, &mut self.random));
+            let found = match cut {
+                // As many whole characters as there is room for.
+                Cut::Aligned => whole_characters(&text, encoding, size),
+                Cut::Anywhere => {
+                    let from = self.random.below(8);
+                    let bytes = encode_lossy(&text, encoding);
+                    bytes.get(from..from + size)?.to_vec()
+                }
+            };
+            // Half of it at least is what there is to see.
+            let telling = match label {
+                "hz-gb-2312" | "iso-2022-cn" => {
+                    found.len() > size / 2 && found.contains(&b'~') | found.contains(&0x1B)
+                }
+                "utf-16le" | "utf-16be" | "utf-32le" => {
+                    found.iter().filter(|b| **b == 0).count() * 8
+                        < found.len() * (if label == "utf-32le" { 7 } else { 1 })
+                }
+                "windows-1252" | "windows-1250" | "windows-1258" => {
+                    found.iter().any(|b| *b >= 0x80)
+                }
+                _ => found.iter().filter(|b| **b >= 0x80).count() * 2 >= found.len().max(4),
+            };
+            if telling {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn snippets(&mut self, texts: &Texts, title: &str, cut: Cut) {
+        println!("\n## {title}: % right, hanmend / chardetng\n");
+        print!("| |");
+        SIZES.iter().for_each(|s| print!(" {s} |"));
+        println!("\n|---|{}", "---|".repeat(SIZES.len()));
+        for row in 0..ROWS.len() {
+            let name = ROWS[row].0;
+            if Encoding::for_label(ROWS[row].1).is_none() {
+                println!("| {name} | not yet |");
+                continue;
+            }
+            print!("| {name} |");
+            for size in SIZES {
+                let rounds = if size > 200 { ROUNDS / 10 } else { ROUNDS };
+                let mut score = Score::default();
+                for _ in 0..rounds {
+                    let Some(bytes) = self.snippet(texts, row, size, cut) else { continue };
+                    self.count(&mut score, &bytes, ROWS[row].1, title, size);
+                }
+                print!(" {score} |");
+                let _ = std::io::stdout().flush();
+            }
+            println!();
+        }
+    }
+
+    fn count(
+        &mut self,
+        score: &mut Score,
+        bytes: &[u8],
+        label: &str,
+        what: &str,
+        size: usize,
+    ) -> bool {
+        if let Some(dump) = &mut self.dump {
+            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            let _ = writeln!(dump, "{what}\t{label}\t{size}\t{hex}");
+        }
+        let found = detect(bytes);
+        let right = is_same(found.encoding.name(), label);
+        score.all += 1;
+        score.ours += usize::from(right);
+        score.theirs += usize::from(is_same(chardetng(bytes), label));
+        if !right && self.misses {
+            let text = Encoding::for_label(label).map(|e| decode(bytes, e)).unwrap_or_default();
+            let shown: String = text.chars().take(40).collect();
+            eprintln!("{what}, {size}: {label} taken for {}: {shown:?}", found.encoding.name());
+        }
+        right
+    }
+
+    fn markup(&mut self, texts: &Texts) {
+        println!("\n## in 3 KB of markup, 84 bytes of text: % right, hanmend / chardetng\n");
+        println!("| | |\n|---|---|");
+        for row in 0..ROWS.len() {
+            let (name, label, ..) = ROWS[row];
+            if Encoding::for_label(label).is_none()
+                || label.starts_with("utf-16")
+                || label.starts_with("utf-32")
+            {
+                continue;
+            }
+            let mut score = Score::default();
+            for _ in 0..300 {
+                let Some(bytes) = self.snippet(texts, row, 84, Cut::Aligned) else { continue };
+                let page = page(&bytes, "");
+                self.count(&mut score, &page, label, "markup", 3000);
+            }
+            println!("| {name} | {score} |");
+        }
+    }
+
+    fn damage(&mut self, texts: &Texts) {
+        println!("\n## damaged documents of 4 and 16 KB: % right, hanmend / chardetng\n");
+        let kinds: [(&str, fn(&mut Vec<u8>, &mut Random, &[u8])); 8] = [
+            ("cut at the end", |b, _, _| {
+                b.pop();
+            }),
+            ("cut at both ends", |b, _, _| {
+                b.pop();
+                b.remove(0);
+            }),
+            ("one FF", |b, r, _| {
+                let at = r.below(b.len());
+                b.insert(at, 0xFF);
+            }),
+            ("one byte deleted", |b, r, _| {
+                let at = r.below(b.len());
+                b.remove(at);
+            }),
+            ("0.1 % random bytes", |b, r, _| {
+                for _ in 0..b.len() / 1000 {
+                    let at = r.below(b.len());
+                    b[at] = r.below(256) as u8;
+                }
+            }),
+            ("5 % foreign lines", |b, _, foreign| {
+                let at = b.iter().position(|c| *c == b'\n').map_or(0, |i| i + 1);
+                b.splice(at..at, foreign.iter().copied());
+            }),
+            ("a stray B7 or A9", |b, r, _| {
+                let at = r.below(b.len());
+                b.insert(at, if at % 2 == 0 { 0xB7 } else { 0xA9 });
+            }),
+            ("a lone 80", |b, r, _| {
+                let at = r.below(b.len());
+                b.insert(at, 0x80);
+            }),
+        ];
+        print!("| |");
+        kinds.iter().for_each(|k| print!(" {} |", k.0));
+        println!("\n|---|{}", "---|".repeat(kinds.len()));
+        for row in 0..ROWS.len() {
+            let (name, label, ..) = ROWS[row];
+            if Encoding::for_label(label).is_none() {
+                continue;
+            }
+            print!("| {name} |");
+            for (kind, hurt) in kinds {
+                let mut score = Score::default();
+                for round in 0..20 {
+                    let size = if round % 2 == 0 { 4096 } else { 16384 };
+                    let Some(mut bytes) = self.snippet(texts, row, size, Cut::Aligned) else {
+                        continue;
+                    };
+                    let inner = if label == "utf-8" { 1 } else { 0 };
+                    let foreign =
+                        self.snippet(texts, inner, size / 20, Cut::Aligned).unwrap_or_default();
+                    hurt(&mut bytes, &mut self.random, &foreign);
+                    self.count(&mut score, &bytes, label, kind, size);
+                }
+                print!(" {score} |");
+                let _ = std::io::stdout().flush();
+            }
+            println!();
+        }
+    }
+
+    fn declared(&mut self, texts: &Texts) {
+        println!(
+            "\n## with a declared charset, text of 8 / 16 / 64 bytes: % right, hanmend / chardetng\n"
+        );
+        println!("| | absent | right | wrong |\n|---|---|---|---|");
+        for row in [0, 1, 2, 4, 5, 7] {
+            let (name, label, ..) = ROWS[row];
+            if Encoding::for_label(label).is_none() {
+                continue;
+            }
+            print!("| {name} |");
+            let wrong = if label == "utf-8" { "gb2312" } else { "utf-8" };
+            let other = if label.starts_with("gb") { "big5" } else { "gbk" };
+            for said in [None, Some([label; 2]), Some([wrong, other])] {
+                for size in [8, 16, 64] {
+                    let mut score = Score::default();
+                    for round in 0..300 {
+                        let Some(text) = self.snippet(texts, row, size, Cut::Aligned) else {
+                            continue;
+                        };
+                        let head = said
+                            .map_or(String::new(), |l| format!("<meta charset={}>", l[round % 2]));
+                        self.count(&mut score, &page(&text, &head), label, "declared", size);
+                    }
+                    print!(" {score}");
+                }
+                print!(" |");
+            }
+            println!();
+        }
+    }
+
+    fn others(&mut self, texts: &Texts) {
+        println!("\n## other scripts called Chinese: % of snippets, hanmend / chardetng\n");
+        print!("| |");
+        SIZES.iter().for_each(|s| print!(" {s} |"));
+        println!("\n|---|{}", "---|".repeat(SIZES.len()));
+        for (name, label, names) in OTHERS {
+            print!("| {name} |");
+            for size in SIZES {
+                let mut score = Score::default();
+                for _ in 0..if size > 200 { ROUNDS / 10 } else { ROUNDS } {
+                    let Some(bytes) = self.make(texts, label, names, same, size, Cut::Aligned)
+                    else {
+                        continue;
+                    };
+                    if let Some(dump) = &mut self.dump {
+                        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+                        let _ = writeln!(dump, "other\t{name}\t{size}\t{hex}");
+                    }
+                    let found = detect(&bytes).encoding.name();
+                    score.all += 1;
+                    score.ours += usize::from(is_chinese(found));
+                    score.theirs += usize::from(is_chinese(chardetng(&bytes)));
+                    if self.misses && is_chinese(found) {
+                        let text = Encoding::for_label(label)
+                            .map(|e| decode(&bytes, e))
+                            .unwrap_or_default();
+                        let shown: String = text.chars().take(40).collect();
+                        eprintln!("other, {size}: {name} taken for {found}: {shown:?}");
+                    }
+                }
+                print!(" {score} |");
+                let _ = std::io::stdout().flush();
+            }
+            println!();
+        }
+    }
+
+    /// How often what was said with a confidence was right.
+    fn calibration(&mut self, texts: &Texts) {
+        println!("\n## calibration: confidence said, % right, snippets\n");
+        let mut bins = [(0usize, 0usize, 0f64); 8];
+        for size in [2, 4, 6, 8, 12, 16] {
+            for row in [0, 1, 2, 4, 5, 7] {
+                let label = ROWS[row].1;
+                for _ in 0..600 {
+                    let Some(bytes) = self.snippet(texts, row, size, Cut::Aligned) else {
+                        continue;
+                    };
+                    let found = detect(&bytes);
+                    let bin = match found.confidence {
+                        0.0..0.5 => 0,
+                        0.5..0.6 => 1,
+                        0.6..0.7 => 2,
+                        0.7..0.8 => 3,
+                        0.8..0.9 => 4,
+                        0.9..0.95 => 5,
+                        0.95..0.99 => 6,
+                        _ => 7,
+                    };
+                    bins[bin].0 += 1;
+                    bins[bin].1 += usize::from(is_same(found.encoding.name(), label));
+                    bins[bin].2 += f64::from(found.confidence);
+                }
+            }
+        }
+        println!("| said | right | snippets |\n|---|---|---|");
+        for (all, right, said) in bins.into_iter().filter(|b| b.0 > 0) {
+            let of = |n: f64| 100.0 * n / all as f64;
+            println!("| {:.1} % | {:.1} % | {all} |", of(said), of(right as f64));
+        }
+    }
+
+    fn speed(&mut self, texts: &Texts) {
+        println!(
+            "\n## speed, MB/s: hanmend / chardetng\n\n| | 256 B | 4 KB | 64 KB | 1 MB |\n|---|---|---|---|---|"
+        );
+        for row in [0, 1, 2, 4, 8] {
+            print!("| {} |", ROWS[row].0);
+            for size in [256, 4096, 65536, 1 << 20] {
+                let (_, label, names, change) = ROWS[row];
+                let encoding = Encoding::for_label(label).expect("known");
+                let text = change(&texts.passage(names, size, &mut self.random));
+                let mut bytes = encode_lossy(&text, encoding);
+                bytes.truncate(size);
+                let rate = |f: &dyn Fn() -> usize| {
+                    let start = Instant::now();
+                    let (mut sum, mut rounds) = (0, 0);
+                    while start.elapsed().as_millis() < 150 {
+                        sum += f();
+                        rounds += 1;
+                    }
+                    assert!(sum > 0);
+                    bytes.len() as f64 * f64::from(rounds) / start.elapsed().as_secs_f64() / 1e6
+                };
+                let ours = rate(&|| detect(&bytes).encoding.name().len());
+                let theirs = rate(&|| chardetng(&bytes).len());
+                print!(" {ours:.0} / {theirs:.1} |");
+            }
+            println!();
+        }
+    }
+}
+
+fn page(text: &[u8], head: &str) -> Vec<u8> {
+    let link = "<li class=\"item\"><a href=\"/archive/2008/05/index.html\">next</a></li>\n";
+    let before = format!(
+        "<!DOCTYPE html>\n<html><head>{head}<title>page</title></head><body>\n<ul>{}</ul>\n<p>",
+        link.repeat(21)
+    );
+    let after = format!("</p>\n{}</body></html>\n", link.repeat(20));
+    [before.as_bytes(), text, after.as_bytes()].concat()
+}
+
+/// The longest start of `text` that has `size` bytes at most; what cannot be encoded is left out.
+fn whole_characters(text: &str, encoding: Encoding, size: usize) -> Vec<u8> {
+    let can = |c: char| encode(c.encode_utf8(&mut [0; 4]), encoding).is_some();
+    let mut part = String::new();
+    for c in text.chars().take(size) {
+        if c.is_ascii() || can(c) {
+            part.push(c);
+        }
+    }
+    let ends: Vec<usize> = part.char_indices().map(|(i, c)| i + c.len_utf8()).collect();
+    let fits = |end: &usize| encode_lossy(&part[..*end], encoding).len() <= size;
+    match ends.partition_point(fits) {
+        0 => Vec::new(),
+        n => encode_lossy(&part[..ends[n - 1]], encoding),
+    }
+}
+
+fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
+    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
+    let mut bytes = Vec::new();
+    encoder.push(text, &mut bytes, &mut Silent);
+    encoder.finish(&mut bytes, &mut Silent);
+    encoder.error().is_none().then_some(bytes)
+}
+
+fn encode_lossy(text: &str, encoding: Encoding) -> Vec<u8> {
+    let mut encoder = Encoder::new(encoding, Unmappable::Question, false);
+    let mut bytes = Vec::new();
+    encoder.push(text, &mut bytes, &mut Silent);
+    encoder.finish(&mut bytes, &mut Silent);
+    bytes
+}
+
+fn decode(bytes: &[u8], encoding: Encoding) -> String {
+    let mut decoder = hanmend::decode::Decoder::with_encoding(encoding);
+    let mut text = String::new();
+    decoder.push(bytes, &mut text, &mut Silent);
+    decoder.finish(&mut text, &mut Silent);
+    text
+}
+
+fn chardetng(bytes: &[u8]) -> &'static str {
+    let mut other = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    other.feed(bytes, true);
+    other.guess(None, chardetng::Utf8Detection::Allow).name()
+}
+
+/// Names of encodings that decode alike are the same.
+fn is_same(found: &str, label: &str) -> bool {
+    let write = |name: &str| Encoding::for_label(name).map(Encoding::to_write);
+    found == label || (write(found).is_some() && write(found) == write(label))
+}
+
+fn is_chinese(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["gb", "big5", "euc-tw", "hz", "iso-2022-cn", "utf-16", "utf-32"]
+        .iter()
+        .any(|p| name.starts_with(p))
+}
+
+#[derive(Default)]
+struct Score {
+    all: usize,
+    ours: usize,
+    theirs: usize,
+}
+
+impl std::fmt::Display for Score {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let of = |n: usize| 100.0 * n as f64 / self.all.max(1) as f64;
+        write!(f, "{:.1} / {:.0}", of(self.ours), of(self.theirs))
+    }
+}
+
+/// A small deterministic generator, so that every run has the same snippets.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % most.max(1) as u64) as usize
+    }
+}

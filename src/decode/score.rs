@@ -1,0 +1,231 @@
+//! What bytes cost in an encoding: the likeliest way to read them, in twelfths of a nat.
+//!
+//! The bytes are read as characters of the encoding by a search for the cheapest path, in which a
+//! byte may also be passed over as damage. So a bad byte costs and does not disqualify, a cut in
+//! mid-character at the head or a deleted byte is stepped over, and every candidate accounts for
+//! the same bytes: the costs can be compared.
+
+use super::model::{Language, Model, NAT, Number};
+use super::units::{Letter, Script, Single, Unit, Units};
+
+/// A byte that is no part of a character. Between what a rare character costs (17) and what the
+/// two bytes of a wrong reading would cost if they were all passed over (20).
+const BAD: u32 = 10 * NAT;
+/// Such a byte where the bytes begin: they may have been cut. More than what a first character may
+/// cost over the mean, so that nothing is cut off a text for beginning with a rare one.
+const BAD_HEAD: u32 = 8 * NAT;
+/// The start of a character at the end.
+const CUT_TAIL: u32 = 3 * NAT;
+/// No character stands before.
+const NOTHING: Number = Number::MAX;
+/// Longer than the longest unit.
+const RING: usize = 8;
+
+/// What a reading costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) cost: u32,
+    /// Bytes passed over at the start, before the first character beyond ASCII.
+    pub(super) skipped: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Path {
+    cost: u32,
+    last: Number,
+    skipped: u16,
+    begun: bool,
+}
+
+const UNREACHED: Path = Path { cost: u32::MAX, last: NOTHING, skipped: 0, begun: false };
+
+/// What a byte of ASCII costs as text: the same in all encodings, and dear where it is rare, so
+/// that to swallow it as the second half of a character is not a gain in itself.
+#[inline]
+fn ascii(byte: u8) -> u32 {
+    match byte {
+        b' ' | b'\n' | b'\r' | b'\t' | b'a'..=b'z' | b'0'..=b'9' => 36,
+        b'A'..=b'Z' | b'<' | b'>' | b'"' | b'=' | b'/' | b'.' | b',' | b'-' | b':' => 42,
+        b'(' | b')' | b'\'' | b';' | b'&' | b'_' | b'#' | b'%' | b'?' | b'!' => 54,
+        0x20..=0x7E => 72,
+        _ => 120,
+    }
+}
+
+/// The cheapest reading of `bytes` in an encoding of several bytes a character.
+pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Reading {
+    let model = Model::get();
+    let len = bytes.len();
+    let mut ring = [UNREACHED; RING];
+    ring[0] = Path { cost: 0, ..UNREACHED };
+    let mut tail: Option<Path> = None;
+    for at in 0..len {
+        let path = ring[at % RING];
+        ring[at % RING] = UNREACHED;
+        if path.cost == u32::MAX {
+            continue;
+        }
+        let byte = bytes[at];
+        if byte < 0x80 {
+            let next = Path { cost: path.cost + ascii(byte), last: NOTHING, ..path };
+            relax(&mut ring[(at + 1) % RING], next);
+            continue;
+        }
+        let head = !path.begun && usize::from(path.skipped) == at && at < U::HEAD;
+        let bad = if head { BAD_HEAD } else { BAD };
+        let skipped = path.skipped + u16::from(head);
+        let over = Path { cost: path.cost + bad, last: NOTHING, skipped, ..path };
+        relax(&mut ring[(at + 1) % RING], over);
+        match units.unit(&bytes[at..]) {
+            Unit::Char(size, number) => {
+                let mut cost = model.cost(number, language);
+                if path.last != NOTHING {
+                    let gain = model.pair(path.last, number, language);
+                    cost = cost.saturating_add_signed(-gain).max(1);
+                }
+                let next = Path { cost: path.cost + cost, last: number, begun: true, ..path };
+                relax(&mut ring[(at + size) % RING], next);
+            }
+            Unit::Cut => {
+                let end = Path { cost: path.cost + CUT_TAIL, ..path };
+                relax(tail.get_or_insert(UNREACHED), end);
+            }
+            Unit::Bad => {}
+        }
+    }
+    let mut end = ring[len % RING];
+    if let Some(tail) = tail {
+        relax(&mut end, tail);
+    }
+    Reading { cost: end.cost, skipped: u32::from(end.skipped) }
+}
+
+#[inline]
+fn relax(place: &mut Path, path: Path) {
+    if path.cost < place.cost {
+        *place = path;
+    }
+}
+
+/// So many characters are looked at to see whether a line is what the file is.
+const GLANCE: u32 = 12;
+/// More than the mean cost of a character in text, less than in a wrong reading.
+const LIKELY: u32 = 10 * NAT;
+
+/// Whether the first characters of `line` are frequent ones.
+pub(super) fn likely<U: Units>(units: &U, line: &[u8], language: Language) -> bool {
+    let model = Model::get();
+    let (mut at, mut seen, mut cost) = (0, 0, 0);
+    while at < line.len() && seen < GLANCE {
+        if line[at] < 0x80 {
+            at += 1;
+            continue;
+        }
+        let Unit::Char(size, number) = units.unit(&line[at..]) else { return false };
+        cost += model.cost(number, language);
+        seen += 1;
+        at += size;
+    }
+    cost <= LIKELY * seen
+}
+
+/// A capital that begins a word, or stands among capitals; and one that does not.
+const CAPITAL: u32 = NAT;
+const CAPITAL_INSIDE: u32 = 5 * NAT;
+/// After a capital among capitals, a small letter is rare.
+const SMALL_AFTER_CAPITALS: u32 = 3 * NAT;
+
+/// Letters of two alphabets in one word.
+const OTHER_SCRIPT: u32 = 6 * NAT;
+
+/// What `bytes` cost in an encoding of one byte a character.
+pub(super) fn single(single: &Single, bytes: &[u8]) -> Reading {
+    let model = Model::get();
+    let between = model.number(' ');
+    let (mut cost, mut last, mut capitals) = (0u32, between, 0u32);
+    let mut small_before = false;
+    let mut script = Script::None;
+    for &byte in bytes {
+        if byte < 0x80 {
+            cost += ascii(byte);
+            if byte.is_ascii_alphabetic() {
+                last = model.number(byte.to_ascii_lowercase().into());
+                if !matches!(script, Script::None | Script::Latin) {
+                    cost += OTHER_SCRIPT;
+                }
+                script = Script::Latin;
+            } else {
+                (last, script) = (between, Script::None);
+            }
+            capitals = if byte.is_ascii_uppercase() { capitals + 1 } else { 0 };
+            small_before = byte.is_ascii_lowercase();
+            continue;
+        }
+        let Some(letter) = single.letter(byte) else {
+            cost += BAD;
+            (last, script) = (between, Script::None);
+            continue;
+        };
+        let Letter { number, capital, script: own } = letter;
+        let gain = model.pair(last, number, Language::Alphabet);
+        let mut one = model.cost(number, Language::Alphabet).saturating_add_signed(-gain).max(1);
+        if own != script && script != Script::None && own != Script::None {
+            one += OTHER_SCRIPT;
+        }
+        if capital {
+            one += if small_before { CAPITAL_INSIDE } else { CAPITAL };
+            capitals += 1;
+        } else {
+            if capitals >= 2 && own != Script::None {
+                one += SMALL_AFTER_CAPITALS;
+            }
+            capitals = 0;
+        }
+        small_before = !capital && own != Script::None;
+        cost += one;
+        (last, script) = (number, own);
+    }
+    Reading { cost, skipped: 0 }
+}
+
+/// What `bytes` cost as UTF-16 from byte `skip` on.
+pub(super) fn utf16(bytes: &[u8], big: bool, skip: usize) -> Reading {
+    let model = Model::get();
+    let mut cost = if skip == 0 { 0 } else { BAD_HEAD };
+    let mut last = NOTHING;
+    let (units, rest) = bytes[skip.min(bytes.len())..].as_chunks::<2>();
+    let unit = |pair: &[u8; 2]| {
+        if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) }
+    };
+    let mut units = units.iter().map(unit).peekable();
+    while let Some(unit) = units.next() {
+        match unit {
+            0x0A | 0x0D | 0x09 | 0x20..=0x7E => {
+                cost += ascii(unit as u8);
+                last = NOTHING;
+            }
+            0xD800..=0xDBFF if units.next_if(|low| (0xDC00..=0xDFFF).contains(low)).is_some() => {
+                cost += 15 * NAT;
+                last = NOTHING;
+            }
+            0..=0x1F | 0x7F..=0x9F | 0xD800..=0xDFFF | 0xFFFE | 0xFFFF => {
+                cost += 2 * BAD + 1;
+                last = NOTHING;
+            }
+            unit => {
+                let number = model.number(char::from_u32(u32::from(unit)).unwrap_or_default());
+                let mut one = model.cost(number, Language::Any);
+                if last != NOTHING {
+                    one =
+                        one.saturating_add_signed(-model.pair(last, number, Language::Any)).max(1);
+                }
+                cost += one;
+                last = number;
+            }
+        }
+    }
+    if !rest.is_empty() {
+        cost += CUT_TAIL;
+    }
+    Reading { cost, skipped: skip as u32 }
+}

@@ -1,0 +1,265 @@
+//! How the bytes of each encoding make characters, for scoring: faster and more forgiving than
+//! decoding, and with numbers of the model in place of characters.
+
+use std::sync::OnceLock;
+
+use encoding_rs as rs;
+
+use super::model::{Class, Model, Number};
+
+/// A unit at the start of some bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Unit {
+    /// So many bytes make this character.
+    Char(usize, Number),
+    /// No character begins so.
+    Bad,
+    /// The bytes end before it can be said.
+    Cut,
+}
+
+/// An encoding in which bytes from 0x80 on begin characters of several bytes.
+pub(super) trait Units {
+    /// Bytes that a cut at the head may leave of a character so that they show.
+    const HEAD: usize;
+
+    /// The unit at the start of `bytes`, which begins with a byte beyond ASCII.
+    fn unit(&self, bytes: &[u8]) -> Unit;
+}
+
+/// Two bytes a character, in most.
+pub(super) struct Table {
+    shape: Shape,
+    /// For every lead byte from 0x80 and every trail byte.
+    pairs: Vec<Number>,
+    /// For every byte from 0x80.
+    singles: [Number; 128],
+    far: Number,
+    rare: Number,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Gb18030,
+    EucJp,
+    Pairs,
+}
+
+const NONE: Number = Number::MAX;
+
+impl Table {
+    /// GB18030 with GBK and GB 2312.
+    pub(super) fn gb18030() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::of_web(rs::GB18030, Shape::Gb18030))
+    }
+
+    /// Big5 with HKSCS.
+    pub(super) fn big5() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::of_web(rs::BIG5, Shape::Pairs))
+    }
+
+    pub(super) fn euc_jp() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::of_web(rs::EUC_JP, Shape::EucJp))
+    }
+
+    pub(super) fn shift_jis() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::of_web(rs::SHIFT_JIS, Shape::Pairs))
+    }
+
+    pub(super) fn euc_kr() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::of_web(rs::EUC_KR, Shape::Pairs))
+    }
+
+    fn of_web(encoding: &'static rs::Encoding, shape: Shape) -> Table {
+        // All pairs are decoded at once: a line feed finds every decoder without state.
+        let mut all = Vec::with_capacity(128 * 256 * 3);
+        for lead in 0x80..=0xFF {
+            for trail in 0x30..=0xFF {
+                all.extend_from_slice(&[lead, trail, b'\n']);
+            }
+        }
+        let (text, _) = encoding.decode_without_bom_handling(&all);
+        let mut table = Table::empty(shape);
+        let mut codes = (0x80..=0xFFu8).flat_map(|l| (0x30..=0xFFu8).map(move |t| (l, t)));
+        for line in text.split('\n') {
+            let Some((lead, trail)) = codes.next() else { break };
+            let mut chars = line.chars();
+            match (chars.next(), chars.next()) {
+                (Some('\u{FFFD}'), _) | (None, _) => {}
+                (Some(c), None) => table.set(lead, trail, c),
+                // Two characters: two singles, or a letter and its accent.
+                (Some(c), Some(_)) if !c.is_ascii() && encoding == rs::BIG5 => {
+                    table.set(lead, trail, c);
+                }
+                _ => {}
+            }
+        }
+        if encoding == rs::SHIFT_JIS {
+            for byte in 0xA1..=0xDFu8 {
+                let c = char::from_u32(0xFF61 + u32::from(byte) - 0xA1).unwrap_or_default();
+                table.singles[usize::from(byte) - 0x80] = Model::get().number(c);
+            }
+        }
+        if encoding == rs::GB18030 || encoding == rs::GBK {
+            table.singles[0] = Model::get().of_class(Class::Sign);
+        }
+        table
+    }
+
+    fn empty(shape: Shape) -> Table {
+        let model = Model::get();
+        Table {
+            shape,
+            pairs: vec![NONE; 128 * 256],
+            singles: [NONE; 128],
+            far: model.of_class(Class::Far),
+            rare: model.of_class(Class::Han),
+        }
+    }
+
+    fn set(&mut self, lead: u8, trail: u8, c: char) {
+        self.pairs[(usize::from(lead) - 0x80) * 256 + usize::from(trail)] = Model::get().number(c);
+    }
+}
+
+impl Units for Table {
+    // More would come back into step by themselves.
+    const HEAD: usize = 1;
+
+    #[inline]
+    fn unit(&self, bytes: &[u8]) -> Unit {
+        let lead = usize::from(bytes[0] & 0x7F);
+        let Some(&trail) = bytes.get(1) else {
+            return match self.singles[lead] {
+                NONE => Unit::Cut,
+                number => Unit::Char(1, number),
+            };
+        };
+        let number = self.pairs[lead * 256 + usize::from(trail)];
+        if number != NONE {
+            return Unit::Char(2, number);
+        }
+        match self.shape {
+            Shape::Gb18030 if trail.wrapping_sub(0x30) < 10 => {
+                let more = |i: usize, low: u8, high: u8| match bytes.get(i) {
+                    None => Unit::Cut,
+                    Some(b) if (low..=high).contains(b) => Unit::Char(4, self.far),
+                    Some(_) => Unit::Bad,
+                };
+                match more(2, 0x81, 0xFE) {
+                    Unit::Char(..) if lead > 0 && lead < 0x7F => return more(3, 0x30, 0x39),
+                    Unit::Cut => return Unit::Cut,
+                    _ => {}
+                }
+            }
+            Shape::EucJp if bytes[0] == 0x8F && trail >= 0xA1 => {
+                return match bytes.get(2) {
+                    None => Unit::Cut,
+                    Some(0xA1..) => Unit::Char(3, self.rare),
+                    Some(_) => Unit::Bad,
+                };
+            }
+            _ => {}
+        }
+        match self.singles[lead] {
+            NONE => Unit::Bad,
+            number => Unit::Char(1, number),
+        }
+    }
+}
+
+/// UTF-8.
+pub(super) struct Utf8;
+
+impl Units for Utf8 {
+    const HEAD: usize = 3;
+
+    #[inline]
+    fn unit(&self, bytes: &[u8]) -> Unit {
+        let len = match bytes[0] {
+            0xC2..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xF4 => 4,
+            _ => return Unit::Bad,
+        };
+        let part = &bytes[..len.min(bytes.len())];
+        if part[1..].iter().any(|b| b & 0xC0 != 0x80) {
+            return Unit::Bad;
+        }
+        if part.len() < len {
+            return Unit::Cut;
+        }
+        match std::str::from_utf8(part).ok().and_then(|t| t.chars().next()) {
+            Some(c) => Unit::Char(len, Model::get().number(c)),
+            None => Unit::Bad,
+        }
+    }
+}
+
+/// One byte a character.
+pub(super) struct Single {
+    /// For each byte from 0x80 its letter, if it is anything.
+    letters: [Option<Letter>; 128],
+}
+
+/// A letter of an alphabet, or another sign.
+#[derive(Clone, Copy)]
+pub(super) struct Letter {
+    /// The number of the small letter.
+    pub(super) number: Number,
+    pub(super) capital: bool,
+    pub(super) script: Script,
+}
+
+/// The alphabets, as far as a word has letters of one only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    None,
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Thai,
+}
+
+impl Single {
+    pub(super) fn of_web(encoding: &'static rs::Encoding) -> Single {
+        let model = Model::get();
+        let mut letters = [None; 128];
+        for byte in 0x80..=0xFFu8 {
+            let code = [byte];
+            let (text, bad) = encoding.decode_without_bom_handling(&code);
+            if let (Some(c), false) = (text.chars().next(), bad) {
+                let small = c.to_lowercase().next().unwrap_or(c);
+                let number = model.number(small);
+                let letter = Letter { number, capital: small != c, script: script(c) };
+                letters[usize::from(byte) - 0x80] = Some(letter);
+            }
+        }
+        Single { letters }
+    }
+
+    /// What the byte, which is beyond ASCII, stands for.
+    pub(super) fn letter(&self, byte: u8) -> Option<Letter> {
+        self.letters[usize::from(byte & 0x7F)]
+    }
+}
+
+fn script(c: char) -> Script {
+    match c {
+        '\u{D7}' | '\u{F7}' => Script::None,
+        '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
+        '\u{370}'..='\u{3FF}' => Script::Greek,
+        '\u{400}'..='\u{52F}' => Script::Cyrillic,
+        '\u{590}'..='\u{5FF}' => Script::Hebrew,
+        '\u{600}'..='\u{6FF}' => Script::Arabic,
+        '\u{E00}'..='\u{E7F}' => Script::Thai,
+        _ => Script::None,
+    }
+}
