@@ -44,8 +44,11 @@ fn main() {
     run.speed(&texts);
 }
 
+type Row = (&'static str, &'static str, &'static [&'static str], fn(&str) -> String);
+type Hurt = fn(&mut Vec<u8>, &mut Random, &[u8]);
+
 /// Rows of the tables: a name, an encoding, the texts, and what is done to the text.
-const ROWS: &[(&str, &str, &[&str], fn(&str) -> String)] = &[
+const ROWS: &[Row] = &[
     ("utf-8", "utf-8", HANS, same),
     ("gbk", "gbk", HANS, same),
     ("gbk, traditional", "gbk", HANT, same),
@@ -209,9 +212,8 @@ impl Run {
         print!("| |");
         SIZES.iter().for_each(|s| print!(" {s} |"));
         println!("\n|---|{}", "---|".repeat(SIZES.len()));
-        for row in 0..ROWS.len() {
-            let name = ROWS[row].0;
-            if Encoding::for_label(ROWS[row].1).is_none() {
+        for (row, (name, label, ..)) in ROWS.iter().enumerate() {
+            if Encoding::for_label(label).is_none() {
                 println!("| {name} | not yet |");
                 continue;
             }
@@ -221,7 +223,7 @@ impl Run {
                 let mut score = Score::default();
                 for _ in 0..rounds {
                     let Some(bytes) = self.snippet(texts, row, size, cut) else { continue };
-                    self.count(&mut score, &bytes, ROWS[row].1, title, size);
+                    self.count(&mut score, &bytes, label, title, size);
                 }
                 print!(" {score} |");
                 let _ = std::io::stdout().flush();
@@ -258,8 +260,7 @@ impl Run {
     fn markup(&mut self, texts: &Texts) {
         println!("\n## in 3 KB of markup, 84 bytes of text: % right, hanmend / chardetng\n");
         println!("| | |\n|---|---|");
-        for row in 0..ROWS.len() {
-            let (name, label, ..) = ROWS[row];
+        for (row, &(name, label, ..)) in ROWS.iter().enumerate() {
             if Encoding::for_label(label).is_none()
                 || label.starts_with("utf-16")
                 || label.starts_with("utf-32")
@@ -278,7 +279,7 @@ impl Run {
 
     fn damage(&mut self, texts: &Texts) {
         println!("\n## damaged documents of 4 and 16 KB: % right, hanmend / chardetng\n");
-        let kinds: [(&str, fn(&mut Vec<u8>, &mut Random, &[u8])); 8] = [
+        let kinds: [(&str, Hurt); 8] = [
             ("cut at the end", |b, _, _| {
                 b.pop();
             }),
@@ -316,8 +317,7 @@ impl Run {
         print!("| |");
         kinds.iter().for_each(|k| print!(" {} |", k.0));
         println!("\n|---|{}", "---|".repeat(kinds.len()));
-        for row in 0..ROWS.len() {
-            let (name, label, ..) = ROWS[row];
+        for (row, &(name, label, ..)) in ROWS.iter().enumerate() {
             if Encoding::for_label(label).is_none() {
                 continue;
             }

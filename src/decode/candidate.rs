@@ -23,7 +23,7 @@ enum Reader {
     Utf8,
     Utf16 { big: bool, skip: usize },
     Table(fn() -> &'static Table, Language),
-    Single(OnceLock<Single>),
+    Single(OnceLock<Box<Single>>),
 }
 
 impl Candidate {
@@ -66,7 +66,7 @@ impl Candidate {
             Reader::Table(table, language) => score::multi(table(), bytes, *language),
             Reader::Single(letters) => {
                 let encoding = self.encoding.web().unwrap_or(rs::WINDOWS_1252);
-                score::single(letters.get_or_init(|| Single::of_web(encoding)), bytes)
+                score::single(letters.get_or_init(|| Box::new(Single::of_web(encoding))), bytes)
             }
         }
     }

@@ -141,6 +141,12 @@ impl Model {
         u32::from(self.costs[usize::from(number)][language as usize])
     }
 
+    /// Whether it is a Han character, kana or Hangul, or a mark that stands among them.
+    pub(super) fn is_east(&self, number: Number) -> bool {
+        // Of all else the alphabets have some.
+        self.costs[usize::from(number)][Language::Alphabet as usize] >= 20 * NAT as u8
+    }
+
     /// What is to be taken off the cost of `b` when it follows `a`, less [`NO_PAIR`].
     pub(super) fn pair(&self, a: Number, b: Number, language: Language) -> i32 {
         if usize::from(a) >= self.seen || usize::from(b) >= self.seen {
@@ -194,11 +200,16 @@ impl Model {
                 let cost = columns[column][i];
                 costs[language] = if cost == UNSEEN { in_twelfths(unseen[language]) } else { cost };
             }
+            if class(u32::from(unit)) == Class::Sign {
+                // Marks have the same codes in the encodings of the three: they tell nothing.
+                costs[2] = costs[2].max(costs[1]);
+                costs[3] = costs[3].max(costs[1]);
+            }
             // Chinese is the likelier, here.
             costs[5] = costs[1]
                 .min(costs[2].saturating_add(12))
                 .min(costs[3].saturating_add(12))
-                .min(costs[4].saturating_add(24))
+                .min(costs[4].saturating_add(36))
                 .min(in_twelfths(unseen[5]));
             model.costs.push(costs);
         }

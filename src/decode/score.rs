@@ -16,6 +16,8 @@ const BAD: u32 = 10 * NAT;
 const BAD_HEAD: u32 = 8 * NAT;
 /// The start of a character at the end.
 const CUT_TAIL: u32 = 3 * NAT;
+/// A letter of ASCII next to a Han character.
+const BESIDE_LETTER: u32 = NAT + NAT / 2;
 /// No character stands before.
 const NOTHING: Number = Number::MAX;
 /// Longer than the longest unit.
@@ -67,7 +69,11 @@ pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Re
         }
         let byte = bytes[at];
         if byte < 0x80 {
-            let next = Path { cost: path.cost + ascii(byte), last: NOTHING, ..path };
+            let mut cost = ascii(byte);
+            if path.last != NOTHING && byte.is_ascii_alphabetic() && model.is_east(path.last) {
+                cost += BESIDE_LETTER;
+            }
+            let next = Path { cost: path.cost + cost, last: NOTHING, ..path };
             relax(&mut ring[(at + 1) % RING], next);
             continue;
         }
@@ -82,6 +88,8 @@ pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Re
                 if path.last != NOTHING {
                     let gain = model.pair(path.last, number, language);
                     cost = cost.saturating_add_signed(-gain).max(1);
+                } else if at > 0 && bytes[at - 1].is_ascii_alphabetic() && model.is_east(number) {
+                    cost += BESIDE_LETTER;
                 }
                 let next = Path { cost: path.cost + cost, last: number, begun: true, ..path };
                 relax(&mut ring[(at + size) % RING], next);
