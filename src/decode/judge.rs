@@ -39,7 +39,7 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         evidence
             .candidates
             .is_none_or(|among| among.iter().any(|a| a.to_write() == c.encoding.to_write()))
-            && (evidence.from_start || !c.is_wide())
+            && (!c.is_wide() || evidence.from_start && bytes.len() >= 2)
     });
     let parts = parts(bytes);
     let mut scored: Vec<Scored> = proposed

@@ -233,7 +233,7 @@ pub(super) fn utf16(bytes: &[u8], big: bool, skip: usize) -> Reading {
         }
     }
     if !rest.is_empty() {
-        cost += CUT_TAIL;
+        cost += BAD;
     }
     Reading { cost, skipped: skip as u32 }
 }
