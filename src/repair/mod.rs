@@ -3,6 +3,8 @@
 pub mod entity;
 pub mod gloss;
 mod local;
+pub mod unicode;
 
 pub use entity::Entity;
 pub use gloss::Gloss;
+pub use unicode::Unicode;

@@ -1,0 +1,95 @@
+//! Undoes damage below the level of words. Each rule has its own evidence; none of them is a
+//! normalization, which would take `，（）：①㎡` with it.
+//!
+//! | rule | what it undoes | where |
+//! |---|---|---|
+//! | `radical` | `⼈⺠`, from PDF, to `人民`: radicals that are whole characters | beside Han; not in lists of radicals or where radicals are spoken of |
+//! | `compatibility` | U+F901 to `更` (U+66F4) | in Chinese; not beside kana or Hangul, where they may be names. The twelve that are unified stay |
+//! | `private-gbk` | U+E815..E864 and others, from decoders that knew GBK before Unicode had it all | between Han, in sentences, in Simplified text |
+//! | `private-hkscs` | the same of the Hong Kong supplement | between Han, in sentences, in Traditional text |
+//! | `zero-width` | U+200B, 200C, 200D, 2060, FEFF | beside Han or Chinese marks, with nothing on the other side that could need it |
+//! | `soft-hyphen` | U+00AD | the same |
+//! | `bidi` | U+200E, 200F, 202A..202E, 2066..2069 | the same, or beside a number that Han follows; not in passages with Arabic or Hebrew |
+//! | `bom` | U+FEFF inside a text, from files put together | also beside ASCII |
+//! | `control` | C1 controls that are bytes of windows-1252 | not beside other Latin-1, which is another damage |
+//! | `nul` | U+0000 | one alone, beside Han |
+//! | `small-form` | `﹔` to `；` | after Han |
+//!
+//! What stays: the joiners of emoji and of Persian, variation selectors, description sequences,
+//! icon fonts, full-width forms. Surrogates that were written as UTF-8 (CESU-8) cannot reach this
+//! stage: text is `&str`, the decoder joins or reports them.
+//!
+//! ```
+//! use hanmend::{repair::Unicode, stage::harness};
+//!
+//! let (text, _) = harness::prove(Unicode::default, "⼈\u{200B}民的⽣活﹐👨\u{200D}👩");
+//! assert_eq!(text, "人民的生活，👨\u{200D}👩");
+//! ```
+
+mod around;
+mod private;
+mod rules;
+mod scan;
+mod tables;
+
+use super::local::{Candidate, Local, Verdict, Window};
+use crate::event::{Repair, Sink};
+use crate::stage::{Stage, TextStage};
+
+/// The repair; see the [module](self).
+#[derive(Clone, Debug)]
+pub struct Unicode(Window<Points>);
+
+impl Default for Unicode {
+    fn default() -> Unicode {
+        Unicode(Window::new(Points(rules::Carried::default())))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Points(rules::Carried);
+
+impl Local for Points {
+    const REPAIR: Repair = Repair::Unicode;
+    const KEEP: usize = 2 * around::AROUND;
+    const VIEW: usize = 2 * around::AROUND;
+
+    fn find(&self, text: &str, from: usize) -> Option<usize> {
+        scan::next(text, from)
+    }
+
+    fn decide(&mut self, candidate: &Candidate<'_>) -> Verdict {
+        rules::decide(candidate, &mut self.0)
+    }
+
+    fn reset(&mut self) {
+        self.0 = rules::Carried::default();
+    }
+}
+
+impl Stage for Unicode {
+    type Input = str;
+    type Output = String;
+
+    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
+        self.0.push(input, out, sink);
+    }
+
+    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        self.0.finish(out, sink);
+    }
+
+    fn held(&self) -> usize {
+        self.0.held()
+    }
+
+    fn max_held(&self) -> usize {
+        self.0.max_held()
+    }
+}
+
+impl TextStage for Unicode {
+    fn passes(&self, whole: &str) -> bool {
+        scan::next(whole, 0).is_none()
+    }
+}
