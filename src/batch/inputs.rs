@@ -9,7 +9,9 @@ use std::vec;
 use ignore::overrides::Override;
 use ignore::{Walk, WalkBuilder};
 
+use super::manifest;
 use super::problem::Problem;
+use super::target::same_file;
 
 /// Where the bytes of one input come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub(crate) struct WalkRules {
     pub(crate) globs: Option<Override>,
     /// A directory that is not entered: the one that the results go to.
     pub(crate) skip: Option<PathBuf>,
+    /// Files that are not taken: the backups of runs in place end so.
+    pub(crate) skip_suffix: Option<String>,
 }
 
 /// A list of paths in a file: `-0` separates by NUL, else by line.
@@ -193,13 +197,20 @@ impl WalkRules {
         if let Some(globs) = &self.globs {
             builder.overrides(globs.clone());
         }
-        if let Some(skip) = self.skip.clone() {
-            builder.filter_entry(move |entry| {
-                !(entry.file_type().is_some_and(|t| t.is_dir())
-                    && entry.path().file_name() == skip.file_name()
-                    && super::target::same_file(entry.path(), &skip))
+        let (skip, suffix) = (self.skip.clone(), self.skip_suffix.clone());
+        builder.filter_entry(move |entry| {
+            if entry.depth() == 0 {
+                return true;
+            }
+            if !entry.file_type().is_some_and(|t| t.is_dir()) {
+                let name = entry.file_name().as_encoded_bytes();
+                return !suffix.as_ref().is_some_and(|s| name.ends_with(s.as_bytes()));
+            }
+            let results = skip.as_ref().is_some_and(|skip| {
+                entry.path().file_name() == skip.file_name() && same_file(entry.path(), skip)
             });
-        }
+            !results && !entry.path().join(manifest::NAME).exists()
+        });
         builder.build()
     }
 }

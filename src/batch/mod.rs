@@ -1,8 +1,12 @@
 //! Many inputs: where they come from, who works on them, and where the results go.
 
+pub(crate) mod compare;
+pub(crate) mod in_place;
 pub(crate) mod inputs;
 pub(crate) mod interrupt;
+pub(crate) mod landing;
 pub(crate) mod lanes;
+pub(crate) mod manifest;
 pub(crate) mod outlet;
 pub(crate) mod problem;
 pub(crate) mod pump;

@@ -27,6 +27,14 @@ pub(crate) enum Problem {
     Collision(PathBuf),
     /// Standard input has no name to mirror.
     Nameless,
+    /// In place, only files can be replaced.
+    NotRegular,
+    /// In place, other names of the file would keep the old content.
+    HardLinked(u64),
+    /// Someone else has written to the file.
+    Changed,
+    /// What a file was cannot be kept, or not be found again.
+    Backup(io::Error),
     /// `convert` takes UTF-8 alone; where the first byte stands that is not.
     NotUtf8(u64),
 }
@@ -60,8 +68,18 @@ impl fmt::Display for Problem {
                 path.display()
             ),
             Problem::Nameless => {
-                write!(f, "standard input has no name for -O; use -o FILE")
+                write!(f, "standard input has no name for -O or -i; use -o FILE")
             }
+            Problem::NotRegular => {
+                write!(f, "is no regular file, so it cannot be replaced; use -o")
+            }
+            Problem::HardLinked(links) => write!(
+                f,
+                "has {links} hard links, and the others would keep the old text; use -o, or undo the \
+                 run that was cut short if these are its backups"
+            ),
+            Problem::Changed => write!(f, "was changed by someone else meanwhile; left as it is"),
+            Problem::Backup(error) => write!(f, "the backup: {}", plain(error)),
             Problem::NotUtf8(at) => write!(
                 f,
                 "byte {at}: not UTF-8; convert takes UTF-8 alone, hanmend fix -s CONFIG takes any encoding"

@@ -1,5 +1,7 @@
 //! `hanmend convert`
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use clap::Args;
 use hanmend::convert::{Conversion, Converter};
 use hanmend::event::Silent;
@@ -13,11 +15,10 @@ use super::session;
 use super::status::{Outcome, Status};
 use super::usage::Usage;
 use crate::batch::inputs::{Input, Missing};
-use crate::batch::lanes::{Lane, Lanes};
+use crate::batch::lanes::Lanes;
 use crate::batch::problem::Problem;
 use crate::batch::pump::Pump;
 use crate::batch::run::Worker;
-use crate::batch::target::Target;
 
 mod utf8;
 
@@ -57,6 +58,8 @@ Exit status: 0 done, 2 an error on any input (the others are still done)";
 struct Plan {
     converter: Converter,
     place: Destination,
+    /// Files replaced in place.
+    replaced: AtomicU64,
     outcome: Outcome,
 }
 
@@ -69,6 +72,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Status, Usage> {
     let plan = Plan {
         converter: converter.map_err(|e| Usage::Library("--config", e))?,
         place: args.destination.ready(&args.paths)?,
+        replaced: AtomicU64::new(0),
         outcome: Outcome::default(),
     };
     let inputs = args.paths.ready(args.destination.directories())?;
@@ -80,6 +84,9 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<Status, Usage> {
         pump: Pump::new(),
         text: String::new(),
     });
+    if let Some(note) = plan.place.note(plan.replaced.into_inner()) {
+        eprintln!("hanmend: {note}");
+    }
     Ok(plan.outcome.status(false))
 }
 
@@ -94,25 +101,22 @@ impl ConvertWorker<'_> {
     fn convert(&mut self, input: &Input, lanes: &mut Lanes<'_>) -> Result<(), Problem> {
         let ConvertWorker { plan, stage, pump, text } = self;
         text.clear();
-        let mut target = plan.place.begin(input)?;
-        let mut put = |text: &mut String| {
-            match &mut target {
-                Some(target) => target.write(text.as_bytes())?,
-                None => lanes.write(Lane::Data, text.as_bytes()),
-            }
-            text.clear();
-            if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
-        };
+        let mut landing = plan.place.begin(input)?;
         let mut utf8 = Utf8::default();
         pump.run(&input.source, |bytes| {
             let checked = utf8.push(bytes, |piece| stage.push(piece, text, &mut Silent));
-            put(text)?;
+            landing.input(bytes)?;
+            landing.output(text.as_bytes(), lanes)?;
+            text.clear();
             checked.map_err(Problem::NotUtf8)
         })?;
         utf8.finish().map_err(Problem::NotUtf8)?;
         stage.finish(text, &mut Silent);
-        put(text)?;
-        target.map_or(Ok(()), Target::finish)
+        landing.output(text.as_bytes(), lanes)?;
+        if landing.finish()? {
+            plan.replaced.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! `hanmend fix`
 
+use std::sync::atomic::AtomicU64;
+
 use clap::Args;
 use hanmend::Fixer;
 
@@ -14,7 +16,6 @@ use super::session;
 use super::status::{Outcome, Status};
 use super::usage::Usage;
 
-mod compare;
 mod worker;
 
 use worker::FixWorker;
@@ -33,11 +34,11 @@ pub(crate) struct FixArgs {
     destination: DestinationArgs,
 
     /// Write nothing; print the paths of what would change, and exit with 1 if there are any
-    #[arg(long, conflicts_with_all = ["output", "output_dir", "diff"], help_heading = "Where it goes")]
+    #[arg(long, conflicts_with_all = ["output", "output_dir", "in_place", "diff"], help_heading = "Where it goes")]
     check: bool,
 
     /// Write nothing; print the changes as a unified diff, and exit with 1 if there are any
-    #[arg(long, conflicts_with_all = ["output", "output_dir"], help_heading = "Where it goes")]
+    #[arg(long, conflicts_with_all = ["output", "output_dir", "in_place"], help_heading = "Where it goes")]
     diff: bool,
 
     #[command(flatten)]
@@ -49,14 +50,14 @@ pub(crate) struct FixArgs {
 }
 
 const AFTER: &str = "\
-Without -o and -O the result goes to standard output, and nothing else does. Output files are
+Without -o, -O and -i the result goes to standard output, and nothing else does. Output files are
 written whole or not at all, and text without damage comes out byte for byte.
 
 Examples:
   hanmend fix page.txt > mended.txt
   curl -s https://example.org/page | hanmend fix -s hans
   hanmend fix -O mended/ -g '*.html' pages/      a tree, mirrored below mended/
-  hanmend fix -o page.txt page.txt               a file in its place
+  hanmend fix -i pages/                          in place; hanmend undo takes it back
   hanmend fix -e big5 -E same old.txt            stay in the encoding of the input
   hanmend fix --check pages/                     only say which files would change
   hanmend fix --diff page.txt                    see the changes line by line
@@ -76,6 +77,8 @@ struct Plan {
     report: bool,
     conversions: bool,
     quiet: bool,
+    /// Files replaced in place.
+    replaced: AtomicU64,
     outcome: Outcome,
 }
 
@@ -110,10 +113,16 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
         conversions: args.diff || args.report.asked(),
         action,
         quiet: args.report.quiet(),
+        replaced: AtomicU64::new(0),
         outcome: Outcome::default(),
     };
     session::hint_at_terminal(args.paths.stdin());
     let threads = args.jobs.ready(args.paths.several());
     session::batch(inputs, threads, report, &plan.outcome, || FixWorker::new(&plan));
+    if let (Action::Write(place), false) = (&plan.action, plan.quiet)
+        && let Some(note) = place.note(plan.replaced.into_inner())
+    {
+        eprintln!("hanmend: {note}");
+    }
     Ok(plan.outcome.status(args.report.strict()))
 }

@@ -15,6 +15,7 @@ mod man;
 mod print;
 mod session;
 mod status;
+mod undo;
 mod usage;
 
 use status::Status;
@@ -45,6 +46,7 @@ const AFTER: &str = "\
 Examples:
   hanmend fix page.html > mended.html           mend one file
   hanmend fix -s hans -O mended/ pages/         mend a tree, into Simplified
+  hanmend fix -i pages/                         mend a tree in its place; hanmend undo takes it back
   hanmend explain page.html                     see what would be changed, and why
   hanmend detect pages/                         see what the files are
   hanmend convert -c s2twp < in.txt > out.txt   OpenCC conversion alone
@@ -57,6 +59,7 @@ enum Command {
     Detect(detect::DetectArgs),
     Explain(explain::ExplainArgs),
     Convert(convert::ConvertArgs),
+    Undo(undo::UndoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -76,6 +79,7 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Detect(args) => detect::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Undo(args) => undo::run(&args),
         Command::Completions(args) => Ok(completions::run(args)),
         Command::Man(args) => man::run(&args),
     };

@@ -27,6 +27,10 @@ pub(crate) enum Usage {
     StdoutTwice,
     /// `-O` names something that is no directory, or cannot be made.
     OutputDir(PathBuf, io::Error),
+    /// A suffix with a folder in it.
+    Suffix(String),
+    /// The manifest cannot be made there.
+    Manifest(PathBuf, io::Error),
     /// `-O` names the directory that is read.
     SameDir(PathBuf),
 }
@@ -58,6 +62,12 @@ impl fmt::Display for Usage {
             ),
             Usage::OutputDir(path, error) => {
                 write!(f, "-O {}: cannot be the output directory: {error}", path.display())
+            }
+            Usage::Suffix(suffix) => {
+                write!(f, "-i={suffix}: a suffix has no folder in it; try -i=.bak")
+            }
+            Usage::Manifest(path, error) => {
+                write!(f, "--manifest {}: {error}", path.display())
             }
             Usage::SameDir(path) => {
                 write!(f, "-O {}: is the input itself; name another directory", path.display())

@@ -9,3 +9,4 @@ mod files;
 mod fix;
 mod hard;
 mod help;
+mod in_place;

@@ -1,16 +1,18 @@
 //! One input of `fix`: read, mend, write.
 
+use std::sync::atomic::Ordering;
+
 use hanmend::event::{Event, Sink};
 use hanmend::pipeline::Stream;
 
-use super::compare::Compare;
 use super::{Action, Plan};
+use crate::batch::compare::Compare;
 use crate::batch::inputs::{Input, Missing};
+use crate::batch::landing::Landing;
 use crate::batch::lanes::{Lane, Lanes};
 use crate::batch::problem::Problem;
 use crate::batch::pump::Pump;
 use crate::batch::run::Worker;
-use crate::batch::target::Target;
 use crate::cli::print::align::Align;
 use crate::cli::print::diff::Diff;
 use crate::cli::print::ndjson;
@@ -54,7 +56,7 @@ impl<'p> FixWorker<'p> {
         };
         pump.run(&input.source, |bytes| {
             let pushed = stream.push(bytes, mended, &mut ears);
-            end.input(bytes);
+            end.input(bytes)?;
             end.mended(mended, stream.complete(), &mut ears, lanes)?;
             pushed.map_err(Problem::Text)
         })?;
@@ -63,7 +65,9 @@ impl<'p> FixWorker<'p> {
         finished.map_err(Problem::Text)?;
         let tally = std::mem::take(&mut ears.tally);
         let changes = end.finish(&mut ears, lanes)?;
-        if changes {
+        if changes && matches!(plan.action, Action::Write(_)) {
+            plan.replaced.fetch_add(1, Ordering::Relaxed);
+        } else if changes {
             plan.outcome.changes();
             if let Action::Check(true) = plan.action {
                 lanes.write(Lane::Data, format!("{name}\n").as_bytes());
@@ -132,19 +136,19 @@ impl Sink for Ears<'_> {
 }
 
 /// Where the mended bytes of one input end.
-enum End {
-    /// A file, or standard output.
-    Write(Option<Target>),
+enum End<'p> {
+    Write(Landing<'p>),
     Check(Compare),
     Diff(Compare, Box<Diff>),
 }
 
-impl End {
-    fn input(&mut self, bytes: &[u8]) {
+impl End<'_> {
+    fn input(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         match self {
-            End::Write(_) => {}
-            End::Check(compare) | End::Diff(compare, _) => compare.input(bytes),
+            End::Write(landing) => landing.input(bytes)?,
+            End::Check(compare) | End::Diff(compare, _) => drop(compare.input(bytes)),
         }
+        Ok(())
     }
 
     /// Takes what was mended, and empties it.
@@ -156,9 +160,8 @@ impl End {
         lanes: &mut Lanes<'_>,
     ) -> Result<(), Problem> {
         match self {
-            End::Write(Some(target)) => target.write(mended)?,
-            End::Write(None) => lanes.write(Lane::Data, mended),
-            End::Check(compare) => compare.output(mended),
+            End::Write(landing) => landing.output(mended, lanes)?,
+            End::Check(compare) => drop(compare.output(mended)),
             End::Diff(compare, diff) => {
                 compare.output(mended);
                 diff.encoding(&ears.encoding);
@@ -180,13 +183,10 @@ impl End {
     /// Ends the input, and says whether it changes.
     fn finish(self, ears: &mut Ears<'_>, lanes: &mut Lanes<'_>) -> Result<bool, Problem> {
         match self {
-            End::Write(target) => {
-                target.map_or(Ok(()), Target::finish)?;
-                Ok(false)
-            }
-            End::Check(mut compare) => Ok(compare.finish()),
+            End::Write(landing) => landing.finish(),
+            End::Check(mut compare) => Ok(ended(&mut compare)),
             End::Diff(mut compare, mut diff) => {
-                let (mut text, differs) = (Vec::new(), compare.finish());
+                let (mut text, differs) = (Vec::new(), ended(&mut compare));
                 if let Some(align) = &mut ears.align {
                     align.finish(&mut |piece| diff.piece(piece, &mut text));
                 }
@@ -196,4 +196,10 @@ impl End {
             }
         }
     }
+}
+
+/// Whether both sides of `compare`, which end here, differ.
+fn ended(compare: &mut Compare) -> bool {
+    compare.finish();
+    compare.differs()
 }

@@ -1,13 +1,17 @@
-//! `-o`, `-O`: where results go
+//! `-o`, `-O`, `-i`: where results go
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
 use super::paths::{Directories, PathArgs};
+use crate::batch::in_place::{Keeping, Replacement};
 use crate::batch::inputs::{Input, Source};
+use crate::batch::landing::Landing;
+use crate::batch::manifest::Manifest;
 use crate::batch::problem::Problem;
 use crate::batch::target::{Target, same_file};
 use crate::cli::usage::Usage;
@@ -17,18 +21,34 @@ pub(crate) struct DestinationArgs {
     /// Write the result to FILE, whole or not at all
     ///
     /// FILE may be the input: it is replaced when the whole result is on the disk.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        conflicts_with = "output_dir",
-        help_heading = "Where it goes"
-    )]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["output_dir", "in_place"],
+          help_heading = "Where it goes")]
     output: Option<PathBuf>,
 
     /// Write the results below DIR, which mirrors the tree below each PATH
-    #[arg(short = 'O', long, value_name = "DIR", help_heading = "Where it goes")]
+    #[arg(
+        short = 'O',
+        long,
+        value_name = "DIR",
+        conflicts_with = "in_place",
+        help_heading = "Where it goes"
+    )]
     output_dir: Option<PathBuf>,
+
+    /// Replace the inputs by their results; with =SUFFIX, keep each as it was under its name and SUFFIX
+    ///
+    /// Files that do not change are not written. Modes and times stay, symbolic links are followed,
+    /// files with several hard links are refused. What the files were is kept, and a manifest says
+    /// where, so that hanmend undo puts it back.
+    #[arg(short, long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true,
+          default_missing_value = "", help_heading = "Where it goes")]
+    in_place: Option<String>,
+
+    /// With -i, the new folder for the manifest, and without SUFFIX for what the files were
+    ///
+    /// The default is hanmend-undo-TIME in the current directory; it is made when a file changes.
+    #[arg(long, value_name = "DIR", requires = "in_place", help_heading = "Where it goes")]
+    manifest: Option<PathBuf>,
 }
 
 /// Where results go.
@@ -37,6 +57,7 @@ pub(crate) enum Destination {
     Stdout,
     File(PathBuf),
     Tree(Tree),
+    InPlace(Keeping),
 }
 
 /// An output directory.
@@ -49,18 +70,21 @@ pub(crate) struct Tree {
 impl DestinationArgs {
     /// Whether results go to standard output.
     pub(crate) fn stdout(&self) -> bool {
-        self.output_dir.is_none() && self.output.as_deref().is_none_or(|p| p == Path::new("-"))
+        self.output_dir.is_none()
+            && self.in_place.is_none()
+            && self.output.as_deref().is_none_or(|p| p == Path::new("-"))
     }
 
     /// How directories among the inputs are treated.
     pub(crate) fn directories(&self) -> Directories<'_> {
-        match &self.output_dir {
-            Some(dir) => Directories::WalkExcept(dir),
-            None => Directories::Refuse,
+        match (&self.output_dir, &self.in_place) {
+            (Some(dir), _) => Directories::WalkExcept(dir),
+            (_, Some(suffix)) => Directories::InPlace(suffix),
+            _ => Directories::Refuse,
         }
     }
 
-    /// The place, which is made when it is a directory.
+    /// The place; an output directory is made.
     pub(crate) fn ready(&self, paths: &PathArgs) -> Result<Destination, Usage> {
         if let Some(root) = &self.output_dir {
             std::fs::create_dir_all(root).map_err(|e| Usage::OutputDir(root.clone(), e))?;
@@ -68,6 +92,15 @@ impl DestinationArgs {
                 return Err(Usage::SameDir(root.clone()));
             }
             return Ok(Destination::Tree(Tree { root: root.clone(), used: Mutex::default() }));
+        }
+        if let Some(suffix) = &self.in_place {
+            if suffix.contains(std::path::is_separator) {
+                return Err(Usage::Suffix(suffix.clone()));
+            }
+            let folder = self.manifest.clone().unwrap_or_else(folder_for_now);
+            let manifest = Manifest::new(folder.clone()).map_err(|e| Usage::Manifest(folder, e))?;
+            let suffix = Some(suffix.clone()).filter(|s| !s.is_empty());
+            return Ok(Destination::InPlace(Keeping { manifest, suffix }));
         }
         match &self.output {
             Some(path) if path != Path::new("-") => {
@@ -82,12 +115,27 @@ impl DestinationArgs {
 }
 
 impl Destination {
-    /// Begins the result of `input`; none when it goes to standard output.
-    pub(crate) fn begin(&self, input: &Input) -> Result<Option<Target>, Problem> {
+    /// Begins the result of `input`.
+    pub(crate) fn begin(&self, input: &Input) -> Result<Landing<'_>, Problem> {
         match self {
-            Destination::Stdout => Ok(None),
-            Destination::File(path) => Target::create(path).map(Some),
-            Destination::Tree(tree) => tree.begin(input).map(Some),
+            Destination::Stdout => Ok(Landing::Stdout),
+            Destination::File(path) => Target::create(path).map(Landing::File),
+            Destination::Tree(tree) => tree.begin(input).map(Landing::File),
+            Destination::InPlace(keeping) => {
+                let replacement = Box::new(Replacement::begin(&input.source)?);
+                Ok(Landing::InPlace(replacement, keeping))
+            }
+        }
+    }
+
+    /// What to say when `changed` files were replaced.
+    pub(crate) fn note(&self, changed: u64) -> Option<String> {
+        let Destination::InPlace(keeping) = self else { return None };
+        let folder = keeping.manifest.folder().display();
+        match changed {
+            0 => None,
+            1 => Some(format!("1 file changed; hanmend undo {folder} puts it back")),
+            n => Some(format!("{n} files changed; hanmend undo {folder} puts them back")),
         }
     }
 }
@@ -119,6 +167,36 @@ impl Tree {
     }
 }
 
+/// A folder's name that says when, in universal time, and is not there yet.
+fn folder_for_now() -> PathBuf {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let name = format!("hanmend-undo-{}", date_and_time(now));
+    let mut folder = PathBuf::from(&name);
+    let mut number = 2;
+    while folder.exists() {
+        folder = format!("{name}-{number}").into();
+        number += 1;
+    }
+    folder
+}
+
+/// Seconds since 1970 as `20261122T160000Z`. The days become a date as in Howard Hinnant's
+/// `civil_from_days`: in years that begin with March, leap days come last.
+fn date_and_time(seconds: u64) -> String {
+    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, year) = match month {
+        0..10 => (month + 3, era * 400 + year),
+        _ => (month - 9, era * 400 + year + 1),
+    };
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::typed;
@@ -131,6 +209,12 @@ mod tests {
     #[test]
     fn one_place_at_a_time() {
         assert!(typed::<DestinationArgs>(&["-o", "a", "-O", "b"]).is_err());
+        assert!(typed::<DestinationArgs>(&["-o", "a", "-i"]).is_err());
+        assert!(typed::<DestinationArgs>(&["--manifest", "a"]).is_err());
+        assert_eq!(typed::<DestinationArgs>(&["-i"]).unwrap().in_place.unwrap(), "");
+        assert_eq!(typed::<DestinationArgs>(&["-i=.bak"]).unwrap().in_place.unwrap(), ".bak");
+        let args = typed::<DestinationArgs>(&["--in-place=a/b"]).unwrap();
+        assert!(matches!(args.ready(&PathArgs::default()), Err(Usage::Suffix(_))));
     }
 
     #[test]
@@ -141,7 +225,9 @@ mod tests {
         std::fs::write(&source, "x").unwrap();
         let args = typed::<DestinationArgs>(&["-O", out.to_str().unwrap()]).unwrap();
         let place = args.ready(&PathArgs::default()).unwrap();
-        let mut target = place.begin(&input(&source, "b/c/a.txt")).unwrap().unwrap();
+        let Ok(Landing::File(mut target)) = place.begin(&input(&source, "b/c/a.txt")) else {
+            panic!("no file");
+        };
         target.write(b"y").unwrap();
         target.finish().unwrap();
         assert_eq!(std::fs::read(out.join("b/c/a.txt")).unwrap(), b"y");
@@ -149,5 +235,13 @@ mod tests {
         assert!(matches!(again, Err(Problem::Collision(_))));
         let itself = place.begin(&input(&out.join("b/c/a.txt"), "./b/c/a.txt"));
         assert!(matches!(itself, Err(Problem::Clobber(_))));
+    }
+
+    #[test]
+    fn seconds_become_dates() {
+        assert_eq!(date_and_time(0), "19700101T000000Z");
+        assert_eq!(date_and_time(951_782_400), "20000229T000000Z");
+        assert_eq!(date_and_time(1_795_364_096), "20261122T161456Z");
+        assert_eq!(date_and_time(4_102_444_799), "20991231T235959Z");
     }
 }

@@ -46,6 +46,8 @@ pub(crate) enum Directories<'p> {
     Walk,
     /// Walks them, but not the one that the results go to.
     WalkExcept(&'p Path),
+    /// Walks them, and leaves out the backups that end so.
+    InPlace(&'p str),
     /// Refuses them: there is one place for all results.
     Refuse,
 }
@@ -85,8 +87,13 @@ impl PathArgs {
             no_ignore: self.no_ignore,
             ..WalkRules::default()
         };
-        if let Directories::WalkExcept(path) = directories {
-            rules.skip = Some(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
+        match directories {
+            Directories::Walk | Directories::Refuse => {}
+            Directories::WalkExcept(path) => {
+                rules.skip = Some(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
+            }
+            Directories::InPlace("") => {}
+            Directories::InPlace(suffix) => rules.skip_suffix = Some(suffix.to_owned()),
         }
         if !self.globs.is_empty() {
             let mut builder = OverrideBuilder::new(".");

@@ -1,0 +1,45 @@
+//! Where the result of one input lands.
+
+use super::in_place::{Keeping, Replacement};
+use super::lanes::{Lane, Lanes};
+use super::problem::Problem;
+use super::target::Target;
+
+/// The place of one result.
+pub(crate) enum Landing<'k> {
+    /// Standard output.
+    Stdout,
+    /// A file, which is there at the end.
+    File(Target),
+    /// The input itself.
+    InPlace(Box<Replacement>, &'k Keeping),
+}
+
+impl Landing<'_> {
+    /// Takes the next bytes of the input, which the result may have to be compared with.
+    pub(crate) fn input(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        match self {
+            Landing::InPlace(replacement, _) => replacement.input(bytes),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes the next bytes of the result.
+    pub(crate) fn output(&mut self, bytes: &[u8], lanes: &mut Lanes<'_>) -> Result<(), Problem> {
+        match self {
+            Landing::Stdout => lanes.write(Lane::Data, bytes),
+            Landing::File(target) => target.write(bytes)?,
+            Landing::InPlace(replacement, _) => replacement.output(bytes)?,
+        }
+        if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
+    }
+
+    /// Ends the result; says whether the input was replaced.
+    pub(crate) fn finish(self) -> Result<bool, Problem> {
+        match self {
+            Landing::Stdout => Ok(false),
+            Landing::File(target) => target.finish().map(|()| false),
+            Landing::InPlace(replacement, keeping) => replacement.finish(keeping),
+        }
+    }
+}
