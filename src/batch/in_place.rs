@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::codec::{Codec, Packer};
 use super::compare::{Compare, Fork};
 use super::inputs::Source;
 use super::interrupt::Unfinished;
@@ -30,7 +31,7 @@ pub(crate) struct Replacement {
     path: PathBuf,
     old: Metadata,
     compare: Compare,
-    new: Option<(NamedTempFile, Unfinished)>,
+    new: Option<(Packer<NamedTempFile>, Unfinished)>,
 }
 
 impl Replacement {
@@ -79,9 +80,10 @@ impl Replacement {
         })
     }
 
-    fn settle(&self, mut file: NamedTempFile, keeping: &Keeping) -> Result<(), Problem> {
-        let written = file.flush().and_then(|()| self.dress(file.as_file()));
-        written.and_then(|()| file.as_file().sync_all()).map_err(|e| self.cannot(e))?;
+    fn settle(&self, file: Packer<NamedTempFile>, keeping: &Keeping) -> Result<(), Problem> {
+        let file = file.finish().map_err(|e| self.cannot(e))?;
+        let dressed = self.dress(file.as_file());
+        dressed.and_then(|()| file.as_file().sync_all()).map_err(|e| self.cannot(e))?;
         let before = hash(&self.path).map_err(|e| Problem::Read(e, 0))?;
         let after = hash(file.path()).map_err(|e| self.cannot(e))?;
         // Whoever wrote to the file meanwhile is not overwritten.
@@ -138,12 +140,14 @@ impl Replacement {
         Ok(())
     }
 
-    fn start(&self, same: u64, output: &[u8]) -> io::Result<(NamedTempFile, Unfinished)> {
+    fn start(&self, same: u64, output: &[u8]) -> io::Result<(Packer<NamedTempFile>, Unfinished)> {
         let folder = self.path.parent().unwrap_or(Path::new("/"));
-        let mut file =
+        let file =
             tempfile::Builder::new().prefix(".hanmend-").suffix(".tmp").tempfile_in(folder)?;
         let guard = Unfinished::register(file.path());
-        let copied = io::copy(&mut File::open(&self.path)?.take(same), file.as_file_mut())?;
+        let codec = Codec::of(&self.path);
+        let mut file = codec.writer(file)?;
+        let copied = io::copy(&mut codec.reader(File::open(&self.path)?)?.take(same), &mut file)?;
         if copied != same {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -1,5 +1,6 @@
 //! Many inputs: where they come from, who works on them, and where the results go.
 
+pub(crate) mod codec;
 pub(crate) mod compare;
 pub(crate) mod in_place;
 pub(crate) mod inputs;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
+use super::codec::Codec;
 use super::inputs::Source;
 use super::problem::Problem;
 
@@ -42,13 +43,13 @@ impl Pump {
     }
 }
 
-/// Opens `source` without any buffer between it and the pump.
+/// Opens `source` without any buffer between it and the pump; a compressed file is unpacked.
 fn open(source: &Source) -> Result<Box<dyn Read>, Problem> {
     match source {
         Source::Stdin => Ok(Box::new(raw_stdin()?)),
         Source::File(path) => {
-            let file = File::open(path).map_err(|e| Problem::Read(e, 0))?;
-            Ok(Box::new(file))
+            let file = File::open(path).and_then(|file| Codec::of(path).reader(file));
+            file.map_err(|e| Problem::Read(e, 0))
         }
     }
 }

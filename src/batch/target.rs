@@ -1,7 +1,7 @@
 //! A file that is there whole or not at all.
 //!
 //! The result goes to a temporary file in the same folder, is synced to the disk, and takes the
-//! final name in one step. Whatever happens before that step (an error, a full disk, an interrupt,
+//! final name in one step. A name such as `a.txt.gz` makes it a compressed file. Whatever happens before that step (an error, a full disk, an interrupt,
 //! a power failure), the old file stands as it was.
 
 use std::fs::{self, File};
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::codec::{Codec, Packer};
 use super::interrupt::Unfinished;
 use super::problem::Problem;
 
@@ -21,7 +22,7 @@ pub(crate) struct Target {
 
 enum Kind {
     /// A regular file: written beside, then renamed.
-    Whole { file: NamedTempFile, guard: Unfinished },
+    Whole { file: Box<Packer<NamedTempFile>>, guard: Unfinished },
     /// A device or a pipe, which has no whole: written as it comes.
     Direct(File),
 }
@@ -54,16 +55,17 @@ impl Target {
             file.as_file().set_permissions(old.permissions())?;
         }
         let guard = Unfinished::register(file.path());
+        let file = Box::new(Codec::of(&place).writer(file)?);
         Ok(Target { path: place, kind: Kind::Whole { file, guard } })
     }
 
     /// Appends `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        let file = match &mut self.kind {
-            Kind::Whole { file, .. } => file.as_file_mut(),
-            Kind::Direct(file) => file,
+        let written = match &mut self.kind {
+            Kind::Whole { file, .. } => file.write_all(bytes),
+            Kind::Direct(file) => file.write_all(bytes),
         };
-        file.write_all(bytes).map_err(|e| Problem::Write(self.path.clone(), e))
+        written.map_err(|e| Problem::Write(self.path.clone(), e))
     }
 
     /// Puts the whole file in its place.
@@ -72,8 +74,10 @@ impl Target {
         match kind {
             Kind::Direct(_) => Ok(()),
             Kind::Whole { file, guard } => {
-                let done = file.as_file().sync_data();
-                let done = done.and_then(|()| file.persist(&path).map_err(|e| e.error));
+                let done = file.finish().and_then(|file| {
+                    file.as_file().sync_data()?;
+                    file.persist(&path).map_err(|e| e.error)
+                });
                 drop(guard);
                 done.map(drop).map_err(|e| Problem::Write(path, e))
             }

@@ -10,3 +10,4 @@ mod fix;
 mod hard;
 mod help;
 mod in_place;
+mod packed;

@@ -1,0 +1,139 @@
+//! Compressed files, by the end of their names: read and written as what they are.
+
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
+
+use bzip2::read::MultiBzDecoder;
+use bzip2::write::BzEncoder;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use lzma_rust2::{XzOptions, XzReader, XzWriter};
+
+/// How a file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Codec {
+    Plain,
+    Gzip,
+    Bzip2,
+    Xz,
+    Zstd,
+}
+
+/// Levels as the programs `xz` and `zstd` have them by default; the other two have their own.
+const XZ_LEVEL: u32 = 6;
+const ZSTD_LEVEL: i32 = 3;
+
+/// Bytes read at once from a compressed file.
+const READ: usize = 64 * 1024;
+
+impl Codec {
+    /// What the name of the file at `path` says.
+    pub(crate) fn of(path: &Path) -> Codec {
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("gz") => Codec::Gzip,
+            Some("bz2") => Codec::Bzip2,
+            Some("xz") => Codec::Xz,
+            Some("zst") => Codec::Zstd,
+            _ => Codec::Plain,
+        }
+    }
+
+    /// Reads what is in `file`. Several streams one after the other are one.
+    pub(crate) fn reader<R: Read + 'static>(self, file: R) -> io::Result<Box<dyn Read>> {
+        let buffered = |file| BufReader::with_capacity(READ, file);
+        Ok(match self {
+            Codec::Plain => Box::new(file),
+            Codec::Gzip => Box::new(MultiGzDecoder::new(buffered(file))),
+            Codec::Bzip2 => Box::new(MultiBzDecoder::new(buffered(file))),
+            Codec::Xz => Box::new(XzReader::new(buffered(file), true)),
+            Codec::Zstd => Box::new(zstd::Decoder::with_buffer(buffered(file))?),
+        })
+    }
+
+    /// Writes into `file`.
+    pub(crate) fn writer<W: Write>(self, file: W) -> io::Result<Packer<W>> {
+        Ok(match self {
+            Codec::Plain => Packer::Plain(file),
+            Codec::Gzip => Packer::Gzip(GzEncoder::new(file, flate2::Compression::default())),
+            Codec::Bzip2 => Packer::Bzip2(BzEncoder::new(file, bzip2::Compression::default())),
+            Codec::Xz => {
+                let options = XzOptions::with_preset(XZ_LEVEL);
+                Packer::Xz(Box::new(XzWriter::new(file, options)?))
+            }
+            Codec::Zstd => Packer::Zstd(zstd::Encoder::new(file, ZSTD_LEVEL)?),
+        })
+    }
+}
+
+/// Writes compressed, or not.
+pub(crate) enum Packer<W: Write> {
+    Plain(W),
+    Gzip(GzEncoder<W>),
+    Bzip2(BzEncoder<W>),
+    Xz(Box<XzWriter<W>>),
+    Zstd(zstd::Encoder<'static, W>),
+}
+
+impl<W: Write> Packer<W> {
+    /// Ends the compressed stream and gives the file back.
+    pub(crate) fn finish(self) -> io::Result<W> {
+        match self {
+            Packer::Plain(file) => Ok(file),
+            Packer::Gzip(packer) => packer.finish(),
+            Packer::Bzip2(packer) => packer.finish(),
+            Packer::Xz(packer) => packer.finish(),
+            Packer::Zstd(packer) => packer.finish(),
+        }
+    }
+}
+
+impl<W: Write> Write for Packer<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Packer::Plain(file) => file.write(bytes),
+            Packer::Gzip(packer) => packer.write(bytes),
+            Packer::Bzip2(packer) => packer.write(bytes),
+            Packer::Xz(packer) => packer.write(bytes),
+            Packer::Zstd(packer) => packer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Packer::Plain(file) => file.flush(),
+            Packer::Gzip(packer) => packer.flush(),
+            Packer::Bzip2(packer) => packer.flush(),
+            Packer::Xz(packer) => packer.flush(),
+            Packer::Zstd(packer) => packer.flush(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_back_also_in_several_streams() {
+        let text = "春天來了,河邊的柳樹發了新芽。\n".repeat(5000);
+        for name in ["a.txt", "a.gz", "a.bz2", "a.xz", "a.txt.zst"] {
+            let codec = Codec::of(Path::new(name));
+            let pack = || {
+                let mut packer = codec.writer(Vec::new()).unwrap();
+                packer.write_all(text.as_bytes()).unwrap();
+                packer.finish().unwrap()
+            };
+            let packed = [pack(), pack()].concat();
+            assert_eq!(codec == Codec::Plain, packed.len() > text.len(), "{name}");
+            let mut back = String::new();
+            let mut reader = codec.reader(io::Cursor::new(packed.clone())).unwrap();
+            reader.read_to_string(&mut back).unwrap();
+            assert!(back == text.repeat(2), "{name}");
+            if codec != Codec::Plain {
+                let cut = packed[..packed.len() - 20].to_vec();
+                let mut reader = codec.reader(io::Cursor::new(cut)).unwrap();
+                assert!(reader.read_to_end(&mut Vec::new()).is_err(), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Compressed files are read and written as what they are.
+
+use std::process::{Command, Stdio};
+
+use crate::support::{DAMAGED, MENDED, Place};
+
+/// The programs that pack and unpack, and how their files end.
+const PROGRAMS: [(&str, &str); 4] =
+    [("gzip", "gz"), ("bzip2", "bz2"), ("xz", "xz"), ("zstd", "zst")];
+
+/// Runs `program` over `path`; nothing where there is no such program.
+fn piped(place: &Place, program: &str, option: &str, path: &str) -> Option<Vec<u8>> {
+    let file = std::fs::File::open(place.path(path)).unwrap();
+    let ran = Command::new(program).arg(option).stdin(file).stderr(Stdio::null()).output();
+    match ran {
+        Ok(ran) => Some(ran.stdout),
+        Err(_) => {
+            println!("skipped: there is no {program} here");
+            None
+        }
+    }
+}
+
+#[test]
+fn files_of_other_programs_are_read_and_ours_by_them() {
+    let text = DAMAGED.repeat(3000);
+    let place = Place::with(&[("a", text.as_bytes())]);
+    for (program, end) in PROGRAMS {
+        let Some(packed) = piped(&place, program, "-c", "a") else { continue };
+        place.write(&format!("in/a.{end}"), packed);
+        let ran = place.run(&["fix", &format!("in/a.{end}")]).status(0);
+        assert!(ran.stdout == MENDED.repeat(3000).as_bytes(), "{program}");
+
+        place.run(&["fix", "-O", "out", "in"]).status(0);
+        let back = piped(&place, program, "-dc", &format!("out/a.{end}")).unwrap();
+        assert!(back == MENDED.repeat(3000).as_bytes(), "{program}");
+    }
+}
+
+#[test]
+fn the_name_of_the_output_decides() {
+    let place = Place::with(&[("a", DAMAGED.as_bytes())]);
+    for (_, end) in PROGRAMS {
+        place.run(&["fix", "-o", &format!("b.{end}"), "a"]).status(0);
+        assert_ne!(place.read(&format!("b.{end}")), MENDED.as_bytes());
+        place.run(&["fix", "-o", "c", &format!("b.{end}")]).status(0);
+        assert_eq!(place.read("c"), MENDED.as_bytes());
+    }
+}
+
+#[test]
+fn in_place_they_stay_compressed_and_are_put_back() {
+    let place = Place::with(&[("a", DAMAGED.as_bytes())]);
+    for (_, end) in PROGRAMS {
+        let (name, manifest) = (format!("b.{end}"), format!("m.{end}"));
+        place.run(&["fix", "-r", "none", "-o", &name, "a"]).status(0);
+        let old = place.read(&name);
+        place.run(&["fix", "-i", "--manifest", &manifest, &name]).status(0);
+        assert_eq!(place.run(&["fix", "-r", "none", &name]).status(0).text(), MENDED);
+        assert_eq!(place.run(&["fix", "--check", &name]).status(0).text(), "");
+        place.run(&["undo", &manifest]).status(0);
+        assert_eq!(place.read(&name), old);
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_or_only_named_so_is_an_error() {
+    let place = Place::with(&[("a", DAMAGED.as_bytes()), ("no.gz", b"not compressed at all")]);
+    place.run(&["fix", "no.gz"]).status(2);
+    for (_, end) in PROGRAMS {
+        let name = format!("b.{end}");
+        place.run(&["fix", "-o", &name, "a"]).status(0);
+        let whole = place.read(&name);
+        place.write(&name, &whole[..whole.len() - 9]);
+        let ran = place.run(&["fix", "-o", "out", &name]).status(2);
+        assert!(ran.stderr.contains("cannot read"), "{}", ran.stderr);
+        assert!(!place.path("out").exists());
+    }
+}
