@@ -6,5 +6,5 @@ mod local;
 pub mod unicode;
 
 pub use entity::Entity;
-pub use gloss::Gloss;
+pub use gloss::{Gloss, GlossOptions};
 pub use unicode::Unicode;

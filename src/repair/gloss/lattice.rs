@@ -1,0 +1,480 @@
+//! The inversion: every way to read the bytes of a damaged line, and the likeliest of them.
+//!
+//! What stands on the page came about so: clean bytes, glosses put after pairs of bytes wherever
+//! such a pair formed (aligned with the characters or not), and a decoder that ate or replaced the
+//! bytes it could not read. Walking over the text from left to right, a [`Node`] knows the clean
+//! bytes so far as far as they matter: whether a character of the clean text is begun ("pending"),
+//! the last two bytes, the last character. Every step undoes one thing that the forward model can
+//! have done, so a path over the whole line is a clean line that the model turns into the damaged
+//! one; what remains open (a byte that was eaten without a trace) is decided by
+//! [fluency](super::fluency), and such steps are marked as guessed.
+
+use super::active::Active;
+use super::fluency::{self, Cost, Script, Token};
+use super::swallowed::{Swallowed, class};
+use super::{gbk, list, syllable};
+
+/// What it costs to leave a shifted run without an explanation.
+const GIVE_UP: Cost = 70 * 8;
+/// What it costs to take a gloss that was not on any list of this passage, beyond the choice.
+const UNLISTED: Cost = 12 * 8;
+/// A replacement character that was in the clean text already.
+const KEPT_REPLACEMENT: Cost = 24 * 8;
+/// Nodes at one place that cost this much more than the cheapest are dropped.
+const BEAM: Cost = 90 * 8;
+/// No more nodes than this are kept at one place: many are alike but for one lost byte.
+const WIDTH: usize = 40;
+/// So many characters are tried for a byte lost in mid-run.
+const TRIED: usize = 12;
+const NO_PARENT: u32 = u32::MAX;
+
+/// The marks that decoders left on a passage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Decoders {
+    /// `?` for a lead byte and the byte after it.
+    pub(super) swallows: bool,
+    /// U+FFFD for a byte.
+    pub(super) replaces: bool,
+    /// Nothing for a byte.
+    pub(super) drops: bool,
+}
+
+/// What is known of the passage that a line stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Passage<'p> {
+    pub(super) active: &'p Active,
+    pub(super) swallowed: &'p Swallowed,
+    pub(super) decoders: Decoders,
+    pub(super) script: Script,
+}
+
+/// What a step undid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing: the character is what it was, or half of two that were.
+    Read,
+    /// A gloss after its own character.
+    Aligned,
+    /// A gloss after a pair that two characters form.
+    Misaligned,
+    /// A byte that the decoder ate, known only by likelihood.
+    Lost,
+    /// Nothing fits: the run is left.
+    GivenUp,
+}
+
+/// One step of the chosen path.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    /// Bytes of the line, from and to.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) kind: Kind,
+    /// Clean text.
+    pub(super) chars: [Option<char>; 2],
+    /// Whether damaged and clean text are in step after it.
+    pub(super) in_step: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    parent: u32,
+    at: u32,
+    cost: Cost,
+    /// Lead byte of a clean character that is begun, or 0.
+    pending: u8,
+    last: [u8; 2],
+    before: Token,
+    last_char: char,
+    /// What it costs if no gloss of `last` follows.
+    due: Cost,
+    /// Whether no gloss came after the last byte.
+    adjacent: bool,
+    kind: Kind,
+    chars: [Option<char>; 2],
+}
+
+impl Node {
+    fn key(&self) -> (u8, [u8; 2], Token, bool, Cost) {
+        (self.pending, self.last, self.before, self.adjacent, self.due)
+    }
+}
+
+/// The search, with its memory for reuse.
+#[derive(Default)]
+pub(super) struct Lattice {
+    nodes: Vec<Node>,
+    /// By byte of the line: the nodes that stand there.
+    places: Vec<Vec<u32>>,
+    furthest: usize,
+}
+
+impl Lattice {
+    /// Reads `line` and puts the steps of the cheapest path into `steps`. `end` says that nothing
+    /// follows the line.
+    pub(super) fn read(
+        &mut self,
+        line: &str,
+        end: bool,
+        passage: Passage<'_>,
+        steps: &mut Vec<Step>,
+    ) {
+        self.nodes.clear();
+        for place in &mut self.places {
+            place.clear();
+        }
+        if self.places.len() <= line.len() {
+            self.places.resize_with(line.len() + 1, Vec::new);
+        }
+        self.furthest = 0;
+        let start = Node {
+            parent: NO_PARENT,
+            at: 0,
+            cost: 0,
+            pending: 0,
+            last: [0; 2],
+            before: fluency::table().token('\n'),
+            last_char: '\n',
+            due: 0,
+            adjacent: false,
+            kind: Kind::Read,
+            chars: [None; 2],
+        };
+        self.nodes.push(start);
+        self.places[0].push(0);
+        for at in 0..line.len() {
+            if self.places[at].is_empty() {
+                continue;
+            }
+            self.thin(at);
+            let mut next = 0;
+            // Dropped bytes add nodes to the same place.
+            while next < self.places[at].len() {
+                let index = self.places[at][next];
+                let alone = self.places[at].len() == 1 && self.furthest <= at;
+                let walk =
+                    Walk { line, at, end, index, from: self.nodes[index as usize], alone, passage };
+                walk.go(self);
+                next += 1;
+            }
+        }
+        self.backtrack(line.len(), steps);
+    }
+
+    /// Keeps the cheapest of nodes that have the same future, and of those the cheapest few.
+    fn thin(&mut self, at: usize) {
+        let (nodes, place) = (&self.nodes, &mut self.places[at]);
+        if place.len() < 2 {
+            return;
+        }
+        place.sort_by_key(|&i| nodes[i as usize].cost);
+        let best = nodes[place[0] as usize].cost;
+        let mut kept: Vec<u32> = Vec::with_capacity(WIDTH);
+        for &i in place.iter() {
+            let node = &nodes[i as usize];
+            if kept.len() == WIDTH || node.cost > best + BEAM {
+                break;
+            }
+            if kept.iter().all(|&k| nodes[k as usize].key() != node.key()) {
+                kept.push(i);
+            }
+        }
+        *place = kept;
+    }
+
+    fn add(&mut self, node: Node) {
+        let at = node.at as usize;
+        self.furthest = self.furthest.max(at);
+        self.places[at].push(self.nodes.len() as u32);
+        self.nodes.push(node);
+    }
+
+    fn backtrack(&mut self, end: usize, steps: &mut Vec<Step>) {
+        steps.clear();
+        let cost = |i: &u32| {
+            let node = &self.nodes[*i as usize];
+            node.cost + node.due + if node.pending == 0 { 0 } else { GIVE_UP }
+        };
+        let Some(&(mut index)) = self.places[end].iter().min_by_key(|i| cost(i)) else { return };
+        let unfinished = self.nodes[index as usize].pending != 0;
+        while self.nodes[index as usize].parent != NO_PARENT {
+            let node = self.nodes[index as usize];
+            let from = self.nodes[node.parent as usize].at as usize;
+            let in_step = node.pending == 0;
+            let (to, kind, chars) = (node.at as usize, node.kind, node.chars);
+            steps.push(Step { from, to, kind, chars, in_step });
+            index = node.parent;
+        }
+        steps.reverse();
+        if unfinished {
+            steps.push(Step {
+                from: end,
+                to: end,
+                kind: Kind::GivenUp,
+                chars: [None; 2],
+                in_step: true,
+            });
+        }
+    }
+}
+
+/// All steps from one node.
+struct Walk<'w> {
+    line: &'w str,
+    at: usize,
+    end: bool,
+    index: u32,
+    from: Node,
+    alone: bool,
+    passage: Passage<'w>,
+}
+
+impl Walk<'_> {
+    fn go(&self, lattice: &mut Lattice) {
+        let before = lattice.nodes.len();
+        let rest = &self.line[self.at..];
+        let Some(c) = rest.chars().next() else { return };
+        match c {
+            '(' => {
+                if let Some(gloss) = syllable::closed(&rest[1..]) {
+                    if self.gloss(&gloss, lattice) {
+                        return;
+                    }
+                    if self.passage.decoders.drops {
+                        self.hidden(1, &gloss, lattice);
+                    }
+                }
+            }
+            '?' if self.passage.decoders.swallows => {
+                if let Some(gloss) = syllable::closed(&rest[1..])
+                    && gloss.toned
+                {
+                    self.hidden(1, &gloss, lattice);
+                }
+                self.eaten(rest, lattice);
+            }
+            '\u{FFFD}' if self.passage.decoders.replaces => {
+                let width = c.len_utf8();
+                if let Some(inside) = rest[width..].strip_prefix('(')
+                    && let Some(gloss) = syllable::closed(inside)
+                {
+                    self.hidden(width + 1, &gloss, lattice);
+                }
+                self.lost(width, lattice);
+            }
+            _ => {}
+        }
+        if self.passage.decoders.drops && self.from.kind != Kind::Lost {
+            self.lost(0, lattice);
+        }
+        self.plain(c, lattice);
+        if lattice.nodes.len() == before && self.from.pending != 0 {
+            let mut node = self.step(0, Kind::GivenUp);
+            node.pending = 0;
+            node.before = Token::UNKNOWN;
+            node.cost += GIVE_UP;
+            lattice.add(node);
+        }
+    }
+
+    /// A successor `width` bytes on that has read nothing yet.
+    fn step(&self, width: usize, kind: Kind) -> Node {
+        let mut node = self.from;
+        node.parent = self.index;
+        node.at += width as u32;
+        node.kind = kind;
+        node.chars = [None; 2];
+        node.cost += node.due;
+        node.due = 0;
+        node
+    }
+
+    /// Gives a clean byte to a node. `false` when clean text cannot have it there.
+    fn feed(&self, node: &mut Node, byte: u8, weigh: bool) -> bool {
+        let pair = [node.last[1], byte];
+        if node.pending == 0 {
+            if byte < 0x80 {
+                self.emit(node, char::from(byte), weigh);
+            } else if gbk::is_lead(byte) {
+                node.pending = byte;
+            } else {
+                return false;
+            }
+        } else {
+            let Some(c) = gbk::decode(node.pending, byte) else { return false };
+            node.pending = 0;
+            self.emit(node, c, weigh);
+        }
+        node.cost += node.due;
+        node.due = match self.passage.active.at(pair) {
+            Some(entry) if node.adjacent => entry.missed,
+            _ => 0,
+        };
+        node.last = pair;
+        node.adjacent = true;
+        true
+    }
+
+    fn emit(&self, node: &mut Node, c: char, weigh: bool) {
+        let table = fluency::table();
+        if weigh {
+            node.cost += table.cost(node.before, c, self.passage.script);
+        }
+        node.before = table.token(c);
+        node.last_char = c;
+        let place = usize::from(node.chars[0].is_some());
+        node.chars[place] = Some(c);
+    }
+
+    /// The character as it stands.
+    fn plain(&self, c: char, lattice: &mut Lattice) {
+        let mut node = self.step(c.len_utf8(), Kind::Read);
+        let twofold = matches!(c, '€' | '\u{3000}') && self.from.pending != 0;
+        let weigh = !self.alone || twofold || lattice.nodes.len() > self.index as usize + 1;
+        let read = match gbk::encode(c) {
+            _ if c.is_ascii() => self.feed(&mut node, c as u8, weigh),
+            Some([a, b]) => self.feed(&mut node, a, weigh) && self.feed(&mut node, b, weigh),
+            None if node.pending == 0 => {
+                if c == '\u{FFFD}' && weigh {
+                    node.cost += KEPT_REPLACEMENT;
+                }
+                self.emit(&mut node, c, weigh);
+                (node.last, node.adjacent) = ([0; 2], false);
+                true
+            }
+            None => false,
+        };
+        if read {
+            lattice.add(node);
+        }
+        let other: &[u8] = match c {
+            '€' => &[0x80],
+            '\u{3000}' => &gbk::SECOND_BLANK,
+            _ => return,
+        };
+        if self.from.pending != 0 {
+            let mut node = self.step(c.len_utf8(), Kind::Read);
+            if other.iter().all(|&byte| self.feed(&mut node, byte, true)) {
+                lattice.add(node);
+            }
+        }
+    }
+
+    /// A gloss that stands whole after its pair.
+    fn gloss(&self, gloss: &syllable::Syllable<'_>, lattice: &mut Lattice) -> bool {
+        let Some(entry) = self.passage.active.at(self.from.last) else { return false };
+        if entry.reading != gloss.text {
+            return false;
+        }
+        let own =
+            self.from.pending == 0 && gbk::encode(self.from.last_char) == Some(self.from.last);
+        let kind = if own { Kind::Aligned } else { Kind::Misaligned };
+        let mut node = self.from;
+        node.due = 0;
+        let taken = Walk { from: node, ..*self };
+        let mut node = taken.step(1 + gloss.closed, kind);
+        node.adjacent = false;
+        lattice.add(node);
+        true
+    }
+
+    /// A gloss whose pair lost its second byte to the decoder.
+    fn hidden(&self, width: usize, gloss: &syllable::Syllable<'_>, lattice: &mut Lattice) {
+        let first = self.from.last[1];
+        if !gbk::is_lead(first) {
+            return;
+        }
+        let mut found = false;
+        let add = |second: u8, extra: Cost, lattice: &mut Lattice| {
+            let mut node = self.step(width + gloss.closed, Kind::Misaligned);
+            node.cost += extra;
+            let fed = second >= 0x80 && self.feed(&mut node, second, true);
+            if fed {
+                (node.due, node.adjacent) = (0, false);
+                lattice.add(node);
+            }
+            fed
+        };
+        for second in self.passage.active.seconds(first, gloss.text) {
+            found |= add(second, 0, lattice);
+        }
+        if found || !gloss.toned {
+            return;
+        }
+        for second in 0x81..=0xFE {
+            if let Some(c) = gbk::decode(first, second)
+                && !gbk::in_gb2312(c)
+                && list::agrees(c, gloss.text, true)
+            {
+                add(second, UNLISTED, lattice);
+            }
+        }
+    }
+
+    /// The end of a shifted run and the ASCII byte after it, both in one `?`.
+    fn eaten(&self, rest: &str, lattice: &mut Lattice) {
+        if self.from.pending == 0 {
+            return;
+        }
+        let after = rest[1..].chars().next();
+        let mut best: Vec<(u8, Node)> = Vec::new();
+        for second in 0x81..=0xFE {
+            let mut node = self.step(1, Kind::Lost);
+            if !self.feed(&mut node, second, true) {
+                continue;
+            }
+            node.cost += node.due;
+            node.due = 0;
+            if after.is_none() && self.end {
+                best.push((0, node));
+                continue;
+            }
+            for (byte, cost) in
+                self.passage.swallowed.between(class(node.last_char), class(after.unwrap_or('\n')))
+            {
+                let cost = node.cost + cost;
+                match best.iter_mut().find(|b| b.0 == byte) {
+                    Some((_, held)) if held.cost <= cost => {}
+                    Some((_, held)) => *held = Node { cost, ..node },
+                    None => best.push((byte, Node { cost, ..node })),
+                }
+            }
+        }
+        for (byte, mut node) in best {
+            if byte != 0 {
+                let cost = node.cost;
+                self.feed(&mut node, byte, false);
+                node.cost = cost;
+            }
+            lattice.add(node);
+        }
+    }
+
+    /// The second byte of a character, lost alone: the decoder could not read it with the byte
+    /// that follows.
+    fn lost(&self, width: usize, lattice: &mut Lattice) {
+        if self.from.pending == 0 {
+            return;
+        }
+        let next = self.line[self.at + width..].chars().next();
+        let next = match next {
+            Some(c) if c.is_ascii() => Some(c as u8),
+            Some(c) => gbk::encode(c).map(|p| p[0]),
+            None => None,
+        };
+        let mut found: Vec<Node> = Vec::new();
+        for second in 0x80..=0xFE {
+            if next.is_some_and(|n| !gbk::python_refuses(second, n)) {
+                continue;
+            }
+            let mut node = self.step(width, Kind::Lost);
+            if self.feed(&mut node, second, true) {
+                found.push(node);
+            }
+        }
+        found.sort_by_key(|n| n.cost + n.due);
+        for node in found.into_iter().take(TRIED) {
+            lattice.add(node);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Rewriting: the lines of glossed passages, and the events that tell of it.
+
+use crate::event::{Event, Outcome, Repair, Sink};
+
+use super::active::Active;
+use super::fluency::Script;
+use super::lattice::{self, Decoders, Kind, Lattice, Step};
+use super::passage::{self, Passage, Rule};
+use super::scan::{Head, Spot};
+use super::swallowed::Swallowed;
+use super::{gbk, list};
+
+/// What stands where a lost character is not to be guessed.
+const LOST: char = '\u{FFFD}';
+
+/// Where a stage stands in its streams, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Offsets {
+    pub(super) input: u64,
+    pub(super) output: u64,
+}
+
+/// Copies text and changes it, keeping count.
+pub(super) struct Writer<'w> {
+    pub(super) at: &'w mut Offsets,
+    pub(super) out: &'w mut String,
+    pub(super) sink: &'w mut dyn Sink,
+}
+
+impl Writer<'_> {
+    /// Text that stays.
+    pub(super) fn copy(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.at.input += text.len() as u64;
+        self.at.output += text.len() as u64;
+    }
+
+    fn change(&mut self, rule: &'static str, outcome: Outcome, before: &str, after: &str) {
+        let (input, output) = (self.at.input, self.at.output);
+        self.sink.event(Event::change(Repair::Gloss, rule, outcome, input, output, before, after));
+        self.out.push_str(after);
+        self.at.input += before.len() as u64;
+        self.at.output += after.len() as u64;
+    }
+
+    fn mark(&mut self, rule: &'static str, reason: &'static str, text: &str) {
+        let (input, output) = (self.at.input, self.at.output);
+        self.sink.event(Event::unrepaired(Repair::Gloss, rule, reason, input, output, text));
+    }
+}
+
+/// What mending takes, kept for reuse.
+pub(super) struct Mender {
+    guess: bool,
+    active: Active,
+    swallowed: Swallowed,
+    lattice: Lattice,
+    steps: Vec<Step>,
+}
+
+impl Mender {
+    /// A mender that restores lost bytes by likelihood, or leaves U+FFFD in their place.
+    pub(super) fn new(guess: bool) -> Mender {
+        Mender {
+            guess,
+            active: Active::new(),
+            swallowed: Swallowed::new(),
+            lattice: Lattice::default(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// Writes the lines of a glossed passage, mended. `end` says that nothing follows them.
+    pub(super) fn passage(
+        &mut self,
+        passage: &Passage,
+        lines: &[&str],
+        spots: &[Vec<Spot<'_>>],
+        end: bool,
+        writer: &mut Writer<'_>,
+    ) {
+        let free = passage.rule == Some(Rule::Free);
+        let seen = passage.slots.iter().filter(|s| {
+            let all = s.glossed > 9 * s.bare && !s.varies;
+            let listed = list::has(s.character, &s.reading);
+            s.glossed > 0 && (listed || all) && (listed || free || !gbk::in_gb2312(s.character))
+        });
+        let script = script(seen.clone().map(|s| (s.character, s.glossed)));
+        let bare = |c| {
+            passage.slots.iter().any(|s| s.character == c && s.glossed == 0 && s.bare_beside > 0)
+        };
+        self.active.set(seen.map(|s| (s.character, &*s.reading)), bare);
+        let decoders = decoders(spots);
+        if decoders.swallows {
+            self.swallowed.learn(without_glosses(lines, spots));
+        }
+        for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
+            let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && passage::is_orphan(s);
+            if spots.is_empty() {
+                writer.copy(line);
+            } else if !spots.iter().any(strange) {
+                self.remove(line, spots, writer);
+            } else {
+                let passage = lattice::Passage {
+                    active: &self.active,
+                    swallowed: &self.swallowed,
+                    decoders,
+                    script,
+                };
+                self.lattice.read(line, end && i + 1 == lines.len(), passage, &mut self.steps);
+                self.rewrite(line, writer);
+            }
+        }
+    }
+
+    fn aligned(&self, spot: &Spot<'_>) -> bool {
+        spot.head == Head::Whole
+            && !spot.chained
+            && spot
+                .owner
+                .and_then(gbk::encode)
+                .and_then(|p| self.active.at(p))
+                .is_some_and(|e| e.reading == spot.reading)
+    }
+
+    /// A line whose glosses all stand after their own characters.
+    fn remove(&self, line: &str, spots: &[Spot<'_>], writer: &mut Writer<'_>) {
+        let mut from = 0;
+        for spot in spots.iter().filter(|s| self.aligned(s)) {
+            writer.copy(&line[from..spot.start]);
+            let rule = rule_of(spot.owner);
+            writer.change(rule, Outcome::Sure, &line[spot.start..spot.end], "");
+            from = spot.end;
+        }
+        writer.copy(&line[from..]);
+    }
+
+    /// A line as the lattice read it.
+    fn rewrite(&self, line: &str, writer: &mut Writer<'_>) {
+        let mut clean = 0;
+        let mut last = None;
+        let mut run: Option<Run> = None;
+        for step in &self.steps {
+            if run.is_none() {
+                let same = step.kind == Kind::Read && step.in_step;
+                if same {
+                    last = step.chars[0];
+                    continue;
+                }
+                writer.copy(&line[clean..step.from]);
+                if step.kind == Kind::Aligned {
+                    writer.change(rule_of(last), Outcome::Sure, &line[step.from..step.to], "");
+                    clean = step.to;
+                    continue;
+                }
+            }
+            let held = run.get_or_insert_with(|| Run::new(step.from));
+            held.take(step, self.guess);
+            if step.in_step {
+                let Run { from, text, kind } = run.take().unwrap_or_else(|| Run::new(step.from));
+                last = text.chars().next_back();
+                let before = &line[from..step.to];
+                match kind {
+                    Kind::GivenUp => {
+                        writer.mark("misaligned", "the bytes of the run fit no text", before);
+                        writer.copy(before);
+                    }
+                    Kind::Lost if self.guess => {
+                        writer.change("misaligned", Outcome::Guess, before, &text)
+                    }
+                    Kind::Lost => {
+                        writer.mark("misaligned", "a byte was lost and is not guessed", before);
+                        writer.change("misaligned", Outcome::Sure, before, &text);
+                    }
+                    _ => writer.change("misaligned", Outcome::Sure, before, &text),
+                }
+                clean = step.to;
+            }
+        }
+        writer.copy(&line[clean..]);
+    }
+}
+
+/// A stretch of a line in which damaged and clean text are out of step.
+struct Run {
+    from: usize,
+    text: String,
+    kind: Kind,
+}
+
+impl Run {
+    fn new(from: usize) -> Run {
+        Run { from, text: String::new(), kind: Kind::Misaligned }
+    }
+
+    fn take(&mut self, step: &Step, guess: bool) {
+        let lost = step.kind == Kind::Lost;
+        match (lost && !guess, step.chars) {
+            (true, [Some(_), more]) => {
+                self.text.push(LOST);
+                self.text.extend(more.map(|_| LOST));
+            }
+            (_, chars) => self.text.extend(chars.into_iter().flatten()),
+        }
+        if step.kind == Kind::GivenUp || (lost && self.kind != Kind::GivenUp) {
+            self.kind = step.kind;
+        }
+    }
+}
+
+fn rule_of(owner: Option<char>) -> &'static str {
+    if owner.is_some_and(|c| list::of(c).is_some()) { "list" } else { "list-free" }
+}
+
+/// The script of a passage: that of the characters it glosses.
+fn script(glossed: impl Iterator<Item = (char, u32)>) -> Script {
+    let (mut simplified, mut other) = (0, 0);
+    for (c, count) in glossed {
+        *if gbk::in_gb2312(c) { &mut simplified } else { &mut other } += count;
+    }
+    if simplified > other { Script::Simplified } else { Script::Naive }
+}
+
+/// What the passage shows of its decoder.
+fn decoders(spots: &[Vec<Spot<'_>>]) -> Decoders {
+    let mut found = Decoders::default();
+    let mut bare = false;
+    for spot in spots.iter().flatten().filter(|s| s.toned) {
+        match spot.head {
+            Head::Swallowed => found.swallows |= passage::is_orphan(spot),
+            Head::Replaced => found.replaces = true,
+            Head::Whole => {
+                let own =
+                    spot.owner.is_some_and(|c| list::agrees(c, spot.reading, true) || c.is_ascii());
+                bare |= !own && passage::is_orphan(spot);
+            }
+        }
+    }
+    found.drops = bare && !found.swallows && !found.replaces;
+    found
+}
+
+fn without_glosses<'t>(
+    lines: &'t [&'t str],
+    spots: &'t [Vec<Spot<'t>>],
+) -> impl Iterator<Item = char> + 't {
+    // In a line where `?` took something's place it is no sign of habit.
+    let hurt = |spots: &[Spot<'_>]| spots.iter().any(|s| s.head == Head::Swallowed);
+    lines.iter().zip(spots).filter(move |(_, s)| !hurt(s)).flat_map(|(line, spots)| {
+        let starts = std::iter::once(0).chain(spots.iter().map(|s| s.end));
+        let ends = spots.iter().map(|s| s.start).chain(std::iter::once(line.len()));
+        starts.zip(ends).flat_map(|(from, to)| line.get(from..to).unwrap_or("").chars())
+    })
+}
