@@ -9,7 +9,7 @@ use crate::decode::Encoding;
 use crate::encode::{Bom, Unmappable};
 use crate::event::{Collect, Event, Repair, Silent, Sink};
 use crate::options::{Format, Repairs, ToScript};
-use crate::repair::Entity;
+use crate::repair::{Entity, Gloss, GlossOptions};
 use crate::stage::{Stage, TextStage};
 
 mod adapters;
@@ -182,6 +182,9 @@ impl Options {
                 Format::Text => Entity::plain(),
                 Format::Html => Entity::html(),
             }));
+        }
+        if self.repairs.contains(Repair::Gloss) {
+            stages.push(Box::new(Gloss::new(GlossOptions { guess: self.guess })));
         }
         match &self.script {
             ToScript::Keep => {}
