@@ -10,6 +10,7 @@ use super::table::{HEADER, MAGIC, VERSION, bucket_of, char_len, pack};
 pub fn compile(rows: &[Row]) -> Vec<u8> {
     let mut heads: BTreeMap<u64, Vec<(&str, &[String])>> = BTreeMap::new();
     let (mut keys, mut longest_bytes, mut longest_chars, mut shrink) = (0usize, 0, 0, 1);
+    let mut shortest_chars = usize::MAX;
     for row in rows {
         let (head, tail) = row.key.split_at(head_len(&row.key));
         let group = heads.entry(pack(head.as_bytes())).or_default();
@@ -20,6 +21,7 @@ pub fn compile(rows: &[Row]) -> Vec<u8> {
         keys += 1;
         longest_bytes = longest_bytes.max(row.key.len());
         longest_chars = longest_chars.max(row.key.chars().count());
+        shortest_chars = shortest_chars.min(row.key.chars().count());
         let value = row.values.first().map_or(0, String::len).max(1);
         shrink = shrink.max(row.key.len().div_ceil(value));
     }
@@ -47,9 +49,12 @@ pub fn compile(rows: &[Row]) -> Vec<u8> {
     let mut out = Vec::with_capacity(HEADER + index.len() + records.len());
     out.extend_from_slice(MAGIC);
     let numbers = [VERSION, keys as u32, longest_bytes as u32, longest_chars as u32, buckets];
-    for number in
-        numbers.into_iter().chain([placed.len() as u32, records.len() as u32, shrink as u32])
-    {
+    for number in numbers.into_iter().chain([
+        placed.len() as u32,
+        records.len() as u32,
+        shrink as u32,
+        shortest_chars as u32,
+    ]) {
         out.extend_from_slice(&number.to_le_bytes());
     }
     let mut next = 0;

@@ -21,6 +21,7 @@
 //! | 4 | number of heads, `h` |
 //! | 4 | bytes of records, `r` |
 //! | 4 | most bytes of key for one byte of value, rounded up |
+//! | 4 | characters of the shortest key |
 //! | 4 (b + 1) | for each bucket, the index of its first head; `h` at the end |
 //! | 12 h | heads: 8 bytes of key, 4 bytes of offset into the records |
 //! | r | records |

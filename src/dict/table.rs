@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind};
 
 pub(super) const MAGIC: &[u8; 4] = b"HMD1";
 pub(super) const VERSION: u32 = 1;
-pub(super) const HEADER: usize = 36;
+pub(super) const HEADER: usize = 40;
 const HEAD: usize = 12;
 
 /// A dictionary that is ready for look-ups. Opening costs a look at the header; nothing is read
@@ -18,6 +18,7 @@ pub struct Table {
     longest_bytes: usize,
     longest_chars: usize,
     shrink: usize,
+    shortest_chars: usize,
     buckets: u32,
     heads_at: usize,
     records_at: usize,
@@ -97,6 +98,7 @@ impl Table {
             longest_bytes: field(3) as usize,
             longest_chars: field(4) as usize,
             shrink: field(8).max(1) as usize,
+            shortest_chars: field(9) as usize,
             buckets,
             heads_at,
             records_at,
@@ -138,12 +140,17 @@ impl Table {
     #[inline]
     pub fn longest(&self, text: &[u8]) -> Option<Match<'_>> {
         let one = char_len(*text.first()?);
-        if let Some(&second) = text.get(one) {
+        if self.longest_chars > 1
+            && let Some(&second) = text.get(one)
+        {
             let two = (one + char_len(second)).min(text.len());
             let found = self.under(pack(&text[..two]), &text[two..]);
             if let Some(found) = found {
                 return Some(Match { len: two + found.len, ..found });
             }
+        }
+        if self.shortest_chars > 1 {
+            return None;
         }
         let found = self.under(pack(text.get(..one)?), &[])?;
         Some(Match { len: one, ..found })

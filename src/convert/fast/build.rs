@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::format::{Facts, LEFT, OPERATOR, SLOW, STARTS, STARTS_STEPS, class, put_final};
+use super::region;
 use crate::convert::description::operands;
 use crate::convert::plan::{Plan, Step};
 
@@ -47,6 +48,7 @@ pub(crate) fn analyse(plan: &Plan) -> Option<Facts> {
     }
     specials(&steps, &images, &universe, &mut facts)?;
     inner(&steps, &images, &universe, &mut facts);
+    answers(plan, &steps, &images, &mut facts);
     Some(facts)
 }
 
@@ -207,6 +209,44 @@ fn specials(
         }
     }
     Some(())
+}
+
+/// A special key may have so many sources at most that an answer is kept for each.
+const MOST_SOURCES: usize = 12;
+
+/// What becomes of the special keys when they stand alone, which is how most of them are found;
+/// and of what the steps before make them of.
+fn answers(plan: &Plan, steps: &[Keys], images: &Images, facts: &mut Facts) {
+    let mut scratch = vec![Vec::new(); steps.len()];
+    for (k, step) in steps.iter().enumerate() {
+        let mut sources: HashMap<char, Vec<char>> = HashMap::new();
+        for (&source, image) in &images.before[k] {
+            if let Some(image) = image {
+                sources.entry(*image).or_default().push(source);
+            }
+        }
+        for (key, _) in step.special(2) {
+            let mut texts = vec![String::new()];
+            for c in key.chars() {
+                let from = sources.get(&c).cloned().unwrap_or_default();
+                texts = texts
+                    .iter()
+                    .flat_map(|text| from.iter().map(move |c| format!("{text}{c}")))
+                    .take(MOST_SOURCES + 1)
+                    .collect();
+            }
+            if texts.len() > MOST_SOURCES {
+                continue;
+            }
+            for text in texts {
+                let mut out = Vec::new();
+                region::convert(&plan.steps, None, text.as_bytes(), &mut out, &mut scratch);
+                if let Ok(out) = String::from_utf8(out) {
+                    facts.answers.insert(text, out);
+                }
+            }
+        }
+    }
 }
 
 /// The pairs of characters that a key could reach across, as the scan sees them.

@@ -4,8 +4,9 @@
 //!
 //! Little endian: `HMF1`; then, four bytes each, the version, the number of entries `e`, the
 //! logarithm `i` of the bits of the pair filter, the buckets `b`, pairs `p` and record bytes `r`
-//! of the special keys, and the first and last code point outside the BMP that any key or value
-//! holds. Then
+//! of the special keys, the first and last code point outside the BMP that any key or value
+//! holds, the logarithm `j` of the bits of the filter of special keys, and the bytes `a` of the
+//! answers. Then
 //!
 //! - `e` entries: code point in 2 bytes, what is known of it in 8 ([`Fast::entry`]);
 //! - the pair filter, 2^i bits: a bit for each hash of a pair of characters that some key could
@@ -13,16 +14,20 @@
 //! - `b + 1` times 4 bytes, the first pair of each bucket, `p` at the end;
 //! - `p` pairs: 2 bytes for each character, 4 for an offset into the records;
 //! - `r` bytes of records: for each pair the number of special keys, and for each of these the
-//!   length of what stands before and after the pair, a byte each, and these two texts.
+//!   length of what stands before and after the pair, a byte each, and these two texts;
+//! - the filter of special keys, 2^j bits: a bit for each hash of a pair with nothing or with no
+//!   character of three bytes behind it, and of a pair with the character behind it;
+//! - the answers: a [table](crate::dict) of texts that stand alone and what becomes of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dict::table::bucket_of;
+use crate::dict::{Row, Table, compile};
 use crate::error::{Error, ErrorKind};
 
 const MAGIC: &[u8; 4] = b"HMF1";
 const VERSION: u32 = 1;
-const HEADER: usize = 36;
+const HEADER: usize = 44;
 const ENTRY: usize = 10;
 const PAIR: usize = 8;
 
@@ -38,6 +43,11 @@ pub(crate) const OPERATOR: u64 = 1 << 26;
 pub(crate) const STARTS: u64 = 1 << 27;
 /// For how many steps there is such a bit.
 pub(crate) const STARTS_STEPS: usize = 5;
+
+/// In [`Fast::finals`] only: the character is the first, or the second, of some pair of a special
+/// key. These two bits are where the bits of [`STARTS`] are in the stored form.
+pub(crate) const FIRST: u32 = 1 << 31;
+pub(crate) const SECOND: u32 = 1 << 30;
 
 /// Which of sixteen classes a final belongs to. An entry has two sets of classes: from bit 32 on,
 /// of the characters that follow this one in a pair of a special key; from bit 48 on, of those
@@ -66,6 +76,7 @@ pub(crate) struct Facts {
     pub(crate) inner: BTreeSet<(u32, u32)>,
     pub(crate) specials: BTreeMap<(u16, u16), BTreeSet<Around>>,
     pub(crate) astral: (u32, u32),
+    pub(crate) answers: BTreeMap<String, String>,
 }
 
 impl Default for Facts {
@@ -75,6 +86,7 @@ impl Default for Facts {
             inner: BTreeSet::new(),
             specials: BTreeMap::new(),
             astral: (u32::MAX, 0),
+            answers: BTreeMap::new(),
         }
     }
 }
@@ -119,6 +131,20 @@ impl Facts {
                 records.extend_from_slice(after);
             }
         }
+        let special_log = (16 * self.specials.len()).next_power_of_two().ilog2().max(10);
+        let mut special_filter = vec![0u8; 1 << (special_log - 3)];
+        for (&(a, b), keys) in &self.specials {
+            for (_, after) in keys {
+                let bit = triple_hash(a, b, third(after)) >> (64 - special_log);
+                special_filter[(bit >> 3) as usize] |= 1 << (bit & 7);
+            }
+        }
+        let answers: Vec<Row> = self
+            .answers
+            .iter()
+            .map(|(text, answer)| Row { key: text.clone(), values: vec![answer.clone()] })
+            .collect();
+        let answers = compile(&answers);
         let mut out = MAGIC.to_vec();
         let mut put = |number: u32| out.extend_from_slice(&number.to_le_bytes());
         put(VERSION);
@@ -129,6 +155,8 @@ impl Facts {
         put(records.len() as u32);
         put(self.astral.0);
         put(self.astral.1);
+        put(special_log);
+        put(answers.len() as u32);
         for (c, entry) in &self.entries {
             out.extend_from_slice(&c.to_le_bytes());
             out.extend_from_slice(&entry.to_le_bytes());
@@ -143,8 +171,26 @@ impl Facts {
         }
         out.extend_from_slice(&index);
         out.extend_from_slice(&records);
+        out.extend_from_slice(&special_filter);
+        out.extend_from_slice(&answers);
         out
     }
+}
+
+/// The character of three bytes that a text begins with, as the filter of special keys takes it;
+/// 0 for none.
+#[inline]
+fn third(text: &[u8]) -> u32 {
+    match text {
+        &[a @ 0xE0..=0xEF, b, c, ..] => u32::from_le_bytes([a, b, c, 0]),
+        _ => 0,
+    }
+}
+
+#[inline]
+fn triple_hash(first: u16, second: u16, third: u32) -> u64 {
+    (u64::from(first) << 16 | u64::from(second) | u64::from(third) << 32)
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn pair_key(a: u16, b: u16) -> u64 {
@@ -159,8 +205,13 @@ fn pair_hash(left: u32, right: u32) -> u64 {
 
 /// The facts, ready for the scan.
 pub(crate) struct Fast {
-    /// An entry for each code point of the BMP; most are 0, which is true of most.
-    pub(crate) entries: Box<[u64; 0x1_0000]>,
+    /// For each code point of the BMP the low bits of its entry; most are 0, which is true of most
+    /// characters.
+    pub(crate) finals: Box<[u32; 0x1_0000]>,
+    /// For each, the two sets of classes, the followers in the low half.
+    pub(crate) classes: Box<[u32; 0x1_0000]>,
+    /// For each, the steps that it begins a key of.
+    starts: Box<[u8; 0x1_0000]>,
     bytes: Vec<u8>,
     source: Option<&'static [u8]>,
     filter_at: usize,
@@ -169,8 +220,12 @@ pub(crate) struct Fast {
     starts_at: usize,
     pairs_at: usize,
     records_at: usize,
+    special_filter_at: usize,
+    special_log: u32,
     /// The first and the last code point outside the BMP that could be converted.
     pub(crate) astral: (u32, u32),
+    /// What becomes of some texts that stand alone.
+    pub(crate) answers: Table,
 }
 
 impl std::fmt::Debug for Fast {
@@ -208,21 +263,37 @@ impl Fast {
         let starts_at = filter_at + (1 << (filter_log - 3));
         let pairs_at = starts_at + 4 * (buckets as usize + 1);
         let records_at = pairs_at + PAIR * field(5) as usize;
-        if bytes.len() != records_at + field(6) as usize {
+        let special_log = field(9);
+        if !(10..32).contains(&special_log) {
+            return Err(bad("have a second filter of no size"));
+        }
+        let special_filter_at = records_at + field(6) as usize;
+        let answers_at = special_filter_at + (1 << (special_log - 3));
+        if bytes.len() != answers_at + field(10) as usize {
             return Err(bad("have another length than they say"));
         }
-        let table = vec![0u64; 0x1_0000].into_boxed_slice();
-        let mut entries: Box<[u64; 0x1_0000]> =
-            table.try_into().map_err(|_| bad("do not fit into memory"))?;
+        let (mut finals, mut classes, mut starts) = (table()?, table()?, table()?);
         for entry in bytes[HEADER..filter_at].chunks_exact(ENTRY) {
             let (c, entry) = entry.split_at(2);
             if let (Some(&c), Some(&entry)) = (c.first_chunk(), entry.first_chunk()) {
-                entries[usize::from(u16::from_le_bytes(c))] = u64::from_le_bytes(entry);
+                let (c, entry) = (usize::from(u16::from_le_bytes(c)), u64::from_le_bytes(entry));
+                let (low, high) = (entry as u32, (entry >> 32) as u32);
+                starts[c] = (low >> STARTS.trailing_zeros()) as u8;
+                finals[c] = low & (STARTS as u32 - 1)
+                    | if high & 0xFFFF != 0 { FIRST } else { 0 }
+                    | if high >> 16 != 0 { SECOND } else { 0 };
+                classes[c] = high;
             }
         }
+        let answers = match source {
+            Some(source) => Table::open(&source[answers_at..]),
+            None => Table::from_vec(bytes[answers_at..].to_vec()),
+        }?;
         let astral = (field(7), field(8));
         Ok(Fast {
-            entries,
+            finals,
+            classes,
+            starts,
             bytes: own,
             source,
             filter_at,
@@ -231,7 +302,10 @@ impl Fast {
             starts_at,
             pairs_at,
             records_at,
+            special_filter_at,
+            special_log,
             astral,
+            answers,
         })
     }
 
@@ -242,8 +316,14 @@ impl Fast {
 
     /// What is known of a code point; nothing, outside the BMP.
     #[inline]
-    pub(crate) fn entry(&self, code: u32) -> u64 {
-        self.entries.get(code as usize).copied().unwrap_or(0)
+    pub(crate) fn entry(&self, code: u32) -> u32 {
+        self.finals.get(code as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether a key of a step begins with a code point; yes, where that is not known.
+    #[inline]
+    pub(crate) fn starts(&self, code: u32, step: usize) -> bool {
+        step >= STARTS_STEPS || self.starts.get(code as usize).is_none_or(|s| s >> step & 1 == 1)
     }
 
     /// Whether a key could reach across the place between two characters, given as the scan sees
@@ -253,6 +333,18 @@ impl Fast {
         let bit = pair_hash(left, right) >> (64 - self.filter_log);
         let byte = self.bytes().get(self.filter_at + (bit >> 3) as usize).copied().unwrap_or(0xFF);
         byte >> (bit & 7) & 1 == 1
+    }
+
+    /// Whether a special key may hold a pair, and behind it these three bytes. May say yes
+    /// wrongly; costs less than to look.
+    #[inline]
+    pub(crate) fn may_be_special(&self, first: u16, second: u16, third: u32) -> bool {
+        let has = |third: u32| {
+            let bit = triple_hash(first, second, third) >> (64 - self.special_log);
+            let byte = self.bytes().get(self.special_filter_at + (bit >> 3) as usize);
+            byte.is_none_or(|byte| byte >> (bit & 7) & 1 == 1)
+        };
+        has(0) || has(third)
     }
 
     /// What stands before and after a pair in the special keys that hold it there.
@@ -299,6 +391,14 @@ impl<'f> Iterator for Specials<'f> {
         self.bytes = rest;
         Some((before, after))
     }
+}
+
+/// A table of zeros over the BMP. The system gives such memory without writing it.
+fn table<T: Clone + Default>() -> Result<Box<[T; 0x1_0000]>, Error> {
+    vec![T::default(); 0x1_0000]
+        .into_boxed_slice()
+        .try_into()
+        .map_err(|_| Error::new(ErrorKind::Table, "a table has another length than it was given"))
 }
 
 #[inline]

@@ -23,8 +23,11 @@
 
 mod build;
 mod format;
+mod memo;
 pub(crate) mod region;
 mod scan;
+#[cfg(target_arch = "x86_64")]
+mod simd;
 
 pub(crate) use build::analyse;
 pub(crate) use format::Fast;

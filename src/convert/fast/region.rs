@@ -1,6 +1,6 @@
 //! The exact rules over a whole text without description sequences: what the scan hands over.
 
-use super::format::{Fast, STARTS, STARTS_STEPS};
+use super::format::Fast;
 use super::scan::code_at;
 use crate::convert::description::{Description, description, operands};
 use crate::convert::plan::Step;
@@ -74,8 +74,8 @@ fn token<'s>(
     text: &[u8],
 ) -> (usize, Option<&'s [u8]>) {
     let one = char_len(text[0]).min(text.len());
-    if let Some(fast) = fast.filter(|_| k < STARTS_STEPS && one < 4)
-        && fast.entry(code_at(text, 0)) & STARTS << k == 0
+    if let Some(fast) = fast
+        && !fast.starts(code_at(text, 0), k)
         && operands(text) == 0
     {
         return (one, None);

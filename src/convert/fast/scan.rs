@@ -1,16 +1,12 @@
 //! The scan: maps the text to its finals, a block at a time, and stops where a special key is.
 
-use super::format::{Fast, LEFT, OPERATOR, SLOW};
+use super::format::{DELTA, FIRST, Fast, LEFT, OPERATOR, SECOND, SLOW};
+use super::memo::Memo;
 use super::region;
 use crate::convert::description::operands;
 use crate::convert::plan::Plan;
 use crate::dict::table::char_len;
 
-/// Characters of three bytes that are mapped at a time. More would be wasted where punctuation
-/// and digits stand between them.
-const LANES: usize = 16;
-/// The last lane is read and written as four bytes.
-const BLOCK: usize = 3 * LANES + 1;
 /// Bytes of output that are gathered before they are given on; small enough for the first cache.
 const WORK: usize = 1 << 14;
 /// Room that one turn of the loop needs.
@@ -23,6 +19,7 @@ const RUN: usize = 256;
 pub(crate) struct Scanner {
     work: Vec<u8>,
     value: Vec<u8>,
+    memo: Memo,
     scratch: Vec<Vec<u8>>,
     /// Bytes in use of the working buffer after an exact region.
     filled: usize,
@@ -35,17 +32,10 @@ struct Place {
     work: usize,
 }
 
-/// What a marked place turns out to be.
-enum Hit {
-    Nothing,
-    Region(usize, usize),
-    Operator,
-}
-
 impl Scanner {
     pub(crate) fn new(plan: &Plan) -> Scanner {
         let scratch = vec![Vec::new(); plan.steps.len()];
-        Scanner { work: Vec::new(), value: Vec::new(), scratch, filled: 0 }
+        Scanner { work: Vec::new(), value: Vec::new(), memo: Memo::default(), scratch, filled: 0 }
     }
 
     /// Converts `source`, whose ends are clean, and appends the result to `out`. Stops before an
@@ -65,7 +55,6 @@ impl Scanner {
         let mut at = Place { source: 0, work: 0 };
         // The last clean place that is known; behind it source and output have one length.
         let mut base = at;
-        let mut prev = (0u32, 0u64);
         'turn: loop {
             if at.work + ROOM > self.work.len() {
                 let clean = last_clean(fast, source, base.source, at.source);
@@ -82,53 +71,22 @@ impl Scanner {
                     at = Place { source: clean, work: 0 };
                     base = at;
                 }
-                prev = (0, 0);
             }
-            let rest = &source[at.source..];
-            let block = rest.first_chunk::<BLOCK>();
-            let target = self.work[at.work..].first_chunk_mut::<BLOCK>();
-            let hits;
-            let done;
-            if let (Some(block), Some(target)) = (block, target) {
-                let (good, marked, last) = map_block(fast, block, target, prev);
-                (hits, done) = (marked, good);
-                if good == LANES {
-                    prev = last;
-                } else if good > 0 {
-                    prev = seen_three(fast, rest, 3 * (good - 1));
+            let run = Run { source, base: base.source, from: at.source };
+            let target = &mut self.work[at.work..];
+            let mapped = map_run(fast, run, target);
+            at.source += 3 * mapped.done;
+            at.work += 3 * mapped.done;
+            if mapped.marked {
+                let entry = seen(fast, source, at.source).1;
+                if entry & OPERATOR as u32 != 0 {
+                    give(out, &self.work[..at.work]);
+                    return at.source;
                 }
-            } else if let Some(w) = three(rest) {
-                let entry = fast.entries[code(w)];
-                let mapped = w ^ entry as u32;
-                self.work[at.work..at.work + 4].copy_from_slice(&mapped.to_le_bytes());
-                hits = mark(prev, (mapped, entry));
-                done = 1;
-                prev = (mapped, entry);
-            } else {
-                (hits, done) = (0, 0);
-            }
-            let mut left = hits;
-            while left != 0 {
-                let place = at.source + 3 * left.trailing_zeros() as usize;
-                left &= left - 1;
-                match self.look(fast, source, place, base.source) {
-                    Hit::Nothing => {}
-                    Hit::Operator => {
-                        give(out, &self.work[..base.work + (place - base.source)]);
-                        return place;
-                    }
-                    Hit::Region(start, end) => {
-                        self.exact(plan, fast, source, (start, end), base, out);
-                        at = Place { source: end, work: self.filled };
-                        base = at;
-                        prev = (0, 0);
-                        continue 'turn;
-                    }
-                }
-            }
-            at.source += 3 * done;
-            at.work += 3 * done;
-            if done == LANES {
+                let region = widen(fast, source, at.source, at.source + 3, base.source);
+                self.exact(plan, fast, source, region, base, out);
+                at = Place { source: region.1, work: self.filled };
+                base = at;
                 continue;
             }
             // Characters of other lengths.
@@ -139,26 +97,21 @@ impl Scanner {
                 let len = match lead {
                     0..=0x7F => {
                         let most = rest.len().min(RUN);
-                        let len = ascii_run(&rest[..most]);
-                        let last = rest[len - 1];
-                        prev = (u32::from(last) << 16, fast.entry(last.into()));
-                        len
+                        ascii_run(&rest[..most])
                     }
                     0xE0..=0xEF => break,
                     _ => {
                         let code = code_at(source, at.source);
                         let entry = fast.entry(code);
                         let astral = code >= fast.astral.0 && code <= fast.astral.1;
-                        if entry & SLOW != 0 || astral {
+                        if entry & SLOW as u32 != 0 || astral {
                             let end = at.source + char_len(lead);
                             let region = widen(fast, source, at.source, end, base.source);
                             self.exact(plan, fast, source, region, base, out);
                             at = Place { source: region.1, work: self.filled };
                             base = at;
-                            prev = (0, 0);
                             continue 'turn;
                         }
-                        prev = (code << 16, entry);
                         char_len(lead).min(rest.len())
                     }
                 };
@@ -176,31 +129,6 @@ impl Scanner {
         }
     }
 
-    /// What stands at a marked place.
-    fn look(&self, fast: &Fast, source: &[u8], place: usize, base: usize) -> Hit {
-        let (second, entry) = seen(fast, source, place);
-        let end = place + 3;
-        if entry & OPERATOR != 0 {
-            return Hit::Operator;
-        }
-        let mut start = place;
-        if entry & SLOW == 0 {
-            if place == base {
-                return Hit::Nothing;
-            }
-            start = before(source, place);
-            let (first, _) = seen(fast, source, start);
-            let special = fast.specials(first as u16, second as u16).any(|(before, after)| {
-                follows(fast, source, end, after) && leads(fast, source, start, before, base)
-            });
-            if !special || first > 0xFFFF {
-                return Hit::Nothing;
-            }
-        }
-        let (start, end) = widen(fast, source, start, end, base);
-        Hit::Region(start, end)
-    }
-
     /// Converts a region by the exact rules, behind what is already in the working buffer.
     fn exact(
         &mut self,
@@ -212,9 +140,18 @@ impl Scanner {
         out: &mut String,
     ) {
         let from = base.work + (start - base.source);
-        self.value.clear();
         let text = &source[start..end];
+        let answer = fast.answers.exact(text).map(|answer| answer.value);
+        if let Some(value) = answer.or_else(|| self.memo.get(text))
+            && let Some(place) = self.work.get_mut(from..from + value.len())
+        {
+            place.copy_from_slice(value);
+            self.filled = from + value.len();
+            return;
+        }
+        self.value.clear();
         region::convert(&plan.steps, Some(fast), text, &mut self.value, &mut self.scratch);
+        self.memo.put(text, &self.value);
         match self.work.get_mut(from..from + self.value.len()) {
             Some(place) => {
                 place.copy_from_slice(&self.value);
@@ -229,37 +166,76 @@ impl Scanner {
     }
 }
 
-/// Maps a block; returns how many characters at its start are of three bytes, which of them are
-/// marked, and the last.
-#[inline(always)]
-fn map_block(
-    fast: &Fast,
-    block: &[u8; BLOCK],
-    target: &mut [u8; BLOCK],
-    mut prev: (u32, u64),
-) -> (usize, u32, (u32, u64)) {
-    let mut bad = 1u32 << LANES;
-    let mut hits = 0;
-    for lane in 0..LANES {
-        let at = 3 * lane;
-        let w = u32::from_le_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);
-        let entry = fast.entries[code(w)];
-        let mapped = w ^ entry as u32;
-        target[at..at + 4].copy_from_slice(&mapped.to_le_bytes());
-        hits |= mark(prev, (mapped, entry)) << lane;
-        bad |= u32::from(w & 0xF0 != 0xE0) << lane;
-        prev = (mapped, entry);
-    }
-    let good = bad.trailing_zeros();
-    (good as usize, hits & ((1 << good) - 1), prev)
+/// A place in a text, and the clean place before it.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'t> {
+    pub(super) source: &'t [u8],
+    pub(super) base: usize,
+    pub(super) from: usize,
 }
 
-/// 1 if a special key may hold these two characters, or the second needs a look of its own.
-#[inline(always)]
-fn mark(prev: (u32, u64), this: (u32, u64)) -> u32 {
-    let follows = prev.1 >> (32 + (this.0 >> 16 & 15));
-    let leads = this.1 >> (48 + (prev.0 >> 16 & 15));
-    ((follows & leads | this.1 >> SLOW.trailing_zeros()) & 1) as u32
+/// How far a run was mapped.
+pub(super) struct Mapped {
+    /// Characters.
+    pub(super) done: usize,
+    /// Whether the next one needs a look: a special key is there, or no final can stand for it.
+    pub(super) marked: bool,
+}
+
+/// Maps the characters of three bytes that a run begins with, as far as `target` has room.
+fn map_run(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
+    let mut all = Mapped { done: 0, marked: false };
+    #[cfg(target_arch = "x86_64")]
+    if super::simd::available() {
+        all = super::simd::map_run(fast, run, target);
+        if all.marked {
+            return all;
+        }
+    }
+    // What is left for one character at a time: the last few, or all.
+    let from = run.from + 3 * all.done;
+    let mut first = match from == run.base {
+        true => 0,
+        false => seen(fast, run.source, before(run.source, from)).1,
+    };
+    for place in (from..).step_by(3) {
+        let Some(w) = run.source.get(place..).and_then(three) else { break };
+        let Some(target) = target.get_mut(3 * all.done..3 * all.done + 3) else { break };
+        let entry = fast.finals[code(w)];
+        let mapped = w ^ entry & DELTA as u32;
+        let pair = first & FIRST != 0 && entry & SECOND != 0;
+        if entry & SLOW as u32 != 0 || pair && run.special(fast, place) {
+            all.marked = true;
+            break;
+        }
+        target.copy_from_slice(&mapped.to_le_bytes()[..3]);
+        all.done += 1;
+        first = entry;
+    }
+    all
+}
+
+impl Run<'_> {
+    /// Whether a special key has its pair at `place` and the character before it.
+    pub(super) fn special(&self, fast: &Fast, place: usize) -> bool {
+        if place == self.base {
+            return false;
+        }
+        let start = before(self.source, place);
+        let (second, _) = seen(fast, self.source, place);
+        let (first, _) = seen(fast, self.source, start);
+        if first > 0xFFFF {
+            return false;
+        }
+        let (first, second) = (first as u16, second as u16);
+        let third = self.source.get(place + 3..).and_then(three);
+        let third = third.map_or(0, |w| w ^ fast.finals[code(w)] & DELTA as u32);
+        fast.may_be_special(first, second, third)
+            && fast.specials(first, second).any(|(before, after)| {
+                follows(fast, self.source, place + 3, after)
+                    && leads(fast, self.source, start, before, self.base)
+            })
+    }
 }
 
 /// The code point of three bytes, the first lowest. Below 2^16, whatever the bytes are.
@@ -288,21 +264,23 @@ pub(crate) fn code_at(text: &[u8], at: usize) -> u32 {
     }
 }
 
-/// What the next mark needs to know of a character of three bytes.
+/// The code point of the final of a code point of the BMP.
 #[inline]
-fn seen_three(fast: &Fast, text: &[u8], at: usize) -> (u32, u64) {
-    let w = text.get(at..).and_then(three).unwrap_or(0);
-    let entry = fast.entries[code(w)];
-    (w ^ entry as u32, entry)
+pub(super) fn final_of(fast: &Fast, c: u32) -> u32 {
+    if c < 0x800 {
+        return c;
+    }
+    let bytes = 0x80_80E0 | c >> 12 | (c >> 6 & 0x3F) << 8 | (c & 0x3F) << 16;
+    code(bytes ^ fast.entry(c) & DELTA as u32) as u32
 }
 
 /// A character as the facts about pairs see it, and its entry.
 #[inline]
-fn seen(fast: &Fast, text: &[u8], at: usize) -> (u32, u64) {
+fn seen(fast: &Fast, text: &[u8], at: usize) -> (u32, u32) {
     match text.get(at..).and_then(three) {
         Some(w) => {
-            let entry = fast.entries[code(w)];
-            (code(w ^ entry as u32) as u32, entry)
+            let entry = fast.finals[code(w)];
+            (code(w ^ entry & DELTA as u32) as u32, entry)
         }
         None => {
             let code = code_at(text, at);
@@ -337,7 +315,7 @@ fn starts_with_final(fast: &Fast, text: &[u8], at: usize, finals: &[u8]) -> Opti
     }
     let rest = text.get(at..)?;
     if let Some(w) = three(rest) {
-        let mapped = w ^ fast.entries[code(w)] as u32;
+        let mapped = w ^ fast.finals[code(w)];
         return (finals.get(..3)? == &mapped.to_le_bytes()[..3]).then_some(3);
     }
     let len = char_len(*rest.first()?);
@@ -372,7 +350,7 @@ fn is_clean(fast: &Fast, text: &[u8], at: usize) -> bool {
         return true;
     }
     let (left, left_entry) = seen(fast, text, before(text, at));
-    if left_entry & LEFT == 0 && left <= 0xFFFF || operands(&text[at..]) > 0 {
+    if left_entry & LEFT as u32 == 0 && left <= 0xFFFF || operands(&text[at..]) > 0 {
         return true;
     }
     !fast.inner(left, seen(fast, text, at).0)
@@ -381,7 +359,7 @@ fn is_clean(fast: &Fast, text: &[u8], at: usize) -> bool {
 /// Whether nothing that may come behind `text` can belong to it.
 pub(crate) fn ends_clean(fast: &Fast, text: &[u8]) -> bool {
     let (last, entry) = seen(fast, text, before(text, text.len()));
-    entry & LEFT == 0 && (last <= 0xFFFF || last < fast.astral.0 || last > fast.astral.1)
+    entry & LEFT as u32 == 0 && (last <= 0xFFFF || last < fast.astral.0 || last > fast.astral.1)
 }
 
 /// Whether no key can reach from the end of `text` into what `next` begins with.
