@@ -9,7 +9,7 @@ use crate::decode::Encoding;
 use crate::encode::{Bom, Unmappable};
 use crate::event::{Collect, Event, Repair, Silent, Sink};
 use crate::options::{Format, Repairs, ToScript};
-use crate::repair::{Entity, Gloss, GlossOptions};
+use crate::repair::{Entity, Gloss, GlossOptions, Unicode};
 use crate::stage::{Stage, TextStage};
 
 mod adapters;
@@ -185,6 +185,9 @@ impl Options {
         }
         if self.repairs.contains(Repair::Gloss) {
             stages.push(Box::new(Gloss::new(GlossOptions { guess: self.guess })));
+        }
+        if self.repairs.contains(Repair::Unicode) {
+            stages.push(Box::new(Unicode::default()));
         }
         match &self.script {
             ToScript::Keep => {}

@@ -107,10 +107,11 @@ fn clean_text_comes_out_byte_for_byte() {
 
 #[test]
 fn many_clean_pages_in_one_stay_too() {
-    // One input of everything, longer than any window.
+    // One input of everything, longer than any window. A byte order mark in its middle would be
+    // damage.
     let all: String = CLEAN.iter().map(|(_, _, text)| format!("{text}\n\n")).collect();
-    let long = all.repeat(40);
+    let long = all.replace('\u{FEFF}', "").repeat(40);
     let fixed = Fixer::default().fix_bytes(long.as_bytes());
-    assert!(fixed.text == long.trim_start_matches('\u{FEFF}'));
     assert_eq!(fixed.events, []);
+    assert!(fixed.text == long);
 }

@@ -1,0 +1,80 @@
+//! The whole pipeline over made-up mixtures of good and damaged text: whatever comes in, the report
+//! replays to the output and undoes to the input, cutting changes nothing, and a second run finds
+//! nothing more to do.
+
+use hanmend::event::{Collect, replay, undo};
+use hanmend::{Fixer, Repairs, ToScript};
+use proptest::prelude::*;
+
+/// What the mixtures are made of: good text, every kind of damage, and pieces that are neither.
+const PIECES: &[&str] = &[
+    "碼頭上人還不多，",
+    "船會早到。\n",
+    "他們說：「后來」，",
+    "這里的制度，",
+    "今天风小，船会早到。",
+    "實(shí)現(xiàn)了發(fā)展，",
+    "要學(xué)習(xí)業(yè)務(wù)，",
+    "第一要?jiǎng)?wù)的戰(zhàn)略",
+    "夠?qū)崱⑾嚓P(guān)",
+    "適當(dāng)?shù)姆绞",
+    "報(bào)告經(jīng)濟(jì)情況。\n",
+    "龟(jūn)裂",
+    "他(she)",
+    "&#x5B9E;",
+    "&amp;#23454;",
+    "實(sh&iacute;)",
+    "\\u5b9e\\u73b0",
+    "%E5%AE%9E",
+    "&lt;p&gt;",
+    "AT&T",
+    "å®žçŽ°",
+    "鐨勬槸",
+    "\u{FFFD}",
+    "\u{200B}",
+    "⼈力",
+    "日本語のテキスト",
+    "한국어",
+    "<p>",
+    "https://a.example/?q=%E5%AE%9E&copy=1 ",
+    "(",
+    "?",
+    "\n\n",
+    " ",
+];
+
+fn fixers() -> Vec<Fixer> {
+    ["keep", "hans", "hant", "s2twp"]
+        .iter()
+        .map(|name| Fixer::builder().script(ToScript::parse(name).unwrap()).build())
+        .chain([Fixer::builder().guess(false).repairs(Repairs::all()).build()])
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+
+    #[test]
+    fn the_report_replays_and_undoes(
+        picks in prop::collection::vec(0..PIECES.len(), 0..30),
+        cut in 1..40usize,
+    ) {
+        let text: String = picks.iter().map(|&pick| PIECES[pick]).collect();
+        for fixer in fixers() {
+            let mut report = Collect { conversions: true, ..Collect::default() };
+            let fixed = fixer.fix_str_with(&text, &mut report).into_owned();
+            prop_assert_eq!(replay(&text, &report.events), Some(fixed.clone()));
+            prop_assert_eq!(undo(&fixed, &report.events), Some(text.clone()));
+
+            let mut stream = fixer.stream();
+            let (mut bytes, mut cut_report) =
+                (Vec::new(), Collect { conversions: true, ..Collect::default() });
+            for piece in text.as_bytes().chunks(cut) {
+                stream.push(piece, &mut bytes, &mut cut_report).unwrap();
+            }
+            stream.finish(&mut bytes, &mut cut_report).unwrap();
+            prop_assert_eq!(String::from_utf8(bytes).unwrap(), fixed);
+            prop_assert_eq!(cut_report.events, report.events);
+        }
+    }
+}
