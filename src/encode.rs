@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 use encoding_rs as rs;
 use encoding_rs::EncoderResult;
 
-use crate::decode::{Encoding, Kind};
+use crate::decode::{Encoding, Kind, SETTLED};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Outcome, Repair, Sink};
 use crate::stage::Stage;
+
+mod own;
 
 /// What to do with a character that the output encoding lacks. It never goes without a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,7 @@ enum Writer {
     Utf8,
     Utf16 { big: bool },
     Rs(Box<rs::Encoder>),
+    Own(own::Own),
 }
 
 impl Encoder {
@@ -115,9 +118,17 @@ impl Encoder {
     }
 
     fn unmappable(&mut self, c: char, out: &mut Vec<u8>, sink: &mut dyn Sink) {
-        let replacement = match self.unmappable {
-            Unmappable::Question => "?".to_owned(),
-            Unmappable::Reference => format!("&#{};", u32::from(c)),
+        if let Some(replacement) = self.replacement(c) {
+            out.extend_from_slice(replacement.as_bytes());
+            self.report(c, replacement, sink);
+        }
+    }
+
+    /// What is written for `c`, which the encoding lacks; `None` where that is an error.
+    fn replacement(&mut self, c: char) -> Option<String> {
+        match self.unmappable {
+            Unmappable::Question => Some("?".to_owned()),
+            Unmappable::Reference => Some(format!("&#{};", u32::from(c))),
             Unmappable::Error => {
                 let message = format!(
                     "{c} (U+{:04X}) at byte {} of the text is not in {}; \
@@ -127,19 +138,15 @@ impl Encoder {
                     self.encoding.name(),
                 );
                 self.failed = Some(Error::new(ErrorKind::Unmappable, message));
-                return;
+                None
             }
-        };
-        out.extend_from_slice(replacement.as_bytes());
-        let event = Event::change(
-            Repair::Encode,
-            "unmappable",
-            Outcome::Sure,
-            self.taken,
-            self.written,
-            c,
-            replacement,
-        );
+        }
+    }
+
+    fn report(&mut self, c: char, replacement: String, sink: &mut dyn Sink) {
+        let (repair, rule) = (Repair::Encode, "unmappable");
+        let (taken, written) = (self.taken, self.written);
+        let event = Event::change(repair, rule, Outcome::Sure, taken, written, c, replacement);
         self.written += event.after.len() as u64;
         self.taken += event.before.len() as u64;
         sink.event(event);
@@ -176,6 +183,44 @@ impl Encoder {
                 }
             }
             input = rest;
+        }
+    }
+
+    /// GB18030 with the codes of two bytes for the characters that encoding_rs does not know there.
+    fn with_settled(&mut self, mut input: &str, out: &mut Vec<u8>, sink: &mut dyn Sink) {
+        let code = |c| SETTLED.iter().find(|s| s.1 == c).map(|s| s.2);
+        // All of them begin with this byte.
+        while memchr::memchr(0xF0, input.as_bytes()).is_some() {
+            let Some((at, c)) = input.char_indices().find(|(_, c)| code(*c).is_some()) else {
+                break;
+            };
+            self.standard(&input[..at], out, sink);
+            if self.failed.is_some() {
+                return;
+            }
+            out.extend_from_slice(&code(c).unwrap_or_default());
+            self.advance(c.len_utf8());
+            input = &input[at + c.len_utf8()..];
+        }
+        self.standard(input, out, sink);
+    }
+
+    fn own(&mut self, input: &str, out: &mut Vec<u8>, sink: &mut dyn Sink) {
+        for c in input.chars() {
+            let Writer::Own(own) = &mut self.writer else { return };
+            if own.write(self.encoding.0, c, out) {
+                self.advance(c.len_utf8());
+                continue;
+            }
+            // What replaces it is ASCII, and so is what follows an error.
+            let replaced = self.replacement(c);
+            let Some(replacement) = replaced else { return };
+            if let Writer::Own(own) = &mut self.writer {
+                for c in replacement.chars() {
+                    own.write(self.encoding.0, c, out);
+                }
+            }
+            self.report(c, replacement, sink);
         }
     }
 
@@ -220,6 +265,7 @@ fn writer(encoding: Encoding) -> Writer {
     match encoding.0 {
         Kind::Utf16Le => Writer::Utf16 { big: false },
         Kind::Utf16Be => Writer::Utf16 { big: true },
+        kind if own::Own::writes(kind) => Writer::Own(own::Own::default()),
         _ => match encoding.web() {
             Some(e) if e != rs::UTF_8 => Writer::Rs(Box::new(e.new_encoder())),
             _ => Writer::Utf8,
@@ -253,7 +299,11 @@ impl Stage for Encoder {
             Writer::Rs(_) if self.encoding.0 == Kind::Big5Hkscs => {
                 self.with_pairs(input, out, sink);
             }
+            Writer::Rs(_) if matches!(self.encoding.0, Kind::Gb18030 | Kind::Gbk) => {
+                self.with_settled(input, out, sink);
+            }
             Writer::Rs(_) => self.standard(input, out, sink),
+            Writer::Own(_) => self.own(input, out, sink),
         }
     }
 
@@ -262,6 +312,9 @@ impl Stage for Encoder {
         if let Some(letter) = self.pending.take() {
             let mut buffer = [0; 4];
             self.standard(letter.encode_utf8(&mut buffer), out, sink);
+        }
+        if let Writer::Own(own) = &mut self.writer {
+            own.finish(self.encoding.0, out);
         }
         if let (Writer::Rs(encoder), None) = (&mut self.writer, &self.failed) {
             // ISO-2022-JP goes back to ASCII.

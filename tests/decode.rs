@@ -208,3 +208,28 @@ fn the_seeds_in_every_encoding() {
         }
     }
 }
+
+#[test]
+fn bytes_that_make_no_character_in_what_the_web_left() {
+    for (label, bytes, text) in [
+        (
+            "euc-tw",
+            b"\xC4\xA1a\xC4a\x8E\xA2\xA1\xA1\x8E\xA2a\x80\xA1".as_slice(),
+            "一a\u{FFFD}a乂\u{FFFD}a\u{FFFD}\u{FFFD}",
+        ),
+        ("big5-uao", b"\xA4\x40\xFFa\xA4\x20\xA4", "一\u{FFFD}a\u{FFFD} \u{FFFD}"),
+        ("hz", b"~{VP~}~a\xFF~{V\nx~{V", "中~a\u{FFFD}\u{FFFD}\nx\u{FFFD}"),
+        ("iso-2022-cn", b"\x0EVP\x0F\x1B$)A\x0EVP\x0Fa\x1B[1m\nVP", "\u{E}VP\u{F}中a\u{1B}[1m\nVP"),
+        ("utf-32le", b"a\0\0\0\0\0\x11\0a\0", "a\u{FFFD}\u{FFFD}"),
+    ] {
+        let encoding = Encoding::for_label(label).unwrap();
+        let (got, report) = prove(|| Decoder::with_encoding(encoding), bytes);
+        assert_eq!(got, text, "{label}");
+        assert_eq!(report.events.len(), text.matches('\u{FFFD}').count(), "{label}");
+        for event in &report.events {
+            let source = event.source.as_ref().unwrap();
+            let range = source.range.start as usize..source.range.end as usize;
+            assert_eq!(source.bytes, bytes[range], "{label}");
+        }
+    }
+}

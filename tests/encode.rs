@@ -67,3 +67,34 @@ fn hkscs_writes_all_that_it_reads() {
         prove(|| Encoder::new(Encoding::BIG5_HKSCS, Unmappable::Error, false), "Ê̄Êê̌ê鿋");
     assert_eq!(run(&mut Decoder::with_encoding(Encoding::BIG5), &bytes, 9).0, "Ê̄Êê̌ê鿋");
 }
+
+#[test]
+fn the_encodings_the_web_left_come_back() {
+    for (text, names) in [
+        (HANS, ["hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "utf-32le", "utf-32be"].as_slice()),
+        (HANT, ["euc-tw", "big5-uao", "iso-2022-cn", "utf-32le"].as_slice()),
+        ("a~b ~{ 中~文\n~\n", ["hz-gb-2312"].as_slice()),
+        ("乂\n這々です国\n", ["big5-uao"].as_slice()),
+    ] {
+        for name in names {
+            let encoding = Encoding::for_label(name).unwrap();
+            let (bytes, _) = prove(|| Encoder::new(encoding, Unmappable::Error, true), text);
+            let (back, report) = prove(|| Decoder::with_encoding(encoding), &bytes[..]);
+            assert_eq!(back, text, "{name}");
+            assert!(report.events.is_empty(), "{name}: {:?}", report.events);
+        }
+    }
+    let make = || Encoder::new(Encoding::HZ, Unmappable::Question, false);
+    assert_eq!(prove(make, "中😀文").0, b"~{VP~}?~{ND~}");
+}
+
+#[test]
+fn the_six_codes_of_gb18030_have_their_characters() {
+    let codes = b"\xFE\x51\xFE\x52\xFE\x53\xFE\x6C\xFE\x76\xFE\x91";
+    for encoding in [Encoding::GB18030, Encoding::GBK] {
+        let (text, _) = prove(|| Decoder::with_encoding(encoding), &codes[..]);
+        assert_eq!(text, "\u{20087}\u{20089}\u{200CC}\u{215D7}\u{2298F}\u{241FE}");
+        let (bytes, _) = prove(|| Encoder::new(encoding, Unmappable::Error, false), &text[..]);
+        assert_eq!(bytes, codes);
+    }
+}

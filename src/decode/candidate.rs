@@ -22,6 +22,7 @@ pub(super) struct Candidate {
 enum Reader {
     Utf8,
     Utf16 { big: bool, skip: usize },
+    Utf32 { big: bool },
     Table(fn() -> &'static Table, Language),
     Single(OnceLock<Box<Single>>),
 }
@@ -44,9 +45,9 @@ impl Candidate {
         )
     }
 
-    /// Whether it is read in units of two bytes from the start of the input.
+    /// Whether it is read in units of two or four bytes from the start of the input.
     pub(super) fn is_wide(&self) -> bool {
-        matches!(self.reader, Reader::Utf16 { .. })
+        matches!(self.reader, Reader::Utf16 { .. } | Reader::Utf32 { .. })
     }
 
     /// Whether the first characters of `line` are such as text in it has: a quick look, which says
@@ -54,7 +55,7 @@ impl Candidate {
     pub(super) fn is_likely(&self, line: &[u8]) -> bool {
         match &self.reader {
             Reader::Table(table, language) => score::likely(table(), line, *language),
-            Reader::Utf8 | Reader::Utf16 { .. } | Reader::Single(_) => true,
+            _ => true,
         }
     }
 
@@ -63,6 +64,7 @@ impl Candidate {
         match &self.reader {
             Reader::Utf8 => score::multi(&Utf8, bytes, Language::Any),
             Reader::Utf16 { big, skip } => score::utf16(bytes, *big, *skip),
+            Reader::Utf32 { big } => score::utf32(bytes, *big),
             Reader::Table(table, language) => score::multi(table(), bytes, *language),
             Reader::Single(letters) => {
                 let encoding = self.encoding.web().unwrap_or(rs::WINDOWS_1252);
@@ -86,12 +88,16 @@ pub(super) fn all() -> &'static [Candidate] {
             new(Encoding::BIG5, 1, Reader::Table(Table::big5, Traditional)),
             new(Encoding::UTF_16LE, 2, wide(false, 0)),
             new(Encoding::UTF_16BE, 3, wide(true, 0)),
+            new(Encoding::EUC_TW, 4, Reader::Table(Table::euc_tw, Traditional)),
+            new(Encoding::BIG5_UAO, 6, Reader::Table(Table::big5_uao, Traditional)),
+            new(Encoding::UTF_32LE, 4, Reader::Utf32 { big: false }),
+            new(Encoding::UTF_32BE, 4, Reader::Utf32 { big: true }),
             // An odd number of bytes was cut off at the head.
             new(Encoding::UTF_16LE, 7, wide(false, 1)),
             new(Encoding::UTF_16BE, 8, wide(true, 1)),
-            new(web(rs::SHIFT_JIS), 3, Reader::Table(Table::shift_jis, Japanese)),
-            new(web(rs::EUC_JP), 3, Reader::Table(Table::euc_jp, Japanese)),
-            new(web(rs::EUC_KR), 3, Reader::Table(Table::euc_kr, Korean)),
+            new(web(rs::SHIFT_JIS), 4, Reader::Table(Table::shift_jis, Japanese)),
+            new(web(rs::EUC_JP), 4, Reader::Table(Table::euc_jp, Japanese)),
+            new(web(rs::EUC_KR), 4, Reader::Table(Table::euc_kr, Korean)),
             Candidate::single(rs::WINDOWS_1252, 2),
             Candidate::single(rs::WINDOWS_1251, 3),
             Candidate::single(rs::WINDOWS_1250, 4),

@@ -26,6 +26,13 @@ pub(crate) enum Kind {
     Big5,
     /// Big5 with the additions of HKSCS; decoded as WHATWG Big5, which contains them.
     Big5Hkscs,
+    Big5Uao,
+    EucTw,
+    Hz,
+    Iso2022Cn,
+    Iso2022CnExt,
+    Utf32Le,
+    Utf32Be,
     /// Pure ASCII: only found, never asked for.
     Ascii,
     /// No text: only found, never asked for. Decoded as UTF-8, so that no byte passes unseen.
@@ -49,13 +56,28 @@ impl Encoding {
     pub const BIG5: Encoding = Encoding(Kind::Big5);
     /// Big5 with the additions of Hong Kong, both ways.
     pub const BIG5_HKSCS: Encoding = Encoding(Kind::Big5Hkscs);
+    /// Big5 with the additions of Unicode-At-On, as on the bulletin boards of Taiwan.
+    pub const BIG5_UAO: Encoding = Encoding(Kind::Big5Uao);
+    /// EUC-TW: CNS 11643, planes 1 to 7 and 15.
+    pub const EUC_TW: Encoding = Encoding(Kind::EucTw);
+    /// HZ-GB-2312 (RFC 1843), GB 2312 in seven bits.
+    pub const HZ: Encoding = Encoding(Kind::Hz);
+    /// ISO-2022-CN (RFC 1922), GB 2312 and CNS 11643 in seven bits.
+    pub const ISO_2022_CN: Encoding = Encoding(Kind::Iso2022Cn);
+    /// ISO-2022-CN-EXT (RFC 1922), with more planes of CNS 11643.
+    pub const ISO_2022_CN_EXT: Encoding = Encoding(Kind::Iso2022CnExt);
+    /// UTF-32, low byte first.
+    pub const UTF_32LE: Encoding = Encoding(Kind::Utf32Le);
+    /// UTF-32, high byte first.
+    pub const UTF_32BE: Encoding = Encoding(Kind::Utf32Be);
     /// What detection says of text without any byte beyond ASCII.
     pub const ASCII: Encoding = Encoding(Kind::Ascii);
     /// What detection says of what is no text.
     pub const BINARY: Encoding = Encoding(Kind::Binary);
 
     /// The encoding that `label` names: the labels of the WHATWG standard, and `cp936`, `euc-cn`,
-    /// `cp950`, `big5-eten`, `big5-hkscs` and their like. Case and surrounding blanks do not
+    /// `cp950`, `big5-eten`, `big5-hkscs`, `big5-uao`, `euc-tw`, `hz`, `iso-2022-cn`, `utf-32` and
+    /// their like. Case and surrounding blanks do not
     /// matter. `ascii` is, as on the web, windows-1252.
     pub fn for_label(label: &str) -> Option<Encoding> {
         let label = label.trim_matches(|c: char| c.is_ascii_whitespace()).to_ascii_lowercase();
@@ -67,6 +89,13 @@ impl Encoding {
             | "big5-tw" => Self::BIG5,
             "big5-hkscs" | "big5hkscs" | "big5_hkscs" | "big5-hkscs:2008" | "hkscs" | "cp951"
             | "big5-hk" => Self::BIG5_HKSCS,
+            "big5-uao" | "big5uao" | "uao" => Self::BIG5_UAO,
+            "euc-tw" | "euctw" | "x-euc-tw" | "cns11643" | "cp964" => Self::EUC_TW,
+            "hz" | "hz-gb-2312" | "hz-gb2312" | "hzgb" => Self::HZ,
+            "iso-2022-cn" | "iso2022cn" | "csiso2022cn" => Self::ISO_2022_CN,
+            "iso-2022-cn-ext" | "iso2022cnext" => Self::ISO_2022_CN_EXT,
+            "utf-32" | "utf32" | "utf-32le" | "utf32le" | "utf-32-le" | "ucs-4le" => Self::UTF_32LE,
+            "utf-32be" | "utf32be" | "utf-32-be" | "ucs-4" | "ucs-4be" => Self::UTF_32BE,
             "cp65001" | "utf-8-sig" | "utf8-sig" | "utf_8" => Self::UTF_8,
             "utf16" | "utf_16" | "utf16le" | "utf-16-le" | "cp1200" => Self::UTF_16LE,
             "utf16be" | "utf-16-be" | "cp1201" => Self::UTF_16BE,
@@ -95,11 +124,12 @@ impl Encoding {
             Kind::Gb18030 => rs::GB18030,
             Kind::Big5 | Kind::Big5Hkscs => rs::BIG5,
             Kind::Web(e) => e,
-            Kind::Ascii | Kind::Binary => return None,
+            _ => return None,
         })
     }
 
-    /// The name used in reports: the WHATWG's in lower case, and `big5-hkscs`, `ascii`, `binary`.
+    /// The name used in reports: the WHATWG's in lower case, and `big5-hkscs`, `big5-uao`, `euc-tw`,
+    /// `hz-gb-2312`, `iso-2022-cn`, `iso-2022-cn-ext`, `utf-32le`, `utf-32be`, `ascii`, `binary`.
     pub fn name(self) -> &'static str {
         match self.0 {
             Kind::Utf8 => "utf-8",
@@ -109,6 +139,13 @@ impl Encoding {
             Kind::Gb18030 => "gb18030",
             Kind::Big5 => "big5",
             Kind::Big5Hkscs => "big5-hkscs",
+            Kind::Big5Uao => "big5-uao",
+            Kind::EucTw => "euc-tw",
+            Kind::Hz => "hz-gb-2312",
+            Kind::Iso2022Cn => "iso-2022-cn",
+            Kind::Iso2022CnExt => "iso-2022-cn-ext",
+            Kind::Utf32Le => "utf-32le",
+            Kind::Utf32Be => "utf-32be",
             Kind::Web(encoding) => lower_name(encoding.name()),
             Kind::Ascii => "ascii",
             Kind::Binary => "binary",
@@ -136,15 +173,23 @@ impl Encoding {
     /// lines can be decoded one by one.
     pub(crate) fn is_by_line(self) -> bool {
         match self.0 {
-            Kind::Utf16Le | Kind::Utf16Be => false,
+            Kind::Utf16Le | Kind::Utf16Be | Kind::Utf32Le | Kind::Utf32Be => false,
+            // A line may go on after its end.
+            Kind::Hz | Kind::Iso2022Cn | Kind::Iso2022CnExt => false,
             Kind::Web(e) => e != rs::ISO_2022_JP,
             _ => true,
         }
     }
 
     /// The encodings that have a byte order mark, in the order in which to look for it.
-    pub(crate) const MARKED: [Encoding; 4] =
-        [Self::UTF_8, Self::GB18030, Self::UTF_16LE, Self::UTF_16BE];
+    pub(crate) const MARKED: [Encoding; 6] = [
+        Self::UTF_8,
+        Self::GB18030,
+        Self::UTF_32LE,
+        Self::UTF_32BE,
+        Self::UTF_16LE,
+        Self::UTF_16BE,
+    ];
 
     /// The byte order mark that files in this encoding may begin with.
     pub(crate) fn mark(self) -> &'static [u8] {
@@ -152,6 +197,8 @@ impl Encoding {
             Self::UTF_8 => b"\xEF\xBB\xBF",
             Self::UTF_16LE => b"\xFF\xFE",
             Self::UTF_16BE => b"\xFE\xFF",
+            Self::UTF_32LE => b"\xFF\xFE\0\0",
+            Self::UTF_32BE => b"\0\0\xFE\xFF",
             Self::GB18030 | Self::GBK => b"\x84\x31\x95\x33",
             _ => b"",
         }

@@ -5,6 +5,7 @@ use super::declared::declared_charset;
 use super::detection::Detection;
 use super::encoding::Encoding;
 use super::model::NAT;
+use super::seven;
 
 /// What the decision is taken on.
 pub(super) struct Evidence<'a> {
@@ -27,19 +28,22 @@ const TEMPERATURE: f32 = 2.0;
 /// Confidence is never certainty where bytes were weighed.
 const MOST: f32 = 0.9999;
 
+/// How sure escapes are: nobody writes them by accident, and what stands between was looked at.
+const SEVEN: f32 = 0.999;
+
 /// Decides; `None` when there is nothing but ASCII.
 pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     let bytes = evidence.bytes;
     let declared = declared_charset(evidence.before).or_else(|| declared_charset(bytes));
+    if let Some(seven) = seven::decide(bytes).filter(|e| may(evidence, *e)) {
+        return Some(Detection { confidence: SEVEN, declared, ..Detection::certain(seven) });
+    }
     if bytes.is_ascii() && !bytes.contains(&0) {
         return None;
     }
     let voted = declared.as_deref().and_then(Encoding::for_label).map(Encoding::to_write);
     let proposed = candidate::all().iter().filter(|c| {
-        evidence
-            .candidates
-            .is_none_or(|among| among.iter().any(|a| a.to_write() == c.encoding.to_write()))
-            && (!c.is_wide() || evidence.from_start && bytes.len() >= 2)
+        may(evidence, c.encoding) && (!c.is_wide() || evidence.from_start && bytes.len() >= 2)
     });
     let parts = parts(bytes);
     let mut scored: Vec<Scored> = proposed
@@ -59,6 +63,12 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         .collect();
     let detection = weigh(&mut scored);
     Some(Detection { declared, encoding: name(detection.encoding, bytes), ..detection })
+}
+
+/// Whether the encoding is among the candidates, which name it or one that is read alike.
+fn may(evidence: &Evidence<'_>, encoding: Encoding) -> bool {
+    let alike = |a: &Encoding| a.to_write() == encoding.to_write();
+    evidence.candidates.is_none_or(|among| among.iter().any(alike))
 }
 
 struct Scored {
@@ -96,8 +106,8 @@ fn parts(bytes: &[u8]) -> Vec<&[u8]> {
     }
     let mut parts = Vec::with_capacity(3);
     for share in 0..3 {
-        // Units of two bytes stay whole.
-        let from = (bytes.len() * share / 3) & !1;
+        // Units of two and four bytes stay whole.
+        let from = (bytes.len() * share / 3) & !3;
         let mut left = PART;
         let until = bytes[from..].iter().position(|b| {
             left -= usize::from(*b >= 0x80);
@@ -148,7 +158,8 @@ fn has_hkscs(bytes: &[u8]) -> bool {
 const CONTROLS: usize = 20;
 
 fn is_binary(encoding: Encoding, bytes: &[u8]) -> bool {
-    if matches!(encoding, Encoding::UTF_16LE | Encoding::UTF_16BE) {
+    let wide = [Encoding::UTF_16LE, Encoding::UTF_16BE, Encoding::UTF_32LE, Encoding::UTF_32BE];
+    if wide.contains(&encoding) {
         return false;
     }
     let controls = bytes.iter().filter(|b| matches!(b, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F)).count();

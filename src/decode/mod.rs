@@ -14,7 +14,10 @@ mod judge;
 mod line;
 mod look;
 mod model;
+mod own;
 mod score;
+mod seven;
+pub(crate) mod taiwan;
 mod transcode;
 mod units;
 
@@ -23,3 +26,4 @@ pub use decoder::Decoder;
 pub use detection::{Detection, detect, detect_among};
 pub use encoding::Encoding;
 pub(crate) use encoding::Kind;
+pub(crate) use transcode::SETTLED;

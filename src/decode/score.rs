@@ -237,3 +237,34 @@ pub(super) fn utf16(bytes: &[u8], big: bool, skip: usize) -> Reading {
     }
     Reading { cost, skipped: skip as u32 }
 }
+
+/// What `bytes` cost as UTF-32.
+pub(super) fn utf32(bytes: &[u8], big: bool) -> Reading {
+    let model = Model::get();
+    let (units, rest) = bytes.as_chunks::<4>();
+    let mut cost = rest.len() as u32 * BAD;
+    let mut last = NOTHING;
+    for unit in units {
+        let code = if big { u32::from_be_bytes(*unit) } else { u32::from_le_bytes(*unit) };
+        let number = match char::from_u32(code) {
+            Some(c @ ('\t' | '\n' | '\r' | ' '..='~')) => {
+                cost += ascii(c as u8);
+                last = NOTHING;
+                continue;
+            }
+            Some(c) if !c.is_control() => model.number(c),
+            _ => {
+                cost += 4 * BAD + 1;
+                last = NOTHING;
+                continue;
+            }
+        };
+        let mut one = model.cost(number, Language::Any);
+        if last != NOTHING {
+            one = one.saturating_add_signed(-model.pair(last, number, Language::Any)).max(1);
+        }
+        cost += one;
+        last = number;
+    }
+    Reading { cost, skipped: 0 }
+}

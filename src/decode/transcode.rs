@@ -4,6 +4,7 @@ use encoding_rs as rs;
 use encoding_rs::DecoderResult;
 
 use super::encoding::Encoding;
+use super::own::Own;
 use crate::event::{Event, Repair, Sink, Source};
 
 /// Input is worked through in blocks of this size, so that a block is still in the cache when it
@@ -57,13 +58,16 @@ impl Flow<'_> {
 pub(super) enum Transcoder {
     Utf8(Utf8),
     Rs(Box<Standard>),
+    Own(Own),
 }
 
 impl Transcoder {
     pub(super) fn new(encoding: Encoding) -> Transcoder {
         match encoding.web() {
             Some(e) if e != rs::UTF_8 => Transcoder::Rs(Box::new(Standard::new(e))),
-            _ => Transcoder::Utf8(Utf8::default()),
+            Some(_) => Transcoder::Utf8(Utf8::default()),
+            None => Own::new(encoding.0)
+                .map_or_else(|| Transcoder::Utf8(Utf8::default()), Transcoder::Own),
         }
     }
 
@@ -72,6 +76,7 @@ impl Transcoder {
         match self {
             Transcoder::Utf8(d) => d.feed(input, last, flow),
             Transcoder::Rs(d) => d.feed(input, last, flow),
+            Transcoder::Own(d) => d.feed(input, last, flow),
         }
     }
 
@@ -80,12 +85,13 @@ impl Transcoder {
         match self {
             Transcoder::Utf8(d) => d.pending.len(),
             Transcoder::Rs(_) => 0,
+            Transcoder::Own(d) => d.held(),
         }
     }
 }
 
-const CUT: &str = "the input ends within a character";
-const NOT_VALID: &str = "bytes that are no character in the encoding";
+pub(super) const CUT: &str = "the input ends within a character";
+pub(super) const NOT_VALID: &str = "bytes that are no character in the encoding";
 
 /// UTF-8: checked and copied.
 #[derive(Default)]
@@ -163,8 +169,32 @@ fn incomplete_tail(bytes: &[u8]) -> usize {
     0
 }
 
+/// The codes FE51 and so on had no characters in Unicode when GBK was mapped to it, and encoding_rs
+/// still reads them as private-use. GB18030-2005 has their characters. No other code decodes to
+/// these private-use points.
+pub(crate) const SETTLED: [(char, char, [u8; 2]); 6] = [
+    ('\u{E816}', '\u{20087}', [0xFE, 0x51]),
+    ('\u{E817}', '\u{20089}', [0xFE, 0x52]),
+    ('\u{E818}', '\u{200CC}', [0xFE, 0x53]),
+    ('\u{E831}', '\u{215D7}', [0xFE, 0x6C]),
+    ('\u{E83B}', '\u{2298F}', [0xFE, 0x76]),
+    ('\u{E855}', '\u{241FE}', [0xFE, 0x91]),
+];
+
+fn settle_private(text: &mut String) {
+    // The first byte of U+E000 to U+EFFF, which hardly any text has.
+    if memchr::memchr(0xEE, text.as_bytes()).is_none() {
+        return;
+    }
+    let settled = |c| SETTLED.iter().find(|s| s.0 == c).map_or(c, |s| s.1);
+    if text.contains(|c| settled(c) != c) {
+        *text = text.chars().map(settled).collect();
+    }
+}
+
 /// What encoding_rs decodes.
 pub(super) struct Standard {
+    is_gb: bool,
     encoding: &'static rs::Encoding,
     decoder: rs::Decoder,
     /// The last bytes read before the current piece: a malformed unit may have begun there.
@@ -177,7 +207,14 @@ pub(super) struct Standard {
 impl Standard {
     fn new(encoding: &'static rs::Encoding) -> Standard {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Standard { encoding, decoder, recent: Vec::with_capacity(2 * RECENT), text: String::new() }
+        let is_gb = encoding == rs::GB18030 || encoding == rs::GBK;
+        Standard {
+            is_gb,
+            encoding,
+            decoder,
+            recent: Vec::with_capacity(2 * RECENT),
+            text: String::new(),
+        }
     }
 
     fn feed(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
@@ -204,6 +241,9 @@ impl Standard {
                 last,
             );
             read += used;
+            if self.is_gb {
+                settle_private(&mut self.text);
+            }
             flow.text(&self.text);
             match result {
                 DecoderResult::InputEmpty => break,

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use encoding_rs as rs;
 
 use super::model::{Class, Model, Number};
+use super::taiwan;
 
 /// A unit at the start of some bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +43,7 @@ pub(super) struct Table {
 enum Shape {
     Gb18030,
     EucJp,
+    EucTw,
     Pairs,
 }
 
@@ -58,6 +60,19 @@ impl Table {
     pub(super) fn big5() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
         TABLE.get_or_init(|| Table::of_web(rs::BIG5, Shape::Pairs))
+    }
+
+    /// Big5 with the additions of Unicode-At-On.
+    pub(super) fn big5_uao() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| Table::of_pairs(Shape::Pairs, taiwan::uao))
+    }
+
+    /// EUC-TW.
+    pub(super) fn euc_tw() -> &'static Table {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        let plane = |row: u8, cell: u8| if cell < 0xA1 { None } else { taiwan::cns(1, row, cell) };
+        TABLE.get_or_init(|| Table::of_pairs(Shape::EucTw, plane))
     }
 
     pub(super) fn euc_jp() -> &'static Table {
@@ -111,6 +126,18 @@ impl Table {
         table
     }
 
+    fn of_pairs(shape: Shape, decode: impl Fn(u8, u8) -> Option<char>) -> Table {
+        let mut table = Table::empty(shape);
+        for lead in 0x81..=0xFE {
+            for trail in 0x40..=0xFE {
+                if let Some(c) = decode(lead, trail) {
+                    table.set(lead, trail, c);
+                }
+            }
+        }
+        table
+    }
+
     fn empty(shape: Shape) -> Table {
         let model = Model::get();
         Table {
@@ -156,6 +183,16 @@ impl Units for Table {
                     Unit::Cut => return Unit::Cut,
                     _ => {}
                 }
+            }
+            Shape::EucTw if bytes[0] == 0x8E && trail >= 0xA1 => {
+                return match (bytes.get(2), bytes.get(3)) {
+                    (Some(&row), Some(&cell)) => match taiwan::cns(trail - 0xA0, row, cell) {
+                        Some(c) if row.min(cell) >= 0xA1 => Unit::Char(4, Model::get().number(c)),
+                        _ => Unit::Bad,
+                    },
+                    (None | Some(0xA1..), None) => Unit::Cut,
+                    _ => Unit::Bad,
+                };
             }
             Shape::EucJp if bytes[0] == 0x8F && trail >= 0xA1 => {
                 return match bytes.get(2) {
