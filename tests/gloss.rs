@@ -132,6 +132,23 @@ fn without_guesses_the_lost_character_is_marked() {
     }
 }
 
+#[test]
+fn readings_without_tones_come_out_whole() {
+    for seed in 0..12 {
+        let clean = document(seed as usize * 2, 5, seed % 2 == 0);
+        let clean = if seed % 3 == 0 { prose::PARAGRAPHS[seed as usize].to_owned() } else { clean };
+        let mut random = gloss_model::Random::new(seed);
+        let damaged = gloss_model::toneless(&clean, gloss_model::bare_reading, &mut random);
+        let (mended, report) = mend(&damaged);
+        assert_eq!(mended, clean, "{damaged}");
+        assert!(report.events.iter().all(|e| e.rule() == "toneless"));
+        assert_eq!(event::undo(&mended, &report.events).unwrap(), damaged);
+        let damaged = gloss_model::toneless_by_coin(&clean, gloss_model::bare_reading, &mut random);
+        assert_eq!(mend(&damaged).0.replace("❤️✔️。", "。"), clean, "{damaged}");
+        harness::prove(Gloss::default, damaged.lines().next().unwrap());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

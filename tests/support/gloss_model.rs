@@ -223,3 +223,62 @@ pub fn damage(clean: &str, count: usize, reader: Reader, split: bool, seed: u64)
     let bytes = insert(clean, &order);
     if split { read_split(reader, &bytes) } else { read(reader, &bytes) }
 }
+
+/// The other kind: in each paragraph a sample of the positions is drawn, and for each all
+/// occurrences of its character get the reading once more. `reading` gives it without its tone.
+pub fn toneless(
+    text: &str,
+    reading: impl Fn(char) -> Option<String>,
+    random: &mut Random,
+) -> String {
+    let paragraphs = text.split('\n').map(|paragraph| {
+        let drawn: Vec<char> = paragraph
+            .chars()
+            .filter(|c| ('\u{4E00}'..='\u{9FA5}').contains(c) && random.below(100) < 19)
+            .collect();
+        drawn.into_iter().fold(paragraph.to_owned(), |text, c| match reading(c) {
+            Some(reading) => text.replace(c, &format!("{c}({reading})")),
+            None => text,
+        })
+    });
+    paragraphs.collect::<Vec<_>>().join("\n")
+}
+
+/// The variety of it that gives each occurrence its reading or not, and puts hearts before stops.
+pub fn toneless_by_coin(
+    text: &str,
+    reading: impl Fn(char) -> Option<String>,
+    random: &mut Random,
+) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        out.push_str(if c == '。' { "❤️✔️" } else { "" });
+        out.push(c);
+        if let Some(reading) = reading(c).filter(|_| random.below(100) < 19) {
+            out.push_str(&format!("({reading})"));
+        }
+    }
+    out
+}
+
+/// The first reading of a character, without its tone, from the table of the repair.
+pub fn bare_reading(c: char) -> Option<String> {
+    static TABLE: LazyLock<HashMap<char, String>> = LazyLock::new(|| {
+        let marks = ["āáǎà", "ēéěè", "īíǐì", "ōóǒò", "ūúǔù", "ǖǘǚǜ", "ńňǹ"];
+        let bare = |c: char| {
+            marks.iter().position(|m| m.contains(c)).map_or(c, |i| "aeiouvn".as_bytes()[i].into())
+        };
+        include_str!("../../data/gloss/readings.tsv")
+            .lines()
+            .filter_map(|l| {
+                let (key, readings) = l.split_once('\t')?;
+                let first = readings.split(',').next()?;
+                Some((
+                    key.chars().next()?,
+                    first.chars().map(|c| if c == 'ü' { 'v' } else { bare(c) }).collect(),
+                ))
+            })
+            .collect()
+    });
+    TABLE.get(&c).cloned()
+}

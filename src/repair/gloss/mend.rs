@@ -79,6 +79,17 @@ impl Mender {
         end: bool,
         writer: &mut Writer<'_>,
     ) {
+        if passage.rule == Some(Rule::Toneless) {
+            for (line, spots) in lines.iter().zip(spots) {
+                remove(
+                    line,
+                    spots.iter().filter(|s| passage::is_toneless(s)),
+                    |_| "toneless",
+                    writer,
+                );
+            }
+            return;
+        }
         let free = passage.rule == Some(Rule::Free);
         let seen = passage.slots.iter().filter(|s| {
             let all = s.glossed > 9 * s.bare && !s.varies;
@@ -99,7 +110,12 @@ impl Mender {
             if spots.is_empty() {
                 writer.copy(line);
             } else if !spots.iter().any(strange) {
-                self.remove(line, spots, writer);
+                remove(
+                    line,
+                    spots.iter().filter(|s| self.aligned(s)),
+                    |s| rule_of(s.owner),
+                    writer,
+                );
             } else {
                 let passage = lattice::Passage {
                     active: &self.active,
@@ -121,18 +137,6 @@ impl Mender {
                 .and_then(gbk::encode)
                 .and_then(|p| self.active.at(p))
                 .is_some_and(|e| e.reading == spot.reading)
-    }
-
-    /// A line whose glosses all stand after their own characters.
-    fn remove(&self, line: &str, spots: &[Spot<'_>], writer: &mut Writer<'_>) {
-        let mut from = 0;
-        for spot in spots.iter().filter(|s| self.aligned(s)) {
-            writer.copy(&line[from..spot.start]);
-            let rule = rule_of(spot.owner);
-            writer.change(rule, Outcome::Sure, &line[spot.start..spot.end], "");
-            from = spot.end;
-        }
-        writer.copy(&line[from..]);
     }
 
     /// A line as the lattice read it.
@@ -179,6 +183,22 @@ impl Mender {
         }
         writer.copy(&line[clean..]);
     }
+}
+
+/// Writes a line without some of its glosses.
+fn remove<'s, 't: 's>(
+    line: &str,
+    spots: impl Iterator<Item = &'s Spot<'t>>,
+    rule: impl Fn(&Spot<'_>) -> &'static str,
+    writer: &mut Writer<'_>,
+) {
+    let mut from = 0;
+    for spot in spots {
+        writer.copy(&line[from..spot.start]);
+        writer.change(rule(spot), Outcome::Sure, &line[spot.start..spot.end], "");
+        from = spot.end;
+    }
+    writer.copy(&line[from..]);
 }
 
 /// A stretch of a line in which damaged and clean text are out of step.

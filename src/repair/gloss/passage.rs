@@ -5,7 +5,7 @@
 //! what is glossed: since a page glosses every occurrence of a character or none, two texts that
 //! follow each other in one stream betray the seam.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::scan::{Head, Spot, is_han};
@@ -28,6 +28,13 @@ const FOREIGN_SHARE: f64 = 0.95;
 const LEAST_REPEATED: usize = 2;
 /// Without the list: fewest glosses in a thousand Han characters.
 const LEAST_PER_THOUSAND: f64 = 10.0;
+/// Without tones: fewest glosses whose reading is one of the character's, and on how many
+/// different characters.
+const LEAST_TONELESS: usize = 5;
+/// Without tones: fewest glosses in a thousand Han characters of the lines that have some.
+const TONELESS_PER_THOUSAND: f64 = 40.0;
+/// A text for learners has a reading on nearly every character; a damaged one on a fraction.
+const LEARNERS_SHARE: f64 = 0.75;
 /// Occurrences that speak for a seam before a passage is cut there.
 const SEAM: i64 = 3;
 
@@ -38,6 +45,8 @@ pub(super) enum Rule {
     List,
     /// By readings that agree, without the list.
     Free,
+    /// By readings without tones, put after any character.
+    Toneless,
 }
 
 /// A character that is glossed, or is on the list, and how often it is.
@@ -80,6 +89,10 @@ struct Line {
     /// Other glosses with a tone.
     other: usize,
     han: usize,
+    /// Characters with an agreeing reading without a tone.
+    toneless: Vec<char>,
+    /// How many such readings stand twice after one character: no sound text has that.
+    doubled: usize,
 }
 
 /// What goes on from one window to the next.
@@ -107,6 +120,12 @@ pub(super) fn is_orphan(spot: &Spot<'_>) -> bool {
     };
     // After another gloss the byte before may be one that the decoder ate.
     list::all().iter().any(|l| (l.pair[0] == last || spot.chained) && l.reading == spot.reading)
+}
+
+/// Whether a gloss is a reading without a tone that its character has.
+pub(super) fn is_toneless(spot: &Spot<'_>) -> bool {
+    let owned = !spot.toned && spot.head == Head::Whole;
+    owned && spot.owner.is_some_and(|c| is_han(c) && list::agrees(c, spot.reading, false))
 }
 
 /// Divides the lines of a window into passages, and says which are glossed.
@@ -166,6 +185,13 @@ pub(super) fn divide(
 /// Sorts the glosses of a line.
 fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line {
     let mut line = Line::default();
+    for spot in spots.iter().filter(|s| is_toneless(s)) {
+        if spot.chained {
+            line.doubled += 1;
+        } else {
+            line.toneless.extend(spot.owner);
+        }
+    }
     for spot in spots.iter().filter(|s| s.toned) {
         let whole = spot.head == Head::Whole && !spot.chained;
         match spot.owner.filter(|&c| whole && is_han(c)) {
@@ -258,8 +284,8 @@ fn follow(
         return passage;
     }
     let mine = &lines[start..end];
-    let known = inherited.rule.filter(|_| !inherited.slots.is_empty());
-    let rule = judge(mine, &slots).or_else(|| known.filter(|_| goes_on(mine, &slots)));
+    let known = inherited.rule;
+    let rule = judge(mine, &slots).or_else(|| known.filter(|&r| goes_on(mine, &slots, r)));
     Passage { lines: start..end, rule, slots }
 }
 
@@ -286,11 +312,31 @@ fn judge(lines: &[Line], slots: &[Slot]) -> Option<Rule> {
         && repeated >= LEAST_REPEATED
         && !varies
         && all as f64 * 1000.0 >= LEAST_PER_THOUSAND * sum(|l| l.han) as f64;
-    free.then_some(Rule::Free)
+    if free {
+        return Some(Rule::Free);
+    }
+    toneless(lines).then_some(Rule::Toneless)
+}
+
+/// Whether lines have readings without tones as the other kind of annotator puts them in.
+fn toneless(lines: &[Line]) -> bool {
+    let hot = || lines.iter().filter(|l| !l.toneless.is_empty());
+    if hot().any(|l| l.doubled > 0) {
+        return true;
+    }
+    let glossed: usize = hot().map(|l| l.toneless.len()).sum();
+    let han: usize = hot().map(|l| l.han).sum();
+    let characters: HashSet<char> = hot().flat_map(|l| l.toneless.iter().copied()).collect();
+    characters.len() >= LEAST_TONELESS
+        && glossed as f64 * 1000.0 >= TONELESS_PER_THOUSAND * han as f64
+        && (glossed as f64) < LEARNERS_SHARE * han as f64
 }
 
 /// Whether a passage that goes on from one that was glossed shows nothing to the contrary.
-fn goes_on(lines: &[Line], slots: &[Slot]) -> bool {
+fn goes_on(lines: &[Line], slots: &[Slot], rule: Rule) -> bool {
+    if rule == Rule::Toneless {
+        return lines.iter().any(|l| !l.toneless.is_empty());
+    }
     let listed: usize = lines.iter().map(|l| l.listed).sum();
     let other: usize = lines.iter().map(|l| l.agreeing + l.other).sum();
     let bare: u32 = slots.iter().filter(|s| s.glossed > 0).map(|s| s.bare).sum();
