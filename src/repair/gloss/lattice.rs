@@ -37,7 +37,14 @@ pub(super) struct Decoders {
     pub(super) replaces: bool,
     /// Nothing for a byte.
     pub(super) drops: bool,
+    /// The bytes were cut at what looked like punctuation, and the pieces read alone.
+    pub(super) splits: bool,
 }
+
+/// The marks whose bytes pieces were cut at.
+const SPLITTERS: &str = "？；，！、。";
+/// What it costs to take a cut for granted, beyond the choice of the byte that was orphaned.
+const ORPHANED: Cost = 8 * 8;
 
 /// What is known of the passage that a line stands in.
 #[derive(Clone, Copy)]
@@ -252,6 +259,7 @@ impl Walk<'_> {
                     self.hidden(1, &gloss, lattice);
                 }
                 self.eaten(rest, lattice);
+                self.orphaned(1, lattice);
             }
             '\u{FFFD}' if self.passage.decoders.replaces => {
                 let width = c.len_utf8();
@@ -261,6 +269,7 @@ impl Walk<'_> {
                     self.hidden(width + 1, &gloss, lattice);
                 }
                 self.lost(width, lattice);
+                self.orphaned(width, lattice);
             }
             _ => {}
         }
@@ -446,6 +455,32 @@ impl Walk<'_> {
                 self.feed(&mut node, byte, false);
                 node.cost = cost;
             }
+            lattice.add(node);
+        }
+    }
+
+    /// The first byte of a pair, left alone before a cut.
+    fn orphaned(&self, width: usize, lattice: &mut Lattice) {
+        let mark = self.line[self.at + width..].chars().next().filter(|c| SPLITTERS.contains(*c));
+        let Some([first, _]) = mark.filter(|_| self.passage.decoders.splits).and_then(gbk::encode)
+        else {
+            return;
+        };
+        let mut found: Vec<(Cost, Node)> = Vec::new();
+        for byte in gbk::FIRST_LEAD..=gbk::LAST_LEAD {
+            let mut node = self.step(width, Kind::Lost);
+            node.cost += ORPHANED;
+            if !self.feed(&mut node, byte, true) {
+                continue;
+            }
+            // With nothing pending the choice shows one byte later.
+            let mut ahead = node;
+            if node.pending == 0 || self.feed(&mut ahead, first, true) {
+                found.push((ahead.cost + ahead.due, node));
+            }
+        }
+        found.sort_by_key(|f| f.0);
+        for (_, node) in found.into_iter().take(TRIED) {
             lattice.add(node);
         }
     }

@@ -6,7 +6,7 @@ use super::active::Active;
 use super::fluency::Script;
 use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
-use super::scan::{Head, Spot};
+use super::scan::{self, Head, Spot};
 use super::swallowed::Swallowed;
 use super::{gbk, list};
 
@@ -101,15 +101,23 @@ impl Mender {
             passage.slots.iter().any(|s| s.character == c && s.glossed == 0 && s.bare_beside > 0)
         };
         self.active.set(seen.map(|s| (s.character, &*s.reading)), bare);
-        let decoders = decoders(spots);
+        let mut decoders = decoders(spots);
+        let cut: Vec<bool> = lines.iter().map(|l| scan::has_cut(l)).collect();
+        if cut.contains(&true) {
+            decoders.splits = true;
+            decoders.swallows |= !decoders.replaces
+                && lines.iter().any(|l| !l.contains('\u{FFFD}') && scan::has_cut(l));
+            decoders.replaces |= !decoders.swallows;
+        }
         if decoders.swallows {
             self.swallowed.learn(without_glosses(lines, spots));
         }
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
+            let cut = cut[i];
             let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && passage::is_orphan(s);
-            if spots.is_empty() {
+            if spots.is_empty() && !cut {
                 writer.copy(line);
-            } else if !spots.iter().any(strange) {
+            } else if !cut && !spots.iter().any(strange) {
                 remove(
                     line,
                     spots.iter().filter(|s| self.aligned(s)),

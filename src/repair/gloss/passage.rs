@@ -185,9 +185,9 @@ pub(super) fn divide(
 /// Sorts the glosses of a line.
 fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line {
     let mut line = Line::default();
-    for spot in spots.iter().filter(|s| is_toneless(s)) {
+    for (i, spot) in spots.iter().enumerate().filter(|(_, s)| is_toneless(s)) {
         if spot.chained {
-            line.doubled += 1;
+            line.doubled += usize::from(i > 0 && spots[i - 1].reading == spot.reading);
         } else {
             line.toneless.extend(spot.owner);
         }

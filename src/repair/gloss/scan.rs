@@ -1,6 +1,6 @@
 //! Finding what looks like a gloss, at the speed of a byte search where nothing does.
 
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr_iter, memmem, memrchr};
 
 use super::syllable::{self, Syllable};
 
@@ -56,6 +56,15 @@ pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
 /// Byte after the first spot of a text.
 pub(super) fn first(text: &str) -> Option<usize> {
     spots(text).map(|s| s.end).next()
+}
+
+/// Whether a line shows a mark before one of the punctuation marks that pieces are cut at.
+pub(super) fn has_cut(line: &str) -> bool {
+    let cut = |mark: &str| {
+        memmem::find_iter(line.as_bytes(), mark)
+            .any(|at| line[at + mark.len()..].starts_with(['？', '；', '，', '！', '、', '。']))
+    };
+    cut("?") || cut("\u{FFFD}")
 }
 
 /// What the parenthesis at byte `close` closes.
