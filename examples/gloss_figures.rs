@@ -1,7 +1,7 @@
 //! Measures the gloss repair: corrupts a text by the forward model, mends it, and counts.
 //!
 //! ```text
-//! cargo run --release --example gloss_figures -- FILE [PARAGRAPHS-A-DOCUMENT] [MOST-DOCUMENTS] [--split] [--show N]
+//! cargo run --release --example gloss_figures -- FILE [PARAGRAPHS-A-DOCUMENT] [MOST-DOCUMENTS] [--split] [--list N] [--show N]
 //! ```
 //!
 //! FILE is clean Simplified text, a paragraph a line. A row for each length of the list and each
@@ -39,8 +39,14 @@ fn main() -> ExitCode {
         arguments.remove(i);
         arguments.remove(i).parse().unwrap_or(0)
     });
+    let lists = arguments.iter().position(|a| a == "--list").map_or(0, |i| {
+        arguments.remove(i);
+        arguments.remove(i).parse().unwrap_or(0)
+    });
     let Some(Ok(text)) = arguments.first().map(std::fs::read_to_string) else {
-        eprintln!("usage: gloss_figures FILE [PARAGRAPHS] [DOCUMENTS] [--split] [--show N]");
+        eprintln!(
+            "usage: gloss_figures FILE [PARAGRAPHS] [DOCUMENTS] [--split] [--list N] [--show N]"
+        );
         return ExitCode::from(2);
     };
     let number =
@@ -59,8 +65,12 @@ fn main() -> ExitCode {
         "{:>4} {:8} {:>12} {:>18} {:>7} {:>14} {:>6} {:>7}",
         "list", "decoder", "documents", "hurt paragraphs", "", "other wrong", "worse", "guesses"
     );
+    let counts: Vec<usize> = match lists {
+        0 => vec![1, 8, 30, 70, 144],
+        count => vec![count],
+    };
     let mut shown = 0;
-    for count in [1, 8, 30, 70, 144] {
+    for count in counts {
         for reader in READERS {
             let mut sum = Count::default();
             for (i, document) in documents.iter().enumerate() {

@@ -127,6 +127,15 @@ impl Fluency {
         )
     }
 
+    /// Whether a character is one that only Simplified text has, or only converted text.
+    pub(super) fn telling(&self, c: char) -> Option<Script> {
+        match u16::try_from(u32::from(c)).ok().and_then(|i| self.tokens.get(usize::from(i)))?.1 {
+            1 => Some(Script::Simplified),
+            2 => Some(Script::Naive),
+            _ => None,
+        }
+    }
+
     /// What `c` costs after `before` in a passage of `script`.
     pub(super) fn cost(&self, before: Token, c: char, script: Script) -> Cost {
         if matches!(c, '\u{E000}'..='\u{F8FF}') {

@@ -11,6 +11,7 @@
 
 use super::active::Active;
 use super::fluency::{self, Cost, Script, Token};
+use super::scan::SPLITTERS;
 use super::swallowed::{Swallowed, class};
 use super::{gbk, list, syllable};
 
@@ -41,8 +42,6 @@ pub(super) struct Decoders {
     pub(super) splits: bool,
 }
 
-/// The marks whose bytes pieces were cut at.
-const SPLITTERS: &str = "？；，！、。";
 /// What it costs to take a cut for granted, beyond the choice of the byte that was orphaned.
 const ORPHANED: Cost = 8 * 8;
 
@@ -114,18 +113,37 @@ pub(super) struct Lattice {
     /// By byte of the line: the nodes that stand there.
     places: Vec<Vec<u32>>,
     furthest: usize,
+    /// Whether also the steps without a choice are counted.
+    count_all: bool,
 }
 
 impl Lattice {
     /// Reads `line` and puts the steps of the cheapest path into `steps`. `end` says that nothing
-    /// follows the line.
+    /// follows the line. Returns what the path costs; where there is no choice nothing is counted.
     pub(super) fn read(
         &mut self,
         line: &str,
         end: bool,
         passage: Passage<'_>,
         steps: &mut Vec<Step>,
-    ) {
+    ) -> Cost {
+        self.count_all = false;
+        self.walk(line, end, passage, steps)
+    }
+
+    /// What the cheapest path costs, all counted.
+    pub(super) fn cost(
+        &mut self,
+        line: &str,
+        end: bool,
+        passage: Passage<'_>,
+        steps: &mut Vec<Step>,
+    ) -> Cost {
+        self.count_all = true;
+        self.walk(line, end, passage, steps)
+    }
+
+    fn walk(&mut self, line: &str, end: bool, passage: Passage<'_>, steps: &mut Vec<Step>) -> Cost {
         self.nodes.clear();
         for place in &mut self.places {
             place.clear();
@@ -158,14 +176,14 @@ impl Lattice {
             // Dropped bytes add nodes to the same place.
             while next < self.places[at].len() {
                 let index = self.places[at][next];
-                let alone = self.places[at].len() == 1 && self.furthest <= at;
+                let alone = self.places[at].len() == 1 && self.furthest <= at && !self.count_all;
                 let walk =
                     Walk { line, at, end, index, from: self.nodes[index as usize], alone, passage };
                 walk.go(self);
                 next += 1;
             }
         }
-        self.backtrack(line.len(), steps);
+        self.backtrack(line.len(), steps)
     }
 
     /// Keeps the cheapest of nodes that have the same future, and of those the cheapest few.
@@ -196,13 +214,14 @@ impl Lattice {
         self.nodes.push(node);
     }
 
-    fn backtrack(&mut self, end: usize, steps: &mut Vec<Step>) {
+    fn backtrack(&mut self, end: usize, steps: &mut Vec<Step>) -> Cost {
         steps.clear();
         let cost = |i: &u32| {
             let node = &self.nodes[*i as usize];
             node.cost + node.due + if node.pending == 0 { 0 } else { GIVE_UP }
         };
-        let Some(&(mut index)) = self.places[end].iter().min_by_key(|i| cost(i)) else { return };
+        let Some(&(mut index)) = self.places[end].iter().min_by_key(|i| cost(i)) else { return 0 };
+        let all = cost(&index);
         let unfinished = self.nodes[index as usize].pending != 0;
         while self.nodes[index as usize].parent != NO_PARENT {
             let node = self.nodes[index as usize];
@@ -222,6 +241,7 @@ impl Lattice {
                 in_step: true,
             });
         }
+        all
     }
 }
 
@@ -461,11 +481,10 @@ impl Walk<'_> {
 
     /// The first byte of a pair, left alone before a cut.
     fn orphaned(&self, width: usize, lattice: &mut Lattice) {
-        let mark = self.line[self.at + width..].chars().next().filter(|c| SPLITTERS.contains(*c));
-        let Some([first, _]) = mark.filter(|_| self.passage.decoders.splits).and_then(gbk::encode)
-        else {
-            return;
-        };
+        let rest = &self.line[self.at + width..];
+        let cut = self.passage.decoders.splits && SPLITTERS.iter().any(|s| rest.starts_with(s));
+        let mark = rest.chars().next().filter(|_| cut);
+        let Some([first, _]) = mark.and_then(gbk::encode) else { return };
         let mut found: Vec<(Cost, Node)> = Vec::new();
         for byte in gbk::FIRST_LEAD..=gbk::LAST_LEAD {
             let mut node = self.step(width, Kind::Lost);

@@ -3,7 +3,7 @@
 use crate::event::{Event, Outcome, Repair, Sink};
 
 use super::active::Active;
-use super::fluency::Script;
+use super::fluency::{self, Cost, Script};
 use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
 use super::scan::{self, Head, Spot};
@@ -12,6 +12,12 @@ use super::{gbk, list};
 
 /// What stands where a lost character is not to be guessed.
 const LOST: char = '\u{FFFD}';
+
+/// How much cheaper a line has to be with its pieces joined, where no gloss speaks for damage:
+/// a `?` before a full-width mark is no rarity, what follows it in sound text is sound.
+const LINE_GAIN: Cost = 25 * 8;
+/// The same for all lines of the passage.
+const PASSAGE_GAIN: Cost = 40 * 8;
 
 /// Where a stage stands in its streams, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,12 +108,9 @@ impl Mender {
         };
         self.active.set(seen.map(|s| (s.character, &*s.reading)), bare);
         let mut decoders = decoders(spots);
-        let cut: Vec<bool> = lines.iter().map(|l| scan::has_cut(l)).collect();
+        let cut = cut_lines(lines);
         if cut.contains(&true) {
-            decoders.splits = true;
-            decoders.swallows |= !decoders.replaces
-                && lines.iter().any(|l| !l.contains('\u{FFFD}') && scan::has_cut(l));
-            decoders.replaces |= !decoders.swallows;
+            decoders = with_cuts(decoders, lines);
         }
         if decoders.swallows {
             self.swallowed.learn(without_glosses(lines, spots));
@@ -134,6 +137,45 @@ impl Mender {
                 self.lattice.read(line, end && i + 1 == lines.len(), passage, &mut self.steps);
                 self.rewrite(line, writer);
             }
+        }
+    }
+
+    /// Writes the lines of a passage that is not glossed: what was cut at punctuation is put
+    /// together again, if that makes much better text of enough of it.
+    pub(super) fn unglossed(
+        &mut self,
+        lines: &[&str],
+        spots: &[Vec<Spot<'_>>],
+        end: bool,
+        writer: &mut Writer<'_>,
+    ) {
+        let cut = cut_lines(lines);
+        let mut gains = vec![0; lines.len()];
+        if cut.contains(&true) {
+            self.active.set(std::iter::empty(), |_| true);
+            self.swallowed.learn(without_glosses(lines, spots));
+            let script = telling(lines);
+            let decoders = with_cuts(Decoders::default(), lines);
+            let (active, swallowed) = (&self.active, &self.swallowed);
+            let joined = lattice::Passage { active, swallowed, decoders, script };
+            let as_is = lattice::Passage { decoders: Decoders::default(), ..joined };
+            for (i, line) in lines.iter().enumerate().filter(|(i, _)| cut[*i]) {
+                let end = end && i + 1 == lines.len();
+                let before = self.lattice.cost(line, end, as_is, &mut self.steps);
+                let after = self.lattice.cost(line, end, joined, &mut self.steps);
+                gains[i] = before.saturating_sub(after);
+            }
+            let enough = gains.iter().sum::<Cost>() >= PASSAGE_GAIN;
+            for (i, line) in lines.iter().enumerate() {
+                if enough && gains[i] >= LINE_GAIN {
+                    self.lattice.cost(line, end && i + 1 == lines.len(), joined, &mut self.steps);
+                    self.rewrite(line, writer);
+                } else {
+                    writer.copy(line);
+                }
+            }
+        } else {
+            lines.iter().for_each(|l| writer.copy(l));
         }
     }
 
@@ -191,6 +233,27 @@ impl Mender {
         }
         writer.copy(&line[clean..]);
     }
+}
+
+/// Which lines show damage by cutting.
+fn cut_lines(lines: &[&str]) -> Vec<bool> {
+    lines.iter().map(|l| scan::first_cut(l).is_some()).collect()
+}
+
+/// The marks that the cuts show, beside those of the glosses.
+fn with_cuts(mut decoders: Decoders, lines: &[&str]) -> Decoders {
+    decoders.splits = true;
+    let replaced = lines.iter().any(|l| l.contains('\u{FFFD}'));
+    decoders.replaces |= replaced && !decoders.swallows;
+    decoders.swallows |= !decoders.replaces;
+    decoders
+}
+
+/// The script of a text by the characters that only one has.
+fn telling(lines: &[&str]) -> Script {
+    let all = || lines.iter().flat_map(|l| l.chars()).filter_map(|c| fluency::table().telling(c));
+    let simplified = all().filter(|&s| s == Script::Simplified).count();
+    if simplified * 2 > all().count() { Script::Simplified } else { Script::Naive }
 }
 
 /// Writes a line without some of its glosses.

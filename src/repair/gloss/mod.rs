@@ -198,7 +198,7 @@ impl Gloss {
             if passage.rule.is_some() {
                 self.mender.passage(&passage, lines, spots, end, &mut writer);
             } else {
-                lines.iter().for_each(|l| writer.copy(l));
+                self.mender.unglossed(lines, spots, end, &mut writer);
             }
         }
         held.clear();

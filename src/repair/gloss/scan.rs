@@ -27,6 +27,9 @@ pub(super) struct Spot<'t> {
     pub(super) chained: bool,
 }
 
+/// The marks whose bytes pieces were cut at.
+pub(super) const SPLITTERS: [&str; 6] = ["？", "；", "，", "！", "、", "。"];
+
 /// How a gloss begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Head {
@@ -53,18 +56,25 @@ pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
     })
 }
 
-/// Byte after the first spot of a text.
+/// Byte after the first place of a text that may be damaged.
 pub(super) fn first(text: &str) -> Option<usize> {
-    spots(text).map(|s| s.end).next()
+    let spot = spots(text).map(|s| s.end).next();
+    first_cut(&text[..spot.unwrap_or(text.len())]).or(spot)
 }
 
-/// Whether a line shows a mark before one of the punctuation marks that pieces are cut at.
-pub(super) fn has_cut(line: &str) -> bool {
-    let cut = |mark: &str| {
-        memmem::find_iter(line.as_bytes(), mark)
-            .any(|at| line[at + mark.len()..].starts_with(['？', '；', '，', '！', '、', '。']))
+/// Byte after the first place that shows damage by cutting: a decoder's mark before one of the
+/// punctuation marks that pieces are cut at.
+pub(super) fn first_cut(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let cut = |mark: usize| {
+        SPLITTERS.iter().any(|s| bytes[mark..].starts_with(s.as_bytes())).then_some(mark + 3)
     };
-    cut("?") || cut("\u{FFFD}")
+    let asked = memchr_iter(b'?', bytes).find_map(|at| cut(at + 1));
+    let replaced = memmem::find_iter(bytes, "\u{FFFD}").find_map(|at| cut(at + 3));
+    match (asked, replaced) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
 }
 
 /// What the parenthesis at byte `close` closes.
