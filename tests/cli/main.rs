@@ -4,6 +4,7 @@ mod support;
 
 mod convert;
 mod detect;
+mod examples;
 mod explain;
 mod files;
 mod fix;
