@@ -9,7 +9,7 @@ use crate::decode::Encoding;
 use crate::encode::{Bom, Unmappable};
 use crate::event::{Collect, Event, Repair, Silent, Sink};
 use crate::options::{Format, Repairs, ToScript};
-use crate::repair::{Entity, Gloss, GlossOptions, Unicode};
+use crate::repair::{Entity, Gloss, GlossOptions, Mojibake, MojibakeOptions, Unicode};
 use crate::stage::{Stage, TextStage};
 
 mod adapters;
@@ -176,6 +176,9 @@ impl Options {
     /// `gloss`, so `unicode` comes after it.
     fn chain(&self) -> Chain {
         let mut stages: Vec<Box<dyn TextStage + Send>> = Vec::new();
+        if self.repairs.contains(Repair::Mojibake) {
+            stages.push(Box::new(Mojibake::new(MojibakeOptions { guess: self.guess })));
+        }
         if self.repairs.contains(Repair::Entity) {
             stages.push(Box::new(match self.format {
                 Format::Auto => Entity::auto(),

@@ -151,7 +151,18 @@ struct Stretch {
 fn join(up: Vec<Event>, own: Vec<Event>, shift: &mut Shift, done: &mut Vec<Event>) {
     let start_shift = *shift;
     let (mut up_marks, up): (Vec<_>, Vec<_>) = up.into_iter().partition(Event::is_mark);
-    let (own_marks, own): (Vec<_>, Vec<_>) = own.into_iter().partition(Event::is_mark);
+    let (mut own_marks, own): (Vec<_>, Vec<_>) = own.into_iter().partition(Event::is_mark);
+    // A mark over nothing but U+FFFD that the decoder reported says nothing new.
+    own_marks.retain(|own| {
+        let decoded = |m: &&Event| m.steps.iter().any(|s| s.repair == Repair::Decode);
+        let common = |m: &Event| {
+            let (start, end) =
+                (m.output.start.max(own.input.start), m.output.end.min(own.input.end));
+            end.saturating_sub(start)
+        };
+        let told: u64 = up_marks.iter().filter(decoded).map(common).sum();
+        told == 0 || told < own.input.end - own.input.start
+    });
     let mut stretches = Vec::new();
     let (mut ups, mut owns) = (up.as_slice(), own.as_slice());
     while !ups.is_empty() || !owns.is_empty() {

