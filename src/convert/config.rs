@@ -1,5 +1,6 @@
 //! Configs in OpenCC's JSON form.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -34,11 +35,17 @@ pub(crate) struct Reader {
     pub(crate) folder: Option<PathBuf>,
     /// Whether dictionaries marked `may_output_tofu` take part.
     pub(crate) tofu: bool,
+    /// Whether one of them was left out.
+    pub(crate) left_out: Cell<bool>,
 }
 
 type Object = Map<String, Value>;
 
 impl Reader {
+    pub(crate) fn new(folder: Option<PathBuf>, tofu: bool) -> Reader {
+        Reader { folder, tofu, left_out: Cell::new(false) }
+    }
+
     /// Reads a config.
     pub(crate) fn plan(&self, name: &str, json: &str) -> Result<Plan, Error> {
         let root: Value = serde_json::from_str(&strict_json(json))
@@ -61,7 +68,7 @@ impl Reader {
                 return Err(error(format!("segmentation \"{kind}\" is not known, only mmseg is")));
             }
             // As in OpenCC, segmentation uses every dictionary, whatever the option says.
-            let all = Reader { folder: self.folder.clone(), tofu: true };
+            let all = Reader::new(self.folder.clone(), true);
             if let Some(dict) = all.dict(object(segmentation, "dict")?)? {
                 steps.push(Step::new(dict, true));
             }
@@ -92,6 +99,7 @@ impl Reader {
             Some(_) => return Err(error("\"may_output_tofu\" is neither true nor false")),
         };
         if tofu && !self.tofu {
+            self.left_out.set(true);
             return Ok(None);
         }
         match kind {
@@ -154,16 +162,27 @@ pub(crate) fn read_table(path: &Path) -> Result<Table, Error> {
 
 /// Reads a text dictionary.
 pub(crate) fn read_rows(path: &Path) -> Result<Vec<Row>, Error> {
-    let bad = |what: String| {
-        Error::new(ErrorKind::Dictionary, format!("dictionary {}: {what}", path.display()))
-    };
-    let bytes = std::fs::read(path).map_err(|e| bad(e.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|e| {
+    parse_rows(&read_text(path)?).map_err(|e| in_file(path, &e.to_string()))
+}
+
+/// Reads a file of phrases, one a line.
+pub(crate) fn read_phrases(path: &Path) -> Result<Vec<String>, Error> {
+    let text = read_text(path)?;
+    let lines = text.strip_prefix('\u{FEFF}').unwrap_or(&text).lines().map(str::trim_end);
+    Ok(lines.filter(|l| !l.is_empty() && !l.starts_with('#')).map(str::to_owned).collect())
+}
+
+fn read_text(path: &Path) -> Result<String, Error> {
+    let bytes = std::fs::read(path).map_err(|e| in_file(path, &e.to_string()))?;
+    String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let line = 1 + e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
-        bad(format!("line {line}: not UTF-8 at byte {at}"))
-    })?;
-    parse_rows(&text).map_err(|e| bad(e.to_string()))
+        in_file(path, &format!("line {line}: not UTF-8 at byte {at}"))
+    })
+}
+
+fn in_file(path: &Path, what: &str) -> Error {
+    Error::new(ErrorKind::Dictionary, format!("dictionary {}: {what}", path.display()))
 }
 
 fn inline(doc: &Object) -> Result<Dict, Error> {

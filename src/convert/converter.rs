@@ -1,12 +1,14 @@
 //! The converter: a plan, ready and shared.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::config::{Reader, builtin_config};
+use super::config::{Reader, builtin_config, read_phrases, read_rows};
 use super::fast::{Fast, analyse};
+use super::overlay::Overlay;
 use super::plan::Plan;
 use super::stream::Conversion;
+use crate::dict::Row;
 use crate::error::{Error, ErrorKind};
 use crate::event::Silent;
 use crate::stage::Stage;
@@ -30,6 +32,7 @@ pub struct Converter {
 pub(crate) struct Engine {
     pub(crate) plan: Plan,
     pub(crate) fast: Option<Fast>,
+    pub(crate) overlay: Option<Overlay>,
 }
 
 impl Converter {
@@ -39,17 +42,7 @@ impl Converter {
     ///
     /// When there is no config of that name.
     pub fn new(name: &str) -> Result<Converter, Error> {
-        let Some(json) = builtin_config(name) else {
-            let known = super::CONFIGS.join(", ");
-            return Err(Error::new(
-                ErrorKind::UnknownScript,
-                format!("no conversion config is called \"{name}\"; there are {known}"),
-            ));
-        };
-        let reader = Reader { folder: None, tofu: true };
-        let plan = reader.plan(name, json)?;
-        let fast = super::builtin_facts(name).map(Fast::open).transpose()?;
-        Ok(Converter { engine: Arc::new(Engine { plan, fast }) })
+        Converter::builder(name).build()
     }
 
     /// The converter of a config file in OpenCC's form. Its dictionaries are text files beside
@@ -59,25 +52,24 @@ impl Converter {
     ///
     /// When the config or one of its dictionaries cannot be used: which, the line, and why.
     pub fn from_config_file(path: impl AsRef<Path>) -> Result<Converter, Error> {
-        let path = path.as_ref();
-        let name = path.display().to_string();
-        let json = std::fs::read_to_string(path)
-            .map_err(|e| Error::new(ErrorKind::Config, format!("config \"{name}\": {e}")))?;
-        let folder = Some(path.parent().unwrap_or(Path::new("")).to_owned());
-        Reader { folder, tofu: true }.plan(&name, &json).map(Converter::of)
+        Converter::builder_from_file(path).build()
     }
 
-    fn of(plan: Plan) -> Converter {
-        let fast = analyse(&plan).and_then(|facts| Fast::from_vec(facts.to_bytes()).ok());
-        Converter { engine: Arc::new(Engine { plan, fast }) }
+    /// A converter of one of the [`CONFIGS`](super::CONFIGS), with changes.
+    pub fn builder(name: &str) -> ConverterBuilder {
+        ConverterBuilder::new(Config::Name(name.to_owned()))
+    }
+
+    /// A converter of a config file, with changes.
+    pub fn builder_from_file(path: impl AsRef<Path>) -> ConverterBuilder {
+        ConverterBuilder::new(Config::File(path.as_ref().to_owned()))
     }
 
     /// What the fast engine has to know about one of the configs that come with the library, as
     /// it is stored in `data/compiled/opencc`.
     #[doc(hidden)]
     pub fn facts(name: &str) -> Option<Vec<u8>> {
-        let reader = Reader { folder: None, tofu: true };
-        let plan = reader.plan(name, builtin_config(name)?).ok()?;
+        let plan = Reader::new(None, true).plan(name, builtin_config(name)?).ok()?;
         analyse(&plan).map(|facts| facts.to_bytes())
     }
 
@@ -104,4 +96,143 @@ impl Converter {
     pub fn stage(&self) -> Conversion {
         Conversion::new(&self.engine)
     }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+/// Which config.
+#[derive(Clone, Debug)]
+enum Config {
+    Name(String),
+    File(PathBuf),
+}
+
+/// Makes a [`Converter`] that differs from its config.
+///
+/// Phrases of one's own are looked for in the source before anything else, the leftmost first and
+/// there the longest, and what they become is final. They cut the text: what lies between two of
+/// them is converted as if it stood alone.
+///
+/// ```
+/// use hanmend::convert::Converter;
+/// use hanmend::dict::Row;
+///
+/// let row = Row { key: "云盘".into(), values: vec!["雲端硬碟".into()] };
+/// let converter = Converter::builder("s2twp").phrases([row]).protect(["鼠标先生"]).build()?;
+/// assert_eq!(converter.convert("鼠标先生的鼠标和云盘"), "鼠标先生的滑鼠和雲端硬碟");
+/// # Ok::<(), hanmend::error::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ConverterBuilder {
+    config: Config,
+    tofu: bool,
+    rows: Vec<Row>,
+    row_files: Vec<PathBuf>,
+    kept: Vec<String>,
+    kept_files: Vec<PathBuf>,
+}
+
+impl ConverterBuilder {
+    fn new(config: Config) -> ConverterBuilder {
+        ConverterBuilder {
+            config,
+            tofu: true,
+            rows: Vec::new(),
+            row_files: Vec::new(),
+            kept: Vec::new(),
+            kept_files: Vec::new(),
+        }
+    }
+
+    /// Whether dictionaries take part that are marked `may_output_tofu`: those that give
+    /// characters which many fonts lack. They do by default, as in OpenCC's library; OpenCC's
+    /// program leaves them out.
+    #[must_use]
+    pub fn tofu(mut self, tofu: bool) -> ConverterBuilder {
+        self.tofu = tofu;
+        self
+    }
+
+    /// Adds phrases and what they become; where a phrase is added twice, the first counts.
+    #[must_use]
+    pub fn phrases(mut self, rows: impl IntoIterator<Item = Row>) -> ConverterBuilder {
+        self.rows.extend(rows);
+        self
+    }
+
+    /// Adds the phrases of a text dictionary, in the form that
+    /// [`parse_rows`](crate::dict::parse_rows) reads.
+    #[must_use]
+    pub fn phrase_file(mut self, path: impl Into<PathBuf>) -> ConverterBuilder {
+        self.row_files.push(path.into());
+        self
+    }
+
+    /// Adds phrases that stay as they are.
+    #[must_use]
+    pub fn protect<P: Into<String>>(
+        mut self,
+        phrases: impl IntoIterator<Item = P>,
+    ) -> ConverterBuilder {
+        self.kept.extend(phrases.into_iter().map(Into::into).filter(|p| !p.is_empty()));
+        self
+    }
+
+    /// Adds phrases that stay as they are, from a file: one a line; lines that are empty or begin
+    /// with `#` say nothing.
+    #[must_use]
+    pub fn protect_file(mut self, path: impl Into<PathBuf>) -> ConverterBuilder {
+        self.kept_files.push(path.into());
+        self
+    }
+
+    /// The converter.
+    ///
+    /// # Errors
+    ///
+    /// When there is no config of that name, or a file cannot be used: which, the line, and why.
+    pub fn build(self) -> Result<Converter, Error> {
+        let (mut rows, mut kept) = (self.rows, self.kept);
+        for path in &self.row_files {
+            rows.extend(read_rows(path)?);
+        }
+        for path in &self.kept_files {
+            kept.extend(read_phrases(path)?);
+        }
+        if rows.iter().any(|row| row.key.is_empty()) {
+            let what = "a phrase of the added dictionary is empty";
+            return Err(Error::new(ErrorKind::Dictionary, what));
+        }
+        let overlay = Overlay::new(&kept, &rows)?;
+        let (plan, stored) = match &self.config {
+            Config::Name(name) => {
+                let reader = Reader::new(None, self.tofu);
+                let json = builtin_config(name).ok_or_else(|| unknown(name))?;
+                let plan = reader.plan(name, json)?;
+                // What is stored is about all dictionaries.
+                (plan, super::builtin_facts(name).filter(|_| !reader.left_out.get()))
+            }
+            Config::File(path) => {
+                let name = path.display().to_string();
+                let json = std::fs::read_to_string(path).map_err(|e| {
+                    Error::new(ErrorKind::Config, format!("config \"{name}\": {e}"))
+                })?;
+                let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+                (Reader::new(Some(folder), self.tofu).plan(&name, &json)?, None)
+            }
+        };
+        let fast = match stored {
+            Some(bytes) => Some(Fast::open(bytes)?),
+            None => analyse(&plan).and_then(|facts| Fast::from_vec(facts.to_bytes()).ok()),
+        };
+        Ok(Converter { engine: Arc::new(Engine { plan, fast, overlay }) })
+    }
+}
+
+fn unknown(name: &str) -> Error {
+    let known = super::CONFIGS.join(", ");
+    let what = format!("no conversion config is called \"{name}\"; there are {known}");
+    Error::new(ErrorKind::UnknownScript, what)
 }

@@ -25,11 +25,13 @@
 //! OpenCC's own stream cuts the text every so many characters and converts differently at the
 //! cuts. [`Conversion`] gives what the whole text would give, however it is cut.
 
+mod ambiguity;
 mod config;
 mod converter;
 mod description;
 mod fast;
 mod lenient;
+mod overlay;
 mod plan;
 mod report;
 pub mod script;
@@ -37,7 +39,8 @@ mod stream;
 pub mod target;
 mod walk;
 
-pub use converter::Converter;
+pub use ambiguity::Ambiguity;
+pub use converter::{Converter, ConverterBuilder};
 pub use stream::Conversion;
 
 /// The names of OpenCC's configs, all of which [`Converter::new`] takes.

@@ -48,8 +48,8 @@ impl Walking {
         self.give(out);
     }
 
-    /// Ends the input, and is as new.
-    pub(crate) fn finish(
+    /// Gives on everything, as if the text ended here, but goes on counting.
+    pub(crate) fn cut(
         &mut self,
         plan: &Plan,
         out: &mut String,
@@ -58,6 +58,37 @@ impl Walking {
         let mut report = Report { plan, sink, account: &mut self.account, out: &mut self.out };
         self.walk.finish(plan, &mut report);
         self.give(out);
+    }
+
+    /// Gives on `after` for `before`, whatever the plan says. Nothing is held at that time.
+    pub(crate) fn replace(
+        &mut self,
+        rule: &'static str,
+        before: &str,
+        after: &str,
+        out: &mut String,
+        sink: Option<&mut (dyn Sink + '_)>,
+    ) {
+        let account = &mut self.account;
+        if let Some(sink) = sink.filter(|_| before != after) {
+            let (head, before, after) = trim(before, after);
+            let (input, output) = (account.input + head as u64, account.output + head as u64);
+            let repair = Repair::Convert;
+            sink.event(Event::change(repair, rule, Outcome::Sure, input, output, before, after));
+        }
+        account.input += before.len() as u64;
+        account.output += after.len() as u64;
+        out.push_str(after);
+    }
+
+    /// Ends the input, and is as new.
+    pub(crate) fn finish(
+        &mut self,
+        plan: &Plan,
+        out: &mut String,
+        sink: Option<&mut (dyn Sink + '_)>,
+    ) {
+        self.cut(plan, out, sink);
         self.account.clear();
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::converter::Engine;
 use super::description::operands;
 use super::fast::{Fast, Scanner, ends_clean, joins_clean, last_clean};
+use super::overlay::{Overlay, Phrase};
 use super::report::Walking;
 use crate::dict::table::char_len;
 use crate::event::Sink;
@@ -38,7 +39,12 @@ pub struct Conversion {
     /// In the fast mode: text behind the last clean place.
     carry: Vec<u8>,
     walking: Walking,
+    /// With phrases of one's own: text that one of them may begin in.
+    phrase: String,
 }
+
+/// The rule that changes by phrases of one's own are reported under.
+const PHRASE: &str = "phrase";
 
 /// Which engine has the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +71,7 @@ impl Conversion {
             scanner: Scanner::new(&engine.plan),
             carry: Vec::new(),
             walking: Walking::new(&engine.plan),
+            phrase: String::new(),
             engine: Arc::clone(engine),
         }
     }
@@ -159,20 +166,10 @@ impl Conversion {
     }
 }
 
-impl Stage for Conversion {
-    type Input = str;
-    type Output = String;
-
-    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        if input.is_empty() {
-            return;
-        }
-        if self.mode == Mode::New {
-            let fast = self.engine.fast.is_some() && !sink.wants_conversions();
-            self.mode = if fast { Mode::Fast } else { Mode::WalkAll };
-        }
-        let engine = Arc::clone(&self.engine);
-        let mut rest = input.as_bytes();
+impl Conversion {
+    /// Takes text that holds no phrase of one's own.
+    fn push_plain(&mut self, engine: &Engine, text: &[u8], out: &mut String, sink: &mut dyn Sink) {
+        let mut rest = text;
         while !rest.is_empty() {
             let done = match (self.mode, &engine.fast) {
                 (Mode::Fast, Some(fast)) => self.push_fast(fast, rest, out),
@@ -188,23 +185,90 @@ impl Stage for Conversion {
         }
     }
 
-    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        let engine = Arc::clone(&self.engine);
+    /// Gives on all that the engines hold, as if the text ended here.
+    fn cut(&mut self, engine: &Engine, out: &mut String, sink: &mut dyn Sink) {
         if let (Mode::Fast, Some(fast)) = (self.mode, &engine.fast) {
             self.scan_carry(fast, out);
         }
-        let wanted = sink.wants_conversions();
-        let sink = wanted.then_some(sink);
-        self.walking.finish(&engine.plan, out, sink);
+        let wanted = sink.wants_conversions() && self.mode == Mode::WalkAll;
+        self.walking.cut(&engine.plan, out, wanted.then_some(sink));
+        if let Mode::Walk(_) = self.mode {
+            self.mode = Mode::Fast;
+        }
+    }
+
+    /// Takes the text in `phrase`, as far as it is decided what phrases it holds.
+    fn push_phrases(
+        &mut self,
+        engine: &Engine,
+        overlay: &Overlay,
+        end: bool,
+        out: &mut String,
+        sink: &mut dyn Sink,
+    ) {
+        let text = std::mem::take(&mut self.phrase);
+        let (mut start, mut at) = (0, 0);
+        while let Some(c) = text[at..].chars().next() {
+            match overlay.look(&text[at..], end) {
+                Phrase::None => at += c.len_utf8(),
+                Phrase::Open => break,
+                Phrase::Here(len, value) => {
+                    self.push_plain(engine, &text.as_bytes()[start..at], out, sink);
+                    self.cut(engine, out, sink);
+                    let before = &text[at..at + len];
+                    let wanted = sink.wants_conversions() && self.mode == Mode::WalkAll;
+                    let sink = wanted.then_some(&mut *sink);
+                    self.walking.replace(PHRASE, before, value, out, sink);
+                    at += len;
+                    start = at;
+                }
+            }
+        }
+        self.push_plain(engine, &text.as_bytes()[start..at], out, sink);
+        self.phrase = text;
+        self.phrase.drain(..at);
+    }
+}
+
+impl Stage for Conversion {
+    type Input = str;
+    type Output = String;
+
+    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
+        if input.is_empty() {
+            return;
+        }
+        if self.mode == Mode::New {
+            let fast = self.engine.fast.is_some() && !sink.wants_conversions();
+            self.mode = if fast { Mode::Fast } else { Mode::WalkAll };
+        }
+        let engine = Arc::clone(&self.engine);
+        match &engine.overlay {
+            None => self.push_plain(&engine, input.as_bytes(), out, sink),
+            Some(overlay) => {
+                self.phrase.push_str(input);
+                self.push_phrases(&engine, overlay, false, out, sink);
+            }
+        }
+    }
+
+    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        let engine = Arc::clone(&self.engine);
+        if let Some(overlay) = &engine.overlay {
+            self.push_phrases(&engine, overlay, true, out, sink);
+        }
+        self.cut(&engine, out, sink);
+        self.walking.finish(&engine.plan, out, None);
         self.mode = Mode::New;
     }
 
     fn held(&self) -> usize {
-        self.carry.len() + self.walking.held()
+        self.carry.len() + self.walking.held() + self.phrase.len()
     }
 
     fn max_held(&self) -> usize {
-        MAX_CARRY.max(Walking::max_held(&self.engine.plan))
+        let phrase = self.engine.overlay.as_ref().map_or(0, Overlay::longest);
+        MAX_CARRY.max(Walking::max_held(&self.engine.plan)) + phrase
     }
 }
 

@@ -15,6 +15,23 @@ pub(crate) trait Pieces {
     /// `text` stands for the next `source` bytes of the input; where `joined`, it and what comes
     /// next stand for the sources of both, and cannot be told apart.
     fn piece(&mut self, source: usize, text: &[u8], joined: bool);
+
+    /// A character had more than one value in a dictionary, and the first was taken.
+    fn choice(&mut self, choice: Choice<'_>) {
+        let _ = choice;
+    }
+}
+
+/// A character with more than one value.
+pub(crate) struct Choice<'c> {
+    /// The steps that are still to come.
+    pub(crate) later: &'c [Step],
+    /// Where its source begins, from where the walk began, and how many bytes it has.
+    pub(crate) start: usize,
+    pub(crate) source: usize,
+    pub(crate) value: &'c [u8],
+    /// The other values, joined by blanks.
+    pub(crate) others: &'c [u8],
 }
 
 /// The text that each step of a plan has taken and not given on.
@@ -28,6 +45,8 @@ struct Held {
     text: Vec<u8>,
     /// Bytes of `text` that are done with.
     done: usize,
+    /// Bytes of source that are done with, from where the walk began.
+    source: usize,
     /// Which source the undone text came from, in order. The sources of a run that was taken in
     /// part count to the part that was taken first.
     runs: VecDeque<Run>,
@@ -78,6 +97,9 @@ impl Walk {
     /// Ends the input: gives on everything, and is as new.
     pub(crate) fn finish(&mut self, plan: &Plan, out: &mut impl Pieces) {
         advance(&plan.steps, &mut self.held, true, true, out);
+        for held in &mut self.held {
+            held.source = 0;
+        }
     }
 }
 
@@ -91,7 +113,8 @@ fn advance(steps: &[Step], held: &mut [Held], first: bool, end: bool, out: &mut 
         if !end && rest.len() < step.longest {
             break;
         }
-        let (len, value) = match step.dict.longest(rest) {
+        let found = step.dict.longest(rest);
+        let (len, value) = match found {
             Some(found) => (found.len, Some(found.value)),
             None if operands(rest) > 0 => match description(rest) {
                 Description::Whole(len) => (len, None),
@@ -103,6 +126,14 @@ fn advance(steps: &[Step], held: &mut [Held], first: bool, end: bool, out: &mut 
         let from = if first { (len, false) } else { take(&mut own.runs, len) };
         let text = &own.text[own.done..own.done + len];
         own.done += len;
+        if let Some(found) = found.filter(|f| !f.others.is_empty() && !step.segments)
+            && len == char_len(text[0])
+        {
+            let (start, source) = (own.source, from.0);
+            let (value, others) = (found.value, found.others);
+            out.choice(Choice { later: later_steps, start, source, value, others });
+        }
+        own.source += from.0;
         match value {
             Some(_) if step.segments => {
                 advance(later_steps, later, false, true, out);
