@@ -135,7 +135,8 @@ impl Facts {
         let mut special_filter = vec![0u8; 1 << (special_log - 3)];
         for (&(a, b), keys) in &self.specials {
             for (_, after) in keys {
-                let bit = triple_hash(a, b, third(after)) >> (64 - special_log);
+                let pair = (u64::from(bytes_of(a)), u64::from(bytes_of(b)));
+                let bit = triple_hash(pair.0 | pair.1 << 24, third(after)) >> (64 - special_log);
                 special_filter[(bit >> 3) as usize] |= 1 << (bit & 7);
             }
         }
@@ -187,10 +188,16 @@ fn third(text: &[u8]) -> u32 {
     }
 }
 
+/// A character of the BMP in UTF-8, the first byte lowest.
+fn bytes_of(c: u16) -> u32 {
+    let mut bytes = [0; 4];
+    char::from_u32(c.into()).map(|c| c.encode_utf8(&mut bytes).len());
+    u32::from_le_bytes(bytes)
+}
+
 #[inline]
-fn triple_hash(first: u16, second: u16, third: u32) -> u64 {
-    (u64::from(first) << 16 | u64::from(second) | u64::from(third) << 32)
-        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+fn triple_hash(pair: u64, third: u32) -> u64 {
+    (pair ^ u64::from(third) << 36).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn pair_key(a: u16, b: u16) -> u64 {
@@ -335,16 +342,16 @@ impl Fast {
         byte >> (bit & 7) & 1 == 1
     }
 
-    /// Whether a special key may hold a pair, and behind it these three bytes. May say yes
-    /// wrongly; costs less than to look.
+    /// Whether a special key may hold a pair, given by three bytes of final each, the first
+    /// lowest; and behind it a third. May say yes wrongly; costs less than to look.
     #[inline]
-    pub(crate) fn may_be_special(&self, first: u16, second: u16, third: u32) -> bool {
+    pub(crate) fn may_be_special(&self, pair: u64, third: u32) -> bool {
         let has = |third: u32| {
-            let bit = triple_hash(first, second, third) >> (64 - self.special_log);
+            let bit = triple_hash(pair, third) >> (64 - self.special_log);
             let byte = self.bytes().get(self.special_filter_at + (bit >> 3) as usize);
             byte.is_none_or(|byte| byte >> (bit & 7) & 1 == 1)
         };
-        has(0) || has(third)
+        has(third) || has(0)
     }
 
     /// What stands before and after a pair in the special keys that hold it there.

@@ -141,8 +141,7 @@ impl Scanner {
     ) {
         let from = base.work + (start - base.source);
         let text = &source[start..end];
-        let answer = fast.answers.exact(text).map(|answer| answer.value);
-        if let Some(value) = answer.or_else(|| self.memo.get(text))
+        if let Some(value) = self.memo.get(text)
             && let Some(place) = self.work.get_mut(from..from + value.len())
         {
             place.copy_from_slice(value);
@@ -150,7 +149,13 @@ impl Scanner {
             return;
         }
         self.value.clear();
-        region::convert(&plan.steps, Some(fast), text, &mut self.value, &mut self.scratch);
+        match fast.answers.exact(text) {
+            Some(answer) => self.value.extend_from_slice(answer.value),
+            None => {
+                let scratch = &mut self.scratch;
+                region::convert(&plan.steps, Some(fast), text, &mut self.value, scratch);
+            }
+        }
         self.memo.put(text, &self.value);
         match self.work.get_mut(from..from + self.value.len()) {
             Some(place) => {
@@ -216,6 +221,14 @@ fn map_run(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
 }
 
 impl Run<'_> {
+    /// The final of the character of three bytes at `place`, as bytes, the first lowest; 0 if
+    /// there is none.
+    #[inline]
+    pub(super) fn final_at(&self, fast: &Fast, place: usize) -> u32 {
+        let w = self.source.get(place..).and_then(three);
+        w.map_or(0, |w| w ^ fast.finals[code(w)] & DELTA as u32)
+    }
+
     /// Whether a special key has its pair at `place` and the character before it.
     pub(super) fn special(&self, fast: &Fast, place: usize) -> bool {
         if place == self.base {
@@ -228,13 +241,10 @@ impl Run<'_> {
             return false;
         }
         let (first, second) = (first as u16, second as u16);
-        let third = self.source.get(place + 3..).and_then(three);
-        let third = third.map_or(0, |w| w ^ fast.finals[code(w)] & DELTA as u32);
-        fast.may_be_special(first, second, third)
-            && fast.specials(first, second).any(|(before, after)| {
-                follows(fast, self.source, place + 3, after)
-                    && leads(fast, self.source, start, before, self.base)
-            })
+        fast.specials(first, second).any(|(before, after)| {
+            follows(fast, self.source, place + 3, after)
+                && leads(fast, self.source, start, before, self.base)
+        })
     }
 }
 

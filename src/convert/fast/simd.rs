@@ -44,7 +44,7 @@ fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
         false => fast.entry(code_at(run.source, start_before(run.source, run.from))) >> 31,
     };
     let mut done = 0;
-    while let (Some(block), Some(target)) = (
+    while let (Some(block), Some(out)) = (
         source.get(3 * done..).and_then(|s| s.first_chunk::<BLOCK>()),
         target.get_mut(3 * done..).and_then(|t| t.first_chunk_mut::<BLOCK>()),
     ) {
@@ -68,10 +68,10 @@ fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
         let delta = _mm256_and_si256(finals, _mm256_set1_epi32(DELTA as i32));
         let mapped = _mm256_xor_si256(chars, delta);
         let packed = _mm256_shuffle_epi8(mapped, gather);
-        target[..8].copy_from_slice(&_mm256_extract_epi64::<0>(packed).to_le_bytes());
-        target[8..12].copy_from_slice(&_mm256_extract_epi32::<2>(packed).to_le_bytes());
-        target[12..20].copy_from_slice(&_mm256_extract_epi64::<2>(packed).to_le_bytes());
-        target[20..24].copy_from_slice(&_mm256_extract_epi32::<6>(packed).to_le_bytes());
+        out[..8].copy_from_slice(&_mm256_extract_epi64::<0>(packed).to_le_bytes());
+        out[8..12].copy_from_slice(&_mm256_extract_epi32::<2>(packed).to_le_bytes());
+        out[12..20].copy_from_slice(&_mm256_extract_epi64::<2>(packed).to_le_bytes());
+        out[20..24].copy_from_slice(&_mm256_extract_epi32::<6>(packed).to_le_bytes());
 
         let firsts = bits(finals);
         let seconds = bits(_mm256_slli_epi32::<1>(finals));
@@ -84,7 +84,9 @@ fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
         while marks != 0 {
             let lane = marks.trailing_zeros();
             let here = done + lane as usize;
-            if slow >> lane & 1 == 1 || run.special(fast, run.from + 3 * here) {
+            let place = run.from + 3 * here;
+            let slow = slow >> lane & 1 == 1;
+            if slow || may_be_special(fast, run, here, target) && run.special(fast, place) {
                 return Mapped { done: here, marked: true };
             }
             marks &= marks - 1;
@@ -96,6 +98,27 @@ fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
         carry = firsts >> 7 & 1;
     }
     Mapped { done, marked: false }
+}
+
+/// Whether the filter lets the pair through that ends at character `here` of the run. `target` has
+/// the finals of the run up to there, and to the end of the block.
+#[inline]
+fn may_be_special(fast: &Fast, run: Run<'_>, here: usize, target: &[u8]) -> bool {
+    let three = |at: usize| -> u32 {
+        let bytes = target.get(3 * at..).and_then(|t| t.first_chunk::<3>());
+        bytes.map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], 0]))
+    };
+    if here == 0 {
+        // The character before the run is not in the target, and is rarely asked for.
+        return true;
+    }
+    let pair = u64::from(three(here - 1)) | u64::from(three(here)) << 24;
+    let next = here + 1;
+    let third = match next % 8 {
+        0 => run.final_at(fast, run.from + 3 * next),
+        _ => three(next),
+    };
+    fast.may_be_special(pair, third)
 }
 
 /// Which characters may, by their classes, be the second of a pair with the one before.
