@@ -62,8 +62,7 @@ fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
         let parts = _mm256_and_si256(chars, _mm256_set1_epi32(0x3F3F0F));
         let parts = _mm256_maddubs_epi16(parts, _mm256_set1_epi32(0x0001_0140));
         let codes = _mm256_madd_epi16(parts, _mm256_set1_epi32(0x0001_0040));
-        let codes: [u32; 8] = lanes(codes);
-        let finals = look_up(&fast.finals, &codes);
+        let finals = look_up(&fast.finals, codes);
 
         let delta = _mm256_and_si256(finals, _mm256_set1_epi32(DELTA as i32));
         let mapped = _mm256_xor_si256(chars, delta);
@@ -78,7 +77,7 @@ fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
         let slow = bits(_mm256_slli_epi32::<{ 31 - SLOW.trailing_zeros() as i32 }>(finals));
         let mut marks = (firsts << 1 | carry) & seconds;
         if marks != 0 {
-            marks &= pairs(fast, run, done, &codes, mapped);
+            marks &= pairs(fast, run, done, codes, mapped);
         }
         marks = (marks | slow) & ((1 << good) - 1);
         while marks != 0 {
@@ -124,7 +123,7 @@ fn may_be_special(fast: &Fast, run: Run<'_>, here: usize, target: &[u8]) -> bool
 /// Which characters may, by their classes, be the second of a pair with the one before.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn pairs(fast: &Fast, run: Run<'_>, done: usize, codes: &[u32; 8], mapped: __m256i) -> u32 {
+fn pairs(fast: &Fast, run: Run<'_>, done: usize, codes: __m256i, mapped: __m256i) -> u32 {
     let classes = look_up(&fast.classes, codes);
     let own = _mm256_and_si256(_mm256_srli_epi32::<16>(mapped), _mm256_set1_epi32(15));
     // The same of the character before each.
@@ -154,21 +153,11 @@ fn bits(lanes: __m256i) -> u32 {
     _mm256_movemask_ps(_mm256_castsi256_ps(lanes)) as u32
 }
 
-/// Eight entries of a table. The processor's own gather is no faster than eight loads.
+/// Eight entries of a table.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn look_up(table: &[u32; 0x1_0000], codes: &[u32; 8]) -> __m256i {
-    let at = |i: usize| table[(codes[i] & 0xFFFF) as usize] as i32;
-    _mm256_setr_epi32(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn lanes(all: __m256i) -> [u32; 8] {
-    let pair = |both: i64| [both as u32, (both as u64 >> 32) as u32];
-    let [a, b] = pair(_mm256_extract_epi64::<0>(all));
-    let [c, d] = pair(_mm256_extract_epi64::<1>(all));
-    let [e, f] = pair(_mm256_extract_epi64::<2>(all));
-    let [g, h] = pair(_mm256_extract_epi64::<3>(all));
-    [a, b, c, d, e, f, g, h]
+fn look_up(table: &[u32; 0x1_0000], codes: __m256i) -> __m256i {
+    let codes = _mm256_and_si256(codes, _mm256_set1_epi32(0xFFFF));
+    // SAFETY: every index is below 2^16, the length of the table.
+    unsafe { _mm256_i32gather_epi32::<4>(table.as_ptr().cast(), codes) }
 }
