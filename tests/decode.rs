@@ -220,7 +220,7 @@ fn bytes_that_make_no_character_in_what_the_web_left() {
         ("big5-uao", b"\xA4\x40\xFFa\xA4\x20\xA4", "一\u{FFFD}a\u{FFFD} \u{FFFD}"),
         ("hz", b"~{VP~}~a\xFF~{V\nx~{V", "中~a\u{FFFD}\u{FFFD}\nx\u{FFFD}"),
         ("iso-2022-cn", b"\x0EVP\x0F\x1B$)A\x0EVP\x0Fa\x1B[1m\nVP", "\u{E}VP\u{F}中a\u{1B}[1m\nVP"),
-        ("utf-32le", b"a\0\0\0\0\0\x11\0a\0", "a\u{FFFD}\u{FFFD}"),
+        ("utf-32le", b"a\0\0\0\0\xD8\0\0b\0\0\0a\0", "a\u{FFFD}b\u{FFFD}"),
     ] {
         let encoding = Encoding::for_label(label).unwrap();
         let (got, report) = prove(|| Decoder::with_encoding(encoding), bytes);
@@ -232,4 +232,18 @@ fn bytes_that_make_no_character_in_what_the_web_left() {
             assert_eq!(source.bytes, bytes[range], "{label}");
         }
     }
+}
+
+#[test]
+fn a_body_in_another_encoding_than_the_head() {
+    let head = "題目：一封信\n作者：佚名\n".repeat(3);
+    let body = HANT.repeat(40);
+    let bytes = [encode(&head, "utf-8"), encode(&body, "big5")].concat();
+    let (got, report) = run(&mut Decoder::auto(), &bytes, 1000);
+    assert!(got == format!("{head}{body}"), "{:?}", report.encodings);
+    let bytes = [encode(&body, "utf-8"), encode(&body, "big5")].concat();
+    let (got, report) = run(&mut Decoder::auto(), &bytes, 1000);
+    assert!(got == format!("{body}{body}"), "{:?}", report.encodings);
+    assert_eq!(report.encodings.len(), 2, "{:?}", report.encodings);
+    assert_eq!(report.encodings[1].0, encode(&body, "utf-8").len() as u64);
 }

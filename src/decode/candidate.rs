@@ -89,7 +89,7 @@ pub(super) fn all() -> &'static [Candidate] {
             new(Encoding::UTF_16LE, 2, wide(false, 0)),
             new(Encoding::UTF_16BE, 3, wide(true, 0)),
             new(Encoding::EUC_TW, 4, Reader::Table(Table::euc_tw, Traditional)),
-            new(Encoding::BIG5_UAO, 6, Reader::Table(Table::big5_uao, Traditional)),
+            new(Encoding::BIG5_UAO, 6, Reader::Table(Table::big5_uao, Chinese)),
             new(Encoding::UTF_32LE, 4, Reader::Utf32 { big: false }),
             new(Encoding::UTF_32BE, 4, Reader::Utf32 { big: true }),
             // An odd number of bytes was cut off at the head.

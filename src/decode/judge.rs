@@ -24,7 +24,7 @@ pub(super) struct Evidence<'a> {
 const DECLARED: u32 = 4 * NAT;
 /// Neighbouring characters are not independent, so costs overstate the evidence; divided by this,
 /// they give probabilities that come true (tests/detect.rs).
-const TEMPERATURE: f32 = 2.0;
+const TEMPERATURE: f32 = 1.2;
 /// Confidence is never certainty where bytes were weighed.
 const MOST: f32 = 0.9999;
 
@@ -45,24 +45,40 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     let proposed = candidate::all().iter().filter(|c| {
         may(evidence, c.encoding) && (!c.is_wide() || evidence.from_start && bytes.len() >= 2)
     });
-    let parts = parts(bytes);
-    let mut scored: Vec<Scored> = proposed
-        .map(|candidate| {
-            let vote = if voted == Some(candidate.encoding.to_write()) { 0 } else { DECLARED };
-            let mut cost = candidate.prior + vote;
-            let mut skip = 0;
-            for (i, part) in parts.iter().enumerate() {
-                let reading = candidate.read(part);
-                cost = cost.saturating_add(reading.cost);
-                if i == 0 {
-                    skip = reading.skipped;
-                }
+    let score = |candidate: &Candidate, parts: &[&[u8]]| {
+        let vote = if voted == Some(candidate.encoding.to_write()) { 0 } else { DECLARED };
+        let mut cost = candidate.prior + vote;
+        let mut skip = 0;
+        for (i, part) in parts.iter().enumerate() {
+            let reading = candidate.read(part);
+            cost = cost.saturating_add(reading.cost);
+            if i == 0 {
+                skip = reading.skipped;
             }
-            Scored { encoding: candidate.encoding, cost, skip }
-        })
-        .collect();
+        }
+        Scored { encoding: candidate.encoding, cost, skip }
+    };
+    // A glance leaves few of them.
+    let glance = parts(bytes, GLANCE);
+    let mut kept: Vec<(&Candidate, Scored)> = proposed.map(|c| (c, score(c, &glance))).collect();
+    let mut size = bytes.len();
+    let mut scored: Vec<Scored> = if glance.len() == 1 {
+        kept.into_iter().map(|(_, s)| s).collect()
+    } else {
+        let best = kept.iter().map(|(_, s)| s.cost).min().unwrap_or(0);
+        kept.sort_by_key(|(_, s)| s.cost);
+        let parts = parts(bytes, PART);
+        size = parts.iter().map(|p| p.len()).sum();
+        // The second stays, to be the runner-up.
+        let stays = |i: usize, s: &Scored| i < 2 || s.cost <= best.saturating_add(BEHIND);
+        let kept = kept.iter().enumerate().filter(|(i, (_, s))| stays(*i, s));
+        kept.map(|(_, (c, _))| score(c, &parts)).collect()
+    };
     let detection = weigh(&mut scored);
-    Some(Detection { declared, encoding: name(detection.encoding, bytes), ..detection })
+    let cost = scored.first().map_or(0, |s| s.cost) as usize;
+    let is_noise = is_wide(detection.encoding) && size >= SOME && cost > size * NOISE;
+    let encoding = if is_noise { Encoding::BINARY } else { name(detection.encoding, bytes) };
+    Some(Detection { declared, encoding, ..detection })
 }
 
 /// Whether the encoding is among the candidates, which name it or one that is read alike.
@@ -92,23 +108,35 @@ fn weigh(scored: &mut [Scored]) -> Detection {
     }
 }
 
-/// A look with more bytes beyond ASCII than this is scored in parts.
-const WHOLE: usize = 1500;
-/// Bytes beyond ASCII in a part.
+/// Bytes beyond ASCII in each of the parts of a look that are scored.
 const PART: usize = 400;
+/// The same for the first glance, that leaves out what is far behind.
+const GLANCE: usize = 48;
+/// What is so far behind after the glance does not win: it is ten times what a few bad bytes cost.
+const BEHIND: u32 = 100 * NAT;
 
-/// What of the look is scored: all of it, or parts from its start, middle and end, so that a page
-/// whose head is in another encoding than its body is seen as a whole.
-fn parts(bytes: &[u8]) -> Vec<&[u8]> {
+/// What the mean byte of noise costs as UTF-16, at least; text costs half of it.
+const NOISE: usize = 6 * NAT as usize;
+/// Of less than so many bytes the mean says nothing.
+const SOME: usize = 64;
+
+fn is_wide(encoding: Encoding) -> bool {
+    let wide = [Encoding::UTF_16LE, Encoding::UTF_16BE, Encoding::UTF_32LE, Encoding::UTF_32BE];
+    wide.contains(&encoding)
+}
+
+/// What of the look is scored: all of it, or parts of `size` from its start, middle and end, so
+/// that a page whose head is in another encoding than its body is seen as a whole.
+fn parts(bytes: &[u8], size: usize) -> Vec<&[u8]> {
     let high = bytes.iter().filter(|b| **b >= 0x80).count();
-    if high <= WHOLE {
+    if high <= size * 4 {
         return vec![bytes];
     }
     let mut parts = Vec::with_capacity(3);
     for share in 0..3 {
         // Units of two and four bytes stay whole.
         let from = (bytes.len() * share / 3) & !3;
-        let mut left = PART;
+        let mut left = size;
         let until = bytes[from..].iter().position(|b| {
             left -= usize::from(*b >= 0x80);
             left == 0

@@ -13,6 +13,9 @@ const BLOCK: usize = 64 * 1024;
 /// The most that is held: an unfinished line, and the start of a character.
 pub(super) const MAX_HELD: usize = JUDGED + 4;
 
+/// After so many lines in another encoding, with none in the file's between, that is the file's.
+const MOVED: u32 = 8;
+
 /// Decodes lines.
 pub(super) struct Lines {
     /// The encoding of the file.
@@ -24,6 +27,8 @@ pub(super) struct Lines {
     foreign: Option<(Encoding, Transcoder)>,
     /// An unfinished line, not yet judged.
     carry: Vec<u8>,
+    /// Lines in one other encoding than the file's since the last in the file's own.
+    elsewhere: u32,
     /// An unfinished line that is longer than what is judged: its encoding.
     long: Option<Encoding>,
 }
@@ -35,6 +40,7 @@ impl Default for Lines {
             transcoder: Transcoder::new(Encoding::UTF_8),
             now: Encoding::UTF_8,
             foreign: None,
+            elsewhere: 0,
             carry: Vec::new(),
             long: None,
         }
@@ -144,6 +150,12 @@ impl Lines {
             let encoding = self.choose(judged, flow);
             self.decoder(encoding).feed(&block[at..end], true, flow);
             (start, at) = (end, end);
+            if self.elsewhere >= MOVED {
+                // The start was the odd part: from here on the file is in this encoding.
+                self.base = encoding;
+                self.transcoder = Transcoder::new(encoding);
+                self.elsewhere = 0;
+            }
         }
         self.transcoder.feed(&block[start..], false, flow);
     }
@@ -163,6 +175,13 @@ impl Lines {
             return self.base;
         }
         let (encoding, confidence) = judge::line(line, self.base, self.now);
+        if encoding == self.base {
+            self.elsewhere = 0;
+        } else if encoding == self.now {
+            self.elsewhere += 1;
+        } else {
+            self.elsewhere = 1;
+        }
         if encoding != self.now {
             flow.sink.encoding(flow.at.raw, encoding.name(), confidence);
             self.now = encoding;

@@ -141,6 +141,11 @@ impl Model {
         u32::from(self.costs[usize::from(number)][language as usize])
     }
 
+    /// Whether the table has it.
+    pub(super) fn is_known(&self, number: Number) -> bool {
+        usize::from(number) < self.seen
+    }
+
     /// Whether it is a Han character, kana or Hangul, or a mark that stands among them.
     pub(super) fn is_east(&self, number: Number) -> bool {
         // Of all else the alphabets have some.

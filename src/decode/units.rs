@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use encoding_rs as rs;
 
-use super::model::{Class, Model, Number};
+use super::model::{Class, Language, Model, NAT, Number};
 use super::taiwan;
 
 /// A unit at the start of some bytes.
@@ -48,6 +48,8 @@ enum Shape {
 }
 
 const NONE: Number = Number::MAX;
+/// What a frequent character costs less than.
+const FREQUENT: u32 = 11 * NAT;
 
 impl Table {
     /// GB18030 with GBK and GB 2312.
@@ -65,7 +67,18 @@ impl Table {
     /// Big5 with the additions of Unicode-At-On.
     pub(super) fn big5_uao() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::of_pairs(Shape::Pairs, taiwan::uao))
+        TABLE.get_or_init(|| {
+            let (model, plain) = (Model::get(), Table::big5());
+            // Of what it adds to Big5 only what is frequent speaks for it: it has a character for
+            // nearly every pair, and so would make something of any damage.
+            Table::of_pairs(Shape::Pairs, |lead, trail| {
+                let c = taiwan::uao(lead, trail)?;
+                let number = model.number(c);
+                let at = (usize::from(lead) - 0x80) * 256 + usize::from(trail);
+                let frequent = model.cost(number, Language::Chinese) < FREQUENT;
+                (plain.pairs[at] == number || frequent && model.is_east(number)).then_some(c)
+            })
+        })
     }
 
     /// EUC-TW.

@@ -12,7 +12,9 @@ impl Parse for Utf32 {
         let code = if self.big { u32::from_be_bytes(*unit) } else { u32::from_le_bytes(*unit) };
         match char::from_u32(code) {
             Some(c) => Step::Char(4, c),
-            None => Step::Bad(4),
+            None if code <= 0xDFFF => Step::Bad(4),
+            // Out of step: what follows a lost byte is found again.
+            None => Step::Bad(1),
         }
     }
 

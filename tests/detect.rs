@@ -1,0 +1,179 @@
+//! What detection finds, on text of our own.
+
+mod decode_support;
+
+use decode_support::{HANS, HANT, encode, same_family};
+use hanmend::decode::{Encoding, detect, detect_among};
+
+/// Starts and ends of short pieces of a text, by characters.
+fn pieces(text: &str, size: usize) -> Vec<String> {
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+    chars.chunks_exact(size).map(|piece| piece.iter().collect()).collect()
+}
+
+const ROWS: [(&str, &str); 9] = [
+    (HANS, "utf-8"),
+    (HANS, "gbk"),
+    (HANT, "gbk"),
+    (HANT, "big5"),
+    (HANT, "euc-tw"),
+    (HANS, "utf-16le"),
+    (HANT, "utf-16be"),
+    (HANS, "hz-gb-2312"),
+    (HANT, "iso-2022-cn"),
+];
+
+#[test]
+fn eight_characters_are_enough() {
+    for (text, name) in ROWS {
+        for piece in pieces(text, 8) {
+            let found = detect(&encode(&piece, name));
+            assert!(same_family(found.encoding.name(), name), "{piece} in {name}: {found:?}");
+            assert!(found.confidence > 0.9, "{piece} in {name}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_cut_at_the_head_or_tail_is_stepped_over() {
+    for (text, name) in &ROWS[..7] {
+        for piece in pieces(text, 12) {
+            let bytes = encode(&piece, name);
+            for bytes in [&bytes[1..], &bytes[..bytes.len() - 1], &bytes[1..bytes.len() - 1]] {
+                let found = detect(bytes).encoding.name();
+                assert!(same_family(found, name), "{piece} in {name}: {found}");
+            }
+        }
+    }
+}
+
+#[test]
+fn markup_does_not_dilute_and_a_wrong_declaration_does_not_mislead() {
+    let markup = "<li class=\"item\"><a href=\"/2008/05/index.html\">next</a></li>\n".repeat(60);
+    for (text, name) in [(HANS, "gbk"), (HANT, "big5"), (HANT, "utf-8"), (HANT, "euc-tw")] {
+        for piece in pieces(text, 10) {
+            for said in ["utf-8", "gb2312", "big5", "shift_jis", "windows-1252"] {
+                let page = format!("<meta charset={said}>{markup}<p>{piece}</p>{markup}");
+                let found = detect(&encode(&page, name));
+                assert!(same_family(found.encoding.name(), name), "{piece} in {name} as {said}");
+                assert_eq!(found.declared.as_deref(), Some(said));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_declaration_settles_what_bytes_leave_open() {
+    // Two characters that are frequent in both encodings.
+    let bytes = encode("一", "big5");
+    let said =
+        |label: &str| detect(&[format!("<meta charset={label}>").as_bytes(), &bytes].concat());
+    assert!(same_family(said("big5").encoding.name(), "big5"));
+    assert!(said("big5").confidence > said("gbk").confidence);
+}
+
+#[test]
+fn the_variant_is_told_where_it_shows() {
+    for (text, name) in [("香港人講嘅嘢，佢哋都識", "big5-hkscs"), ("中文㐂䶮字很少见", "gb18030")]
+    {
+        let found = detect(&encode(text, name));
+        assert_eq!(found.encoding.name(), name);
+    }
+    assert_eq!(detect(&encode("中文很常见", "gb18030")).encoding.name(), "gbk");
+    assert_eq!(detect(&encode("這个国家说的话很多们", "big5-uao")).encoding.name(), "big5-uao");
+}
+
+#[test]
+fn candidates_restrict() {
+    let bytes = encode("巷口那間麵店", "big5");
+    let found = detect_among(&bytes, &[Encoding::GB18030, Encoding::UTF_8]);
+    assert!(same_family(found.encoding.name(), "gb18030"), "{found:?}");
+    let found = detect_among(&bytes, &[Encoding::BIG5_HKSCS]);
+    assert!(same_family(found.encoding.name(), "big5"), "{found:?}");
+    assert_eq!(detect_among(b"plain", &[Encoding::BIG5]).encoding, Encoding::ASCII);
+}
+
+#[test]
+fn what_is_no_text() {
+    let mut random = 0x2545_F491_4F6C_DD1Du64;
+    let noise: Vec<u8> = (0..4096)
+        .map(|_| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random as u8
+        })
+        .collect();
+    assert_eq!(detect(&noise).encoding, Encoding::BINARY);
+    assert_eq!(detect(&[0; 64]).encoding, Encoding::BINARY);
+}
+
+#[test]
+fn other_scripts_are_not_chinese() {
+    for (name, text) in [
+        ("shift_jis", "昨日の会議で決まったことを、みなさんにお知らせします。"),
+        ("euc-jp", "東京駅から新幹線に乗って、京都まで行きました。"),
+        ("euc-kr", "어제 회의에서 결정된 내용을 여러분께 알려 드립니다."),
+        ("windows-1251", "Вчера вечером мы долго гуляли по набережной."),
+        ("koi8-r", "Вчера вечером мы долго гуляли по набережной."),
+        ("windows-1252", "Die Schüler müssen für die Prüfung üben; schöne Grüße an alle."),
+        ("windows-1252", "La niña volvió mañana con su pequeño perro español."),
+        ("windows-1253", "Χθες το βράδυ περπατήσαμε στην παραλία."),
+    ] {
+        for piece in pieces_of(text, 20) {
+            let Some(bytes) = decode_support::try_encode(&piece, name) else { continue };
+            if bytes.is_ascii() {
+                continue;
+            }
+            let found = detect(&bytes).encoding.name();
+            for chinese in ["gb", "big5", "euc-tw", "utf-16", "hz"] {
+                assert!(!found.starts_with(chinese), "{piece} in {name}: {found}");
+            }
+        }
+    }
+}
+
+fn pieces_of(text: &str, size: usize) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(size).step_by(3).map(|piece| piece.iter().collect()).collect()
+}
+
+/// What was said with a confidence came true about as often.
+#[test]
+fn confidence_means_something() {
+    let (mut sure, mut sure_right, mut open, mut open_right, mut said) = (0, 0, 0, 0, 0.0);
+    for size in [1, 2, 3, 4] {
+        for (text, name) in &ROWS[..5] {
+            for piece in pieces(text, size) {
+                let found = detect(&encode(&piece, name));
+                let right = usize::from(same_family(found.encoding.name(), name));
+                if found.confidence > 0.95 {
+                    sure += 1;
+                    sure_right += right;
+                } else if found.confidence < 0.8 {
+                    open += 1;
+                    said += f64::from(found.confidence);
+                    open_right += right;
+                }
+            }
+        }
+    }
+    assert!(sure_right as f64 / sure as f64 > 0.97, "{sure_right} of {sure}");
+    let (said, came) = (said / open as f64, open_right as f64 / open as f64);
+    assert!((said - came).abs() < 0.2, "said {said}, came true {came}, of {open}");
+}
+
+/// The table is what the pinned packages make. Needs Python with msgpack and opencc, and the
+/// packages in the folder that HANMEND_PACKAGES names.
+#[test]
+fn the_table_is_what_the_packages_make() {
+    let Ok(packages) = std::env::var("HANMEND_PACKAGES") else {
+        println!("skipped: HANMEND_PACKAGES names no folder of packages");
+        return;
+    };
+    let status = std::process::Command::new("python3")
+        .args(["data/tables/train_detect.py", "--check", "--packages", &packages])
+        .status()
+        .expect("python3 runs");
+    assert!(status.success());
+}
