@@ -70,6 +70,8 @@ pub struct Counts {
     pub naive: u64,
     /// 於 後 裡 裏 並 併: what Traditional text has in their place.
     pub genuine: u64,
+    /// 説 衞 脱 …: what Hong Kong writes and Taiwan does not.
+    pub hong_kong: u64,
     /// Hiragana and katakana.
     pub kana: u64,
     /// Hangul syllables.
@@ -140,7 +142,7 @@ impl Counts {
                 self.han += 1;
                 self.simplified += u64::from(kind == SIMPLIFIED);
                 self.traditional += u64::from(kind == TRADITIONAL);
-                if kind == MARKER || kind == TRADITIONAL {
+                if kind >= TRADITIONAL {
                     self.add_marker(c, text, at);
                 }
             }
@@ -152,8 +154,13 @@ impl Counts {
 
     fn add_marker(&mut self, c: u32, text: &str, at: usize) {
         let Some(c) = char::from_u32(c) else { return };
-        if "於後裡裏並併".contains(c) {
+        if matches!(c, '於' | '後' | '裡' | '裏' | '並' | '併') {
             self.genuine += 1;
+        } else if matches!(c, '説' | '衞' | '脱' | '鋭' | '閲' | '悦' | '敍' | '綫' | '鈎')
+        {
+            self.hong_kong += 1;
+        } else if kind(c) == TRADITIONAL {
+            // Most of a Traditional text.
         } else if let Some((_, before, behind)) = NAIVE_WORDS.iter().find(|(word, ..)| *word == c) {
             let previous = text[..at].chars().next_back();
             let next = text[at + c.len_utf8()..].chars().next();
@@ -193,6 +200,7 @@ impl Counts {
 }
 
 /// Says nothing by itself, but is looked at.
+#[cfg(test)]
 const MARKER: u8 = 3;
 
 #[cfg(test)]
@@ -229,7 +237,7 @@ mod tests {
         for &c in simplified.iter().filter(|&&c| !ALSO_TRADITIONAL.contains(c)) {
             set(c, SIMPLIFIED);
         }
-        for c in "于后里并".chars() {
+        for c in "于后里并説衞脱鋭閲悦敍綫鈎".chars() {
             set(c, MARKER);
         }
         for c in TRADITIONAL_IN_PRACTICE.chars() {

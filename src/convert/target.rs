@@ -7,8 +7,8 @@
 //! | the passage is | `hans` | `hant`, `tw`, `hk` … | `jp` |
 //! |---|---|---|---|
 //! | Simplified | stays | `s2t`, `s2tw`, `s2hk` … | `s2t`, then `t2jp` |
-//! | Traditional | `t2s` | stays; `t2tw`, `t2hk` | `t2jp` |
-//! | naive Traditional (來源于) | `t2s` | `t2s`, then as Simplified | likewise |
+//! | Traditional | `tw2s`, `hk2s` | stays; `t2tw`, `t2hk` | `t2jp` |
+//! | naive Traditional (來源于) | `tw2s` | `tw2s`, then as Simplified | likewise |
 //! | both in one clause | its Traditional characters | its Simplified characters | likewise |
 //! | Japanese, Korean, none | stays | stays | stays |
 //!
@@ -88,7 +88,8 @@ impl Target {
     /// The configs that bring Simplified, and genuine Traditional text to the target.
     fn configs(self) -> (&'static [&'static str], &'static [&'static str]) {
         match self {
-            Target::Hans => (&[], &["t2s"]),
+            // Taiwan's variants have to go too (看著 becomes 看着); Hong Kong's have a way of their own.
+            Target::Hans => (&[], &["tw2s"]),
             Target::Hant => (&["s2t"], &[]),
             Target::Tw => (&["s2tw"], &["t2tw"]),
             Target::Twp => (&["s2twp"], &["t2tw"]),
@@ -105,6 +106,7 @@ enum Way {
     Keep,
     FromHans,
     FromHant,
+    FromHongKong,
     FromNaive,
     Mixed,
 }
@@ -117,6 +119,7 @@ pub struct ToTarget {
     searched: usize,
     from_hans: Route,
     from_hant: Route,
+    from_hong_kong: Route,
     from_naive: Route,
     spans: Vec<(Range<usize>, Way)>,
     input: u64,
@@ -126,7 +129,7 @@ pub struct ToTarget {
 impl ToTarget {
     fn new(target: Target) -> ToTarget {
         let (hans, hant) = target.configs();
-        let naive: &[&str] = if target == Target::Hans { hant } else { &["t2s"] };
+        let naive: &[&str] = if target == Target::Hans { hant } else { &["tw2s"] };
         let then = if target == Target::Hans { &[][..] } else { hans };
         ToTarget {
             target,
@@ -134,6 +137,7 @@ impl ToTarget {
             searched: WINDOW,
             from_hans: Route::new(hans, &[]),
             from_hant: Route::new(hant, &[]),
+            from_hong_kong: Route::new(if target == Target::Hans { &["hk2s"] } else { hant }, &[]),
             from_naive: Route::new(naive, then),
             spans: Vec::new(),
             input: 0,
@@ -221,6 +225,8 @@ impl ToTarget {
             Way::FromHans
         } else if window.script() == Script::NaiveHant {
             Way::FromNaive
+        } else if window.hong_kong > 0 {
+            Way::FromHongKong
         } else {
             Way::FromHant
         }
@@ -241,6 +247,7 @@ impl ToTarget {
             Way::Keep => None,
             Way::FromHans => Some(&mut self.from_hans),
             Way::FromHant => Some(&mut self.from_hant),
+            Way::FromHongKong => Some(&mut self.from_hong_kong),
             Way::FromNaive => Some(&mut self.from_naive),
             Way::Mixed => {
                 self.mixed(text, out, sink);

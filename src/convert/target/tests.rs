@@ -49,6 +49,8 @@ fn simplified_and_traditional() {
     assert_eq!(to("tw", simplified), "後來他們在這裡發現頭髮幹了，於是寫信給皇后。");
     assert_eq!(to("twp", "他的鼠标在哪里？软件坏了。"), "他的滑鼠在哪裡？軟體壞了。");
     assert_eq!(to("hans", "後來他們在這裏發現頭髮白了。"), "后来他们在这里发现头发白了。");
+    assert_eq!(to("hans", "她還看著那本名著，等著。"), "她还看着那本名著，等着。");
+    assert_eq!(to("hans", "衞生署説明：他寫着字。"), "卫生署说明：他写着字。");
     assert_eq!(to("jp", "広い国の话说来很长"), to("jp", "広い国の话说来很长"));
     assert_eq!(to("jp", "國學與經濟"), "国学与経済");
 }
