@@ -5,7 +5,8 @@
 //! cargo run --release --example detect_figures -- target/detect-texts [--misses] [--dump FILE]
 //! ```
 //!
-//! `--misses` shows what was taken for what; `--dump` writes the snippets for
+//! `--files DIR` measures on real files instead, in folders named by their encodings, such as
+//! chardet's tests. `--misses` shows what was taken for what; `--dump` writes the snippets for
 //! benches/detect/peers.py, which measures other programs on the same ones.
 
 use std::collections::BTreeMap;
@@ -25,6 +26,9 @@ fn main() {
     let mut args = std::env::args().skip(1);
     let folder = args.next().unwrap_or_else(|| "target/detect-texts".to_owned());
     let rest: Vec<String> = args.collect();
+    if let Some(at) = rest.iter().position(|a| a == "--files") {
+        return files(Path::new(rest.get(at + 1).map_or(".", String::as_str)));
+    }
     let texts = Texts::read(Path::new(&folder));
     let mut run =
         Run {
@@ -474,6 +478,40 @@ impl Run {
             }
             println!();
         }
+    }
+}
+
+/// Files in folders that are named by their encodings: how many are found, and what was missed.
+fn files(folder: &Path) {
+    println!("| folder | hanmend | chardetng | missed |\n|---|---|---|---|");
+    let list = |folder: &Path| {
+        let mut paths: Vec<_> =
+            std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        paths.sort();
+        paths
+    };
+    for folder in list(folder).into_iter().filter(|p| p.is_dir()) {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // Names such as windows-1251-russian.
+        let mut label = name.to_ascii_lowercase();
+        while Encoding::for_label(&label).is_none() {
+            let Some(at) = label.rfind('-') else { break };
+            label.truncate(at);
+        }
+        let (mut all, mut ours, mut theirs, mut missed) = (0, 0, 0, Vec::new());
+        for path in list(&folder).into_iter().filter(|p| p.is_file()) {
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            let found = detect(&bytes).encoding.name();
+            all += 1;
+            theirs += usize::from(is_same(chardetng(&bytes), &label));
+            if is_same(found, &label) {
+                ours += 1;
+            } else {
+                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                missed.push(format!("{file}: {found}"));
+            }
+        }
+        println!("| {name} | {ours} of {all} | {theirs} of {all} | {} |", missed.join(", "));
     }
 }
 
