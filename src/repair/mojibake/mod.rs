@@ -45,10 +45,8 @@ mod score;
 mod search;
 mod writing;
 
-use std::sync::LazyLock;
-
 use self::lattice::{Certainty, Piece};
-use self::scan::Trigger;
+use self::scan::trigger;
 use self::search::{Chain, Passage, Search};
 use crate::event::{Event, Outcome, Repair, Sink};
 use crate::stage::{Stage, TextStage};
@@ -100,12 +98,6 @@ impl Default for Mojibake {
     fn default() -> Self {
         Mojibake::new(MojibakeOptions::default())
     }
-}
-
-/// The trigger is the same for all.
-fn trigger() -> &'static Trigger {
-    static TRIGGER: LazyLock<Trigger> = LazyLock::new(Trigger::new);
-    &TRIGGER
 }
 
 impl Mojibake {

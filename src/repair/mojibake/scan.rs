@@ -11,6 +11,8 @@
 //! for whole documents), but miss the passages; and one lookup costs no more than finding where the
 //! sampled character starts.
 
+use std::sync::LazyLock;
+
 use crate::dict::frequency::{Frequencies, NAT};
 
 /// Characters of the model from this cost on are as good as unknown: one in a million.
@@ -70,21 +72,44 @@ impl Trigger {
         self.bits[(c >> 6) & 1023] >> (c & 63) & 1 != 0
     }
 
+    /// Whether Chinese text hardly ever has this character.
+    pub(super) fn is_suspicious(&self, c: char) -> bool {
+        let code = c as usize;
+        code < 0x1_0000 && (self.has(code) || (0x80..0x800).contains(&code))
+    }
+
     /// The first place at or after `from`, a character's start, where damage could be.
     pub(super) fn find(&self, text: &str, from: usize) -> Option<usize> {
         let bytes = text.as_bytes();
         let mut at = from;
-        // Where the last suspicious character ended; nowhere near at first.
+        // Where the last suspicious character starts; too far off at first.
         let mut last: Option<usize> = None;
         while at < bytes.len() {
-            let lead = bytes[at];
+            // Four characters of three bytes at a time, as Chinese comes.
+            while let Some(&[a, b, c, d, e, f, g, h, i, j, k, l]) =
+                bytes.get(at..at + 12).and_then(|s| s.first_chunk())
+            {
+                if [a, d, g, j].iter().any(|lead| lead & 0xF0 != 0xE0) {
+                    break;
+                }
+                if self.three(a, b, c)
+                    | self.three(d, e, f)
+                    | self.three(g, h, i)
+                    | self.three(j, k, l)
+                {
+                    break;
+                }
+                at += 12;
+            }
+            let Some(&lead) = bytes.get(at) else { break };
             if lead < 0x80 {
                 at += 1;
-                while let Some(eight) = bytes.get(at..at + 8) {
-                    if eight.iter().any(|b| b & 0x80 != 0) {
+                while let Some(&eight) = bytes.get(at..).and_then(|s| s.first_chunk::<8>()) {
+                    let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
+                    at += high.trailing_zeros() as usize / 8;
+                    if high != 0 {
                         break;
                     }
-                    at += 8;
                 }
             } else if lead < 0xE0 {
                 match bytes.get(at + 2) {
@@ -93,11 +118,11 @@ impl Trigger {
                 }
             } else if lead < 0xF0 {
                 let Some(&[a, b, c]) = bytes.get(at..at + 3) else { break };
-                let code =
-                    usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63);
-                if self.has(code) {
-                    if matches!(code, 0xFFFD | KUN) || last.is_some_and(|last| at - last <= NEAR) {
-                        return Some(last.map_or(at, |l| if at - l <= NEAR { l } else { at }));
+                if self.three(a, b, c) {
+                    let lost = matches!(code(a, b, c), 0xFFFD | KUN);
+                    let near = last.filter(|last| at - last <= NEAR);
+                    if lost || near.is_some() {
+                        return near.or(Some(at));
                     }
                     last = Some(at);
                 }
@@ -108,6 +133,21 @@ impl Trigger {
         }
         None
     }
+
+    fn three(&self, a: u8, b: u8, c: u8) -> bool {
+        self.has(code(a, b, c))
+    }
+}
+
+/// The code point of three bytes of UTF-8.
+fn code(a: u8, b: u8, c: u8) -> usize {
+    usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63)
+}
+
+/// The trigger is the same for all.
+pub(super) fn trigger() -> &'static Trigger {
+    static TRIGGER: LazyLock<Trigger> = LazyLock::new(Trigger::new);
+    &TRIGGER
 }
 
 #[cfg(test)]

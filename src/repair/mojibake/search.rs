@@ -6,6 +6,7 @@
 
 use super::codepage::CodePage;
 use super::lattice::{Certainty, Lattice, Piece, fused};
+use super::scan::trigger;
 use super::score::{Class, Scorer, State, class};
 use super::writing::{Writing, utf8_len};
 use crate::dict::frequency::NAT;
@@ -145,6 +146,46 @@ impl Kinds {
     }
 }
 
+impl Kinds {
+    /// The pairs worth trying: first those whose bytes prove something, then those where only the
+    /// gain does.
+    fn pairs(&self) -> Vec<(CodePage, Writing)> {
+        let mut pairs = Vec::new();
+        if self.rare >= 1 {
+            pairs.push((CodePage::Gbk, Writing::Utf8));
+        }
+        if self.narrow >= 2 {
+            pairs.extend(CodePage::SINGLE.map(|page| (page, Writing::Utf8)));
+            pairs.extend(CodePage::SINGLE.map(|page| (page, Writing::Gbk)));
+            pairs.push((CodePage::Latin, Writing::Big5));
+        }
+        if self.half_kana >= 2 {
+            pairs.push((CodePage::ShiftJis, Writing::Utf8));
+            pairs.push((CodePage::ShiftJis, Writing::Gbk));
+        }
+        if self.rare + self.hangul >= 2 {
+            pairs.push((CodePage::Gbk, Writing::Big5));
+            pairs.push((CodePage::Big5, Writing::Gbk));
+            pairs.push((CodePage::EucJp, Writing::Gbk));
+        }
+        if self.hangul >= 1 && self.han >= 1 {
+            pairs.push((CodePage::EucKr, Writing::Gbk));
+        }
+        pairs
+    }
+}
+
+/// Whether what was found leaves nothing to explain: it proves itself, and hardly a character that
+/// Chinese text does not have lies outside.
+fn explains(chars: &[char], found: &[Passage]) -> bool {
+    let proven = |p: &Passage| p.chain[0].0 == Writing::Utf8;
+    if found.is_empty() || !found.iter().all(proven) {
+        return false;
+    }
+    let outside = chars.iter().enumerate().filter(|(_, c)| trigger().is_suspicious(**c));
+    outside.filter(|(i, _)| !found.iter().any(|p| (p.from..p.to).contains(i))).take(3).count() < 3
+}
+
 /// Finds passages; keeps its work space.
 pub(super) struct Search {
     scorer: Scorer,
@@ -167,32 +208,11 @@ impl Search {
         let kinds = Kinds::of(chars, self.scorer);
         let window = Window::new(self.scorer, chars.to_vec());
         let mut found = Vec::new();
-        let mut run = |search: &mut Search, page, writing| {
-            search.pair(&window, page, writing, last, depth, &mut found);
-        };
-        if kinds.narrow >= 2 {
-            for page in CodePage::SINGLE {
-                run(self, page, Writing::Utf8);
-                run(self, page, Writing::Gbk);
-                if page == CodePage::Latin {
-                    run(self, page, Writing::Big5);
-                }
+        for (page, writing) in kinds.pairs() {
+            self.pair(&window, page, writing, last, depth, &mut found);
+            if depth == 0 && explains(&window.chars, &found) {
+                break;
             }
-        }
-        if kinds.rare >= 1 {
-            run(self, CodePage::Gbk, Writing::Utf8);
-        }
-        if kinds.rare + kinds.hangul >= 2 {
-            run(self, CodePage::Gbk, Writing::Big5);
-            run(self, CodePage::Big5, Writing::Gbk);
-            run(self, CodePage::EucJp, Writing::Gbk);
-        }
-        if kinds.hangul >= 1 && kinds.han >= 1 {
-            run(self, CodePage::EucKr, Writing::Gbk);
-        }
-        if kinds.half_kana >= 2 {
-            run(self, CodePage::ShiftJis, Writing::Gbk);
-            run(self, CodePage::ShiftJis, Writing::Utf8);
         }
         // The best first; what overlaps it is another reading of the same damage.
         found.sort_by(|a, b| b.gain.cmp(&a.gain).then(a.from.cmp(&b.from)));
