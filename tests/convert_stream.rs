@@ -5,8 +5,8 @@ mod convert_support;
 use convert_support::{Random, mixture, words};
 use hanmend::convert::{CONFIGS, Conversion, Converter};
 use hanmend::event::{Collect, Silent, Sink, replay, undo};
-use hanmend::stage::Stage;
 use hanmend::stage::harness::prove;
+use hanmend::stage::{Stage, TextStage};
 
 /// Conversion that nobody listens to: the fast engine. With a listener, the exact one runs.
 struct Quiet(Conversion);
@@ -111,6 +111,26 @@ fn both_engines_agree_on_mixtures_in_any_chunks() {
             stage.finish(&mut out, &mut Silent);
             assert!(out == want, "{config} in chunks of {size}");
         }
+    }
+}
+
+#[test]
+fn what_is_said_to_pass_stays() {
+    let words = words();
+    let mut random = Random(7);
+    for config in CONFIGS {
+        let converter = Converter::new(config).unwrap();
+        let stage = converter.stage();
+        let mut passed = 0;
+        for _ in 0..20_000 {
+            let text = format!("{}{}", random.of(&words), random.of(&words));
+            if stage.passes(&text) {
+                passed += 1;
+                assert_eq!(converter.convert(&text), text, "{config}");
+            }
+        }
+        assert!(passed > 100, "{config}: {passed} of 20000 pass");
+        assert!(stage.passes("plain\n，。 \u{1F600}é"), "{config}");
     }
 }
 

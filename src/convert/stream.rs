@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::converter::Engine;
 use super::description::operands;
-use super::fast::{Fast, Scanner, ends_clean, joins_clean, last_clean};
+use super::fast::{Fast, Scanner, ends_clean, joins_clean, last_clean, stays};
 use super::overlay::{Overlay, Phrase};
 use super::report::Walking;
 use crate::dict::table::char_len;
@@ -272,4 +272,11 @@ impl Stage for Conversion {
     }
 }
 
-impl TextStage for Conversion {}
+impl TextStage for Conversion {
+    fn passes(&self, whole: &str) -> bool {
+        match (&self.engine.fast, &self.engine.overlay) {
+            (Some(fast), None) => stays(fast, whole.as_bytes()),
+            _ => false,
+        }
+    }
+}

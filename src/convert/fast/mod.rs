@@ -31,4 +31,4 @@ mod simd;
 
 pub(crate) use build::analyse;
 pub(crate) use format::Fast;
-pub(crate) use scan::{Scanner, before, ends_clean, joins_clean, last_clean};
+pub(crate) use scan::{Scanner, before, ends_clean, joins_clean, last_clean, stays};

@@ -171,6 +171,28 @@ impl Scanner {
     }
 }
 
+/// Whether a whole text certainly stays as it is.
+pub(crate) fn stays(fast: &Fast, text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        if text[at].is_ascii() {
+            at += ascii_run(&text[at..]);
+            continue;
+        }
+        let code = code_at(text, at);
+        let entry = fast.entry(code);
+        let run = Run { source: text, base: 0, from: at };
+        if entry & (DELTA | SLOW) as u32 != 0
+            || code >= fast.astral.0 && code <= fast.astral.1
+            || entry & SECOND != 0 && run.special(fast, at)
+        {
+            return false;
+        }
+        at += char_len(text[at]);
+    }
+    true
+}
+
 /// A place in a text, and the clean place before it.
 #[derive(Clone, Copy)]
 pub(super) struct Run<'t> {
