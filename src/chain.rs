@@ -2,7 +2,7 @@
 //!
 //! A stage counts offsets in its own input and output. What people want to know is where
 //! something stood in the decoded input and where it stands in what came out, however many stages
-//! are between. A [`Chain`] runs the stages and keeps a [`Ledger`] behind each, which joins the
+//! are between. A [`Chain`] runs the stages and keeps a `Ledger` behind each, which joins the
 //! events that came from before the stage with the stage's own.
 
 use crate::event::{Event, Sink};

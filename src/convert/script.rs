@@ -3,7 +3,7 @@
 //! The evidence is characters that only one script writes. They come from OpenCC's own tables:
 //! a key of `STCharacters.txt` that is none of its values is Simplified only, a key of
 //! `TSCharacters.txt` that is none of its values Traditional only, less what the other side
-//! writes as well ([`ALSO_TRADITIONAL`], and what is in GB 2312). The table in
+//! writes as well (`ALSO_TRADITIONAL`, and what is in GB 2312). The table in
 //! `data/compiled/script.bin` holds two bits for each code point below U+10000.
 //!
 //! ```

@@ -1,7 +1,7 @@
 //! Dictionaries: reading their text form, compiling them, and looking things up in what was
 //! compiled.
 //!
-//! OpenCC's dictionaries lie verbatim in `data/opencc`; [`compile`] turns each into one table of
+//! OpenCC's dictionaries lie verbatim in `data/opencc`; [`compile()`] turns each into one table of
 //! `data/compiled/opencc`, which is checked in and comes with the library ([`builtin`]). A test
 //! compiles them anew and compares; with the environment variable `HANMEND_REGENERATE` set it
 //! writes them. Dictionaries of one's own are compiled when they are read, by the same code.

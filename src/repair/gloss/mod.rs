@@ -25,9 +25,9 @@
 //! # How a stream is cut
 //!
 //! Lines without anything that looks like a gloss pass at the speed of a byte search. A line with
-//! something begins a window, which takes [`WINDOW`] bytes and then ends with the next line, or
-//! after [`HARD`] bytes. The window is divided into passages, each is judged by its own evidence,
-//! and the last goes on into the next window unless more than [`FORGET`] bytes lie between.
+//! something begins a window, which takes `WINDOW` bytes and then ends with the next line, or
+//! after `HARD` bytes. The window is divided into passages, each is judged by its own evidence,
+//! and the last goes on into the next window unless more than `FORGET` bytes lie between.
 
 use crate::event::Sink;
 use crate::stage::{Stage, TextStage};
