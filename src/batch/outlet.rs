@@ -63,6 +63,7 @@ impl Outlet for Stderr {
 pub(crate) struct Buffered {
     target: Target,
     buffer: Vec<u8>,
+    failed: bool,
 }
 
 /// Bytes gathered before they are written.
@@ -70,7 +71,7 @@ const GATHER: usize = 64 * 1024;
 
 impl Buffered {
     pub(crate) fn new(target: Target) -> Buffered {
-        Buffered { target, buffer: Vec::new() }
+        Buffered { target, buffer: Vec::new(), failed: false }
     }
 }
 
@@ -78,13 +79,19 @@ impl Outlet for Buffered {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         self.buffer.extend_from_slice(bytes);
         if self.buffer.len() >= GATHER {
-            self.target.write(&self.buffer)?;
+            let written = self.target.write(&self.buffer);
             self.buffer.clear();
+            self.failed |= written.is_err();
+            return written;
         }
         Ok(())
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), Problem> {
+        if self.failed {
+            // It has been said, and half a file takes no name.
+            return Ok(());
+        }
         self.target.write(&self.buffer)?;
         self.target.finish()
     }

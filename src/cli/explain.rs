@@ -1,15 +1,15 @@
 //! `hanmend explain`
 
 use clap::Args;
-use hanmend::Fixer;
 use hanmend::event::{Event, Sink};
-use hanmend::pipeline::Stream;
 
 use super::flags::color::ColorArgs;
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::{Directories, PathArgs};
 use super::flags::report::Report;
 use super::flags::text::TextArgs;
+use super::flags::written::WrittenArgs;
+use super::mender::{Mender, Recipe};
 use super::print::align::Align;
 use super::print::ndjson;
 use super::print::people::People;
@@ -69,7 +69,7 @@ Examples:
 Exit status: 0 done, 2 an error on any input, 3 with --strict: there is damage beyond repair";
 
 struct Plan {
-    fixer: Fixer,
+    recipe: Recipe,
     json: bool,
     quiet: bool,
     colour: bool,
@@ -78,7 +78,7 @@ struct Plan {
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Usage> {
     let plan = Plan {
-        fixer: args.text.ready()?.build(),
+        recipe: args.text.recipe(&WrittenArgs::for_people())?,
         json: args.json,
         quiet: args.quiet,
         colour: args.color.ready(),
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Usage> {
     let threads = args.jobs.ready(args.paths.several());
     session::batch(inputs, threads, Report::None, &plan.outcome, || ExplainWorker {
         plan: &plan,
-        stream: plan.fixer.stream(),
+        stream: Mender::new(&plan.recipe),
         pump: Pump::new(),
         mended: Vec::new(),
     });
@@ -98,7 +98,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Usage> {
 
 struct ExplainWorker<'p> {
     plan: &'p Plan,
-    stream: Stream,
+    stream: Mender<'p>,
     pump: Pump,
     mended: Vec<u8>,
 }
@@ -119,6 +119,7 @@ impl ExplainWorker<'_> {
             Printer::People(Align::default(), Box::new(people))
         };
         let mut ears = Ears { printer, tally: Tally::default(), encoding: None, text: Vec::new() };
+        stream.begin(input);
         pump.run(&input.source, |bytes| {
             stream.push(bytes, mended, &mut ears).map_err(Problem::Text)?;
             ears.output(mended, stream.complete());
@@ -151,7 +152,7 @@ impl Worker for ExplainWorker<'_> {
             Ok(_) => {}
             Err(problem) => {
                 session::failed(&self.plan.outcome, lanes, &name, &problem);
-                self.stream = self.plan.fixer.stream();
+                self.stream.reset();
             }
         }
     }

@@ -3,7 +3,6 @@
 use std::sync::atomic::AtomicU64;
 
 use clap::Args;
-use hanmend::Fixer;
 
 use super::flags::color::ColorArgs;
 use super::flags::destination::{Destination, DestinationArgs};
@@ -12,6 +11,7 @@ use super::flags::paths::{Directories, PathArgs};
 use super::flags::report::ReportArgs;
 use super::flags::text::TextArgs;
 use super::flags::written::WrittenArgs;
+use super::mender::Recipe;
 use super::session;
 use super::status::{Outcome, Status};
 use super::usage::Usage;
@@ -61,6 +61,7 @@ Examples:
   hanmend fix -e big5 -E same old.txt            stay in the encoding of the input
   hanmend fix --check pages/                     only say which files would change
   hanmend fix --diff page.txt                    see the changes line by line
+  hanmend fix --fields text,title -i crawl.jsonl.gz
   hanmend fix --report changes.ndjson -O out/ in/
   hanmend fix -r none -s s2twp in.txt            convert alone, from any encoding
 
@@ -72,7 +73,7 @@ Exit status:
 
 /// What `fix` does with each input.
 struct Plan {
-    fixer: Fixer,
+    recipe: Recipe,
     action: Action,
     report: bool,
     conversions: bool,
@@ -95,20 +96,21 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
     if args.report.stdout() && result_on_stdout {
         return Err(Usage::StdoutTwice);
     }
-    let builder = args.text.ready()?;
-    let (builder, directories, action) = if args.check {
-        (args.written.ready(builder)?, Directories::Walk, Action::Check(!args.report.stdout()))
+    let recipe = args.text.recipe(&args.written)?;
+    let (recipe, directories, action) = if args.check {
+        (recipe, Directories::Walk, Action::Check(!args.report.stdout()))
     } else if args.diff {
         // A diff is text: it shows the result before it is encoded.
-        (builder, Directories::Walk, Action::Diff(args.color.ready()))
+        let recipe = args.text.recipe(&WrittenArgs::for_people())?;
+        (recipe, Directories::Walk, Action::Diff(args.color.ready()))
     } else {
         let place = args.destination.ready(&args.paths)?;
-        (args.written.ready(builder)?, args.destination.directories(), Action::Write(place))
+        (recipe, args.destination.directories(), Action::Write(place))
     };
     let inputs = args.paths.ready(directories)?;
     let report = args.report.ready()?;
     let plan = Plan {
-        fixer: builder.build(),
+        recipe,
         report: args.report.asked(),
         conversions: args.diff || args.report.asked(),
         action,

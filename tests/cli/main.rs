@@ -12,3 +12,4 @@ mod hard;
 mod help;
 mod in_place;
 mod packed;
+mod records;

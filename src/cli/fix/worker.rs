@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 
 use hanmend::event::{Event, Sink};
-use hanmend::pipeline::Stream;
 
 use super::{Action, Plan};
 use crate::batch::compare::Compare;
@@ -13,6 +12,7 @@ use crate::batch::lanes::{Lane, Lanes};
 use crate::batch::problem::Problem;
 use crate::batch::pump::Pump;
 use crate::batch::run::Worker;
+use crate::cli::mender::Mender;
 use crate::cli::print::align::Align;
 use crate::cli::print::diff::Diff;
 use crate::cli::print::ndjson;
@@ -22,7 +22,7 @@ use crate::cli::session;
 /// Mends inputs; buffers and tables live as long as it does.
 pub(super) struct FixWorker<'p> {
     plan: &'p Plan,
-    stream: Stream,
+    stream: Mender<'p>,
     pump: Pump,
     mended: Vec<u8>,
     lines: Vec<u8>,
@@ -31,7 +31,7 @@ pub(super) struct FixWorker<'p> {
 impl<'p> FixWorker<'p> {
     pub(super) fn new(plan: &'p Plan) -> FixWorker<'p> {
         let (mended, lines) = (Vec::new(), Vec::new());
-        FixWorker { plan, stream: plan.fixer.stream(), pump: Pump::new(), mended, lines }
+        FixWorker { plan, stream: Mender::new(&plan.recipe), pump: Pump::new(), mended, lines }
     }
 
     fn fix(&mut self, input: &Input, name: &str, lanes: &mut Lanes<'_>) -> Result<Tally, Problem> {
@@ -54,6 +54,7 @@ impl<'p> FixWorker<'p> {
                 End::Diff(Compare::default(), Box::new(Diff::new(name.to_owned(), *colour)))
             }
         };
+        stream.begin(input);
         pump.run(&input.source, |bytes| {
             let pushed = stream.push(bytes, mended, &mut ears);
             end.input(bytes)?;
@@ -93,7 +94,7 @@ impl Worker for FixWorker<'_> {
             Err(problem) => {
                 session::failed(outcome, lanes, &name, &problem);
                 // What was held belongs to the input that failed.
-                self.stream = self.plan.fixer.stream();
+                self.stream.reset();
             }
         }
     }

@@ -2,8 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use hanmend::decode::Encoding;
+use hanmend::encode::Bom;
 use hanmend::{Fixer, FixerBuilder, Format, Repairs, ToScript};
 
+use super::written::{Written, WrittenArgs};
+use crate::cli::mender::{Asked, Recipe};
+use crate::cli::records::{Kind, Settings};
 use crate::cli::usage::Usage;
 
 /// `--format` as typed.
@@ -13,6 +17,9 @@ enum FormatArg {
     Auto,
     Text,
     Html,
+    Jsonl,
+    Csv,
+    Tsv,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -66,7 +73,11 @@ pub(crate) struct TextArgs {
     #[arg(long, help_heading = "What is done")]
     no_guess: bool,
 
-    /// What the input is: auto, text or html; in HTML, markup stays markup
+    /// What the input is: auto, text, html, jsonl, csv or tsv
+    ///
+    /// In HTML, markup stays markup. In the last three each field is a text of its own, and what is
+    /// around the fields stays byte for byte. auto goes by the content, and takes files for records
+    /// when their names end in .jsonl, .ndjson, .csv or .tsv.
     #[arg(
         long,
         value_enum,
@@ -76,11 +87,39 @@ pub(crate) struct TextArgs {
         help_heading = "What is done"
     )]
     format: FormatArg,
+
+    /// In records, mend only the fields of these names (the first line of csv and tsv has the names)
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "What is done")]
+    fields: Vec<String>,
 }
 
 impl TextArgs {
+    /// What mends the inputs, and writes the results as `written` says.
+    pub(crate) fn recipe(&self, written: &WrittenArgs) -> Result<Recipe, Usage> {
+        let builder = self.ready()?;
+        let Written { output, unmappable, bom } = written.ready()?;
+        let decode = builder.clone().repairs(Repairs::NONE).script(ToScript::Keep);
+        let records = Settings {
+            decode: decode.bom(Bom::Remove).build(),
+            mend: builder.clone().build(),
+            output,
+            unmappable,
+            bom,
+            fields: self.fields.clone(),
+        };
+        let text = builder.output(output).unmappable(unmappable).bom(bom).build();
+        let kind = match self.format {
+            FormatArg::Auto => Asked::ByName,
+            FormatArg::Text | FormatArg::Html => Asked::Text,
+            FormatArg::Jsonl => Asked::Records(Kind::Jsonl),
+            FormatArg::Csv => Asked::Records(Kind::Csv),
+            FormatArg::Tsv => Asked::Records(Kind::Tsv),
+        };
+        Ok(Recipe { text, records, kind })
+    }
+
     /// A builder that does to the text what was asked.
-    pub(crate) fn ready(&self) -> Result<FixerBuilder, Usage> {
+    fn ready(&self) -> Result<FixerBuilder, Usage> {
         let encoding = match self.encoding.as_str() {
             "auto" => None,
             label => Some(
@@ -94,9 +133,9 @@ impl TextArgs {
             None => Repairs::default(),
         };
         let format = match self.format {
-            FormatArg::Auto => Format::Auto,
             FormatArg::Text => Format::Text,
             FormatArg::Html => Format::Html,
+            _ => Format::Auto,
         };
         Ok(Fixer::builder()
             .encoding(encoding)

@@ -1,9 +1,9 @@
 //! `-E`, `--unmappable`, `--bom`: how the result is written in bytes
 
 use clap::{Args, ValueEnum};
+use hanmend::OutputEncoding;
 use hanmend::decode::Encoding;
 use hanmend::encode::{Bom, Unmappable};
-use hanmend::{FixerBuilder, OutputEncoding};
 
 use crate::cli::usage::Usage;
 
@@ -58,9 +58,26 @@ pub(crate) struct WrittenArgs {
     bom: BomArg,
 }
 
+/// How the result is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    pub(crate) output: OutputEncoding,
+    pub(crate) unmappable: Unmappable,
+    pub(crate) bom: Bom,
+}
+
 impl WrittenArgs {
-    /// `builder` with the output that was asked for.
-    pub(crate) fn ready(&self, builder: FixerBuilder) -> Result<FixerBuilder, Usage> {
+    /// The output of commands that show text: UTF-8, without a mark.
+    pub(crate) fn for_people() -> WrittenArgs {
+        WrittenArgs {
+            output_encoding: "utf-8".to_owned(),
+            unmappable: UnmappableArg::Error,
+            bom: BomArg::Remove,
+        }
+    }
+
+    /// The output that was asked for.
+    pub(crate) fn ready(&self) -> Result<Written, Usage> {
         let output = match self.output_encoding.as_str() {
             "same" => OutputEncoding::Same,
             label => OutputEncoding::Encoding(
@@ -78,7 +95,7 @@ impl WrittenArgs {
             BomArg::Add => Bom::Add,
             BomArg::Remove => Bom::Remove,
         };
-        Ok(builder.output(output).unmappable(unmappable).bom(bom))
+        Ok(Written { output, unmappable, bom })
     }
 }
 
@@ -86,7 +103,6 @@ impl WrittenArgs {
 mod tests {
     use super::super::testing::typed;
     use super::*;
-    use hanmend::Fixer;
 
     #[test]
     fn every_value_has_a_meaning() {
@@ -95,10 +111,10 @@ mod tests {
             &["-E", "big5", "--unmappable", "reference"],
             &["--unmappable=question", "--bom=add"],
         ] {
-            assert!(typed::<WrittenArgs>(words).unwrap().ready(Fixer::builder()).is_ok());
+            assert!(typed::<WrittenArgs>(words).unwrap().ready().is_ok());
         }
         let bad = typed::<WrittenArgs>(&["-E", "big6"]).unwrap();
-        let refused = bad.ready(Fixer::builder()).err().unwrap().to_string();
+        let refused = bad.ready().err().unwrap().to_string();
         assert!(refused.contains("--output-encoding big6"), "{refused}");
     }
 }
