@@ -4,9 +4,11 @@ pub mod entity;
 pub mod gloss;
 mod local;
 pub mod mojibake;
+pub mod noise;
 pub mod unicode;
 
 pub use entity::Entity;
 pub use gloss::{Gloss, GlossOptions};
 pub use mojibake::{Mojibake, MojibakeOptions};
+pub use noise::Noise;
 pub use unicode::Unicode;

@@ -1,0 +1,139 @@
+//! The rules of `noise`, and the scan for what they look at.
+
+use crate::event::Outcome;
+use crate::repair::local::{Candidate, Verdict};
+
+pub(super) const SEPARATOR: &str = "separator";
+pub(super) const SPACING: &str = "spacing";
+
+/// How often a separator has to stand between single characters. Names and dates have it twice
+/// (`甲-乙-丙`), headings are spaced out twice (`目 录 页`).
+const OFTEN: usize = 3;
+
+/// Marks that are put between characters.
+const SEPARATORS: &str = "?*#|/\\-_.~^+=@$%&!<>☆★●○◆◇■□※";
+
+/// Marks of which two in a row are one too many.
+const DOUBLED: [char; 5] = ['，', '。', '、', '；', '：'];
+
+/// Marks that end a sentence or a part of it.
+const ENDS: [char; 5] = ['。', '，', '！', '？', '；'];
+
+/// The first place at `from` or after it that a rule looks at.
+pub(super) fn find(text: &str, from: usize) -> Option<usize> {
+    text[from..].char_indices().find(|&(_, c)| starts(c)).map(|(at, _)| from + at)
+}
+
+fn starts(c: char) -> bool {
+    is_separator(c) || is_blank(c) || DOUBLED.contains(&c) || is_letter(c) || is_symbol(c)
+}
+
+/// Decides about the character that the view starts with. `continues` is the separator of a run
+/// that ends right before it.
+pub(super) fn decide(candidate: &Candidate<'_>, continues: Option<char>) -> Verdict {
+    let &Candidate { before, view, closed, .. } = candidate;
+    let Some(c) = view.chars().next() else { return Verdict::Stay(0) };
+    let stay = Verdict::Stay(c.len_utf8());
+    let after_han = before.chars().next_back().is_some_and(is_han);
+    if DOUBLED.contains(&c) {
+        return doubled(view, closed, c, before.ends_with(c));
+    }
+    if !after_han {
+        return stay;
+    }
+    if is_letter(c) {
+        return match view[c.len_utf8()..].chars().next() {
+            None if !closed => Verdict::More,
+            Some(next) if is_han(next) => take_out(c.len_utf8(), String::new(), "symbol"),
+            _ => stay,
+        };
+    }
+    if is_symbol(c)
+        && let Some(verdict) = decoration(view, closed)
+    {
+        return verdict;
+    }
+    if is_separator(c) || is_blank(c) {
+        return separators(view, closed, c, continues == Some(c));
+    }
+    stay
+}
+
+fn take_out(len: usize, after: String, rule: &'static str) -> Verdict {
+    Verdict::Change { len, after, rule, outcome: Outcome::Guess }
+}
+
+/// Two of one mark.
+fn doubled(view: &str, closed: bool, c: char, more_before: bool) -> Verdict {
+    let rest = view.trim_start_matches(c);
+    let len = view.len() - rest.len();
+    if rest.is_empty() && !closed {
+        return Verdict::More;
+    }
+    if len == 2 * c.len_utf8() && !more_before && !rest.is_empty() {
+        return take_out(len, c.to_string(), "doubled");
+    }
+    Verdict::Stay(len)
+}
+
+/// Symbols before the end of a sentence; `None` if it is something else.
+fn decoration(view: &str, closed: bool) -> Option<Verdict> {
+    let dressing = |c: char| is_symbol(c) || c == '\u{FE0F}';
+    let rest = view.trim_start_matches(dressing);
+    let len = view.len() - rest.len();
+    let symbols = view[..len].chars().filter(|&c| is_symbol(c)).count();
+    match rest.chars().next() {
+        None if !closed => Some(Verdict::More),
+        Some(next) if symbols > 1 && ENDS.contains(&next) => {
+            Some(take_out(len, String::new(), "decoration"))
+        }
+        _ => None,
+    }
+}
+
+/// `?本?帝?國`, after `日`.
+fn separators(view: &str, closed: bool, separator: char, continues: bool) -> Verdict {
+    let mut characters = String::new();
+    let mut len = 0;
+    let mut count = 0;
+    loop {
+        let mut chars = view[len..].chars();
+        match (chars.next(), chars.next()) {
+            (Some(mark), Some(han)) if mark == separator && is_han(han) => {
+                characters.push(han);
+                len += mark.len_utf8() + han.len_utf8();
+                count += 1;
+            }
+            (None, _) if !closed => return Verdict::More,
+            (Some(mark), None) if mark == separator && !closed => return Verdict::More,
+            _ => break,
+        }
+    }
+    if count >= OFTEN || continues && count > 0 {
+        let rule = if is_blank(separator) { SPACING } else { SEPARATOR };
+        return take_out(len, characters, rule);
+    }
+    Verdict::Stay(if len > 0 { len } else { separator.len_utf8() })
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}')
+}
+
+fn is_separator(c: char) -> bool {
+    SEPARATORS.contains(c)
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{A0}' | '\u{3000}')
+}
+
+/// The mathematical alphabets, which nobody writes Chinese with.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{1D400}'..='\u{1D7FF}')
+}
+
+/// Dingbats and other symbols.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27BF}' | '\u{2B50}' | '\u{2B55}')
+}
