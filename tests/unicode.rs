@@ -108,3 +108,11 @@ fn any_mixture_keeps_the_contract() {
         run("a mixture", &input);
     }
 }
+
+#[test]
+fn without_guesses_they_are_marked() {
+    let input = "有人在说话，他\u{E820}住了门。⼈民";
+    let (output, report) = harness::prove(|| Unicode::default().guess(false), input);
+    assert_eq!(output, "有人在说话，他\u{E820}住了门。人民");
+    assert!(report.events[0].is_mark() && !report.events[1].is_mark());
+}

@@ -73,11 +73,18 @@ pub(super) struct Window<L> {
     base: u64,
     /// How much has been put out.
     written: u64,
+    /// Whether guesses are made; if not, they are marked and left.
+    guess: bool,
 }
 
 impl<L: Local> Window<L> {
     pub(super) fn new(local: L) -> Window<L> {
-        Window { local, text: String::new(), at: 0, base: 0, written: 0 }
+        Window { local, text: String::new(), at: 0, base: 0, written: 0, guess: true }
+    }
+
+    /// Whether guesses are made.
+    pub(super) fn guessing(self, guess: bool) -> Window<L> {
+        Window { guess, ..self }
     }
 
     pub(super) fn local(&self) -> &L {
@@ -137,6 +144,18 @@ impl<L: Local> Window<L> {
             match verdict {
                 Verdict::More => return,
                 Verdict::Stay(len) => self.pass(self.at + len, out),
+                Verdict::Change { len, rule, outcome: Outcome::Guess, .. } if !self.guess => {
+                    let text = &self.text[self.at..self.at + len];
+                    sink.event(Event::unrepaired(
+                        L::REPAIR,
+                        rule,
+                        "it would be a guess",
+                        position,
+                        self.written,
+                        text,
+                    ));
+                    self.pass(self.at + len, out);
+                }
                 Verdict::Change { len, after, rule, outcome } => {
                     let before = &self.text[self.at..self.at + len];
                     self.local.passed(before.as_bytes());

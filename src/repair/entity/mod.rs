@@ -134,6 +134,13 @@ impl Entity {
         Entity::new(Rules { mode: Mode::Auto, standard: false })
     }
 
+    /// Whether repairs that are guesses are made, as they are by default. If not, the damage is
+    /// marked and left.
+    #[must_use]
+    pub fn guess(self, guess: bool) -> Entity {
+        Entity(self.0.guessing(guess))
+    }
+
     fn new(rules: Rules) -> Entity {
         Entity(Window::new(References::new(rules)))
     }

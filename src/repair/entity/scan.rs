@@ -31,21 +31,25 @@ fn pair(bytes: &[u8], at: usize) -> Option<(&[u8; BLOCK], &[u8; BLOCK])> {
 }
 
 /// Whether something could start in the block; wrong only in saying yes. `shifted` is one byte on.
+/// Without branches and in `bool`s, which is what becomes vector instructions; out of line, so
+/// that it does so wherever it is called.
+#[inline(never)]
 fn any(block: &[u8; BLOCK], shifted: &[u8; BLOCK]) -> bool {
-    let mut hit = 0u8;
+    let mut hit = false;
     for (&a, &b) in block.iter().zip(shifted) {
-        let digit = b.wrapping_sub(b'0') < 10;
-        let high = b.wrapping_sub(b'8') <= b'F' - b'8';
-        hit |= u8::from(a == b'&')
-            | u8::from(a == b'\\') & (u8::from(b == b'u') | u8::from(b == b'x'))
-            | u8::from(a == b'%') & u8::from(b >= b'8')
-            | u8::from(a == b'=') & u8::from(high)
-            | u8::from(a == b'#') & (u8::from(digit) | u8::from(b == b'x'))
-            | u8::from(a == b'x') & u8::from(b == b'0')
-            | u8::from(a == b'_') & u8::from(b == b'x')
-            | u8::from(a == 0xBC) & u8::from(b == 0x86);
+        // A digit or, coarsely, a letter: what an escape goes on with.
+        let word = b & 0xF0 == 0x30;
+        let letter = (b & 0xC0) == 0x40;
+        hit |= (a == b'&')
+            | (a == b'\\') & letter
+            | (a == b'%') & (b >= b'8')
+            | (a == b'=') & (b >= b'8')
+            | (a == b'#') & (word | letter)
+            | (a == b'x') & (b == b'0')
+            | (a == b'_') & (b == b'x')
+            | (a == 0xBC) & (b == 0x86);
     }
-    hit != 0
+    hit
 }
 
 /// Whether something could start at `at`.

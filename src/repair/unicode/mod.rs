@@ -46,6 +46,15 @@ impl Default for Unicode {
     }
 }
 
+impl Unicode {
+    /// Whether repairs that are guesses are made, as they are by default. If not, the damage is
+    /// marked and left.
+    #[must_use]
+    pub fn guess(self, guess: bool) -> Unicode {
+        Unicode(self.0.guessing(guess))
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Points(rules::Carried);
 

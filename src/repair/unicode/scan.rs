@@ -29,21 +29,22 @@ fn shifted(bytes: &[u8], at: usize) -> Option<(&Places, &Places, &Places)> {
     Some((three.first_chunk()?, three[1..].first_chunk()?, three[2..].first_chunk()?))
 }
 
-/// Whether a candidate stands in the block; wrong only in saying yes.
+/// Whether a candidate may stand in the block; wrong only in saying yes, and seldom. Without
+/// branches and in `bool`s, which is what becomes vector instructions; out of line, so that it
+/// does so wherever it is called.
+#[inline(never)]
 fn any(first: &Places, second: &Places, third: &Places) -> bool {
-    let mut hit = 0u8;
+    let mut hit = false;
     for ((&a, &b), &c) in first.iter().zip(second).zip(third) {
-        let is = u8::from;
-        // U+200B..200F and U+202A..202E.
-        let general = is(c.wrapping_sub(0x8B) < 5) | is(c.wrapping_sub(0xAA) < 5);
-        hit |= is(a == 0)
-            | is(a == 0xC2) & (is(b < 0xA0) | is(b == 0xAD))
-            | is(a == 0xE2) & (is(b >= 0xBA) | is(b == 0x81) | is(b == 0x80) & general)
-            | is(a == 0xEE)
-            | is(a == 0xEF) & (is(b < 0xAC) | is(b == 0xB9) | is(b == 0xBB))
-            | is(a == 0xF0) & is(b == 0xAF);
+        // U+2008..200F, 2028..202F.
+        let general = (b == 0x80) & (c & 0x18 == 8);
+        hit |= (a == 0)
+            | (a == 0xC2) & (b < 0xB0)
+            | (a == 0xE2) & ((b >= 0xBA) | (b == 0x81) | general)
+            // All from U+E000 on, but for the full-width forms, EF BC and EF BD.
+            | (a >= 0xEE) & (b & 0xFE != 0xBC);
     }
-    hit != 0
+    hit
 }
 
 /// Whether a candidate stands at the start of `bytes`.
