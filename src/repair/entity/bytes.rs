@@ -1,7 +1,7 @@
 //! Bytes written as escapes: `%E5%AE%9E`, `\xe5\xae\x9e`, `=E5=AE=9E`, and the same in GBK.
 
 use super::context::{in_url, is_cjk, is_han};
-use super::escape::{in_source, joined};
+use super::escape::{in_source, joined_run};
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -41,16 +41,26 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     }
     let Some((text, gbk)) = run.decode(form) else { return stay };
     let len = run.len();
-    let after = if run.cut { None } else { view[len..].chars().next() };
-    let before = place.before.chars().next_back().filter(|_| !place.continues);
+    let rest = if run.cut { "" } else { &view[len..] };
+    let (before, after) = (place.before.chars().next_back(), rest.chars().next());
     let belongs = match form {
-        Form::Percent => joined(before, after) || in_url(place.before),
-        Form::Backslash => in_source(place, before, after),
+        Form::Percent => {
+            joined_run(place, rest, closed).map(|joined| joined || in_url(place.before))
+        }
+        _ if rest.len() < 2 && !closed => None,
+        Form::Backslash => Some(in_source(place, rest)),
         // `=?UTF-8?Q?=E5...?=` is a header, which is decoded as a whole or not at all.
         Form::Equals => {
-            before.is_some_and(|c| "?&=/".contains(c)) || after == Some('?') || in_url(place.before)
+            let header = place.before.ends_with("?Q?") || place.before.ends_with("?q?");
+            Some(
+                header
+                    || place.before.ends_with(['&', '='])
+                    || rest.starts_with("?=")
+                    || in_url(place.before),
+            )
         }
     };
+    let Some(belongs) = belongs else { return Verdict::More };
     if belongs {
         return Verdict::Stay(len);
     }

@@ -47,7 +47,10 @@ pub(super) fn in_query(before: &str) -> bool {
         return false;
     }
     let token = token(before);
-    token.contains('?') || token.contains('=') || is_address(token)
+    is_query(token) || is_address(token) || {
+        let key = token.split('=').next().unwrap_or("");
+        key.len() < token.len() && key.ends_with(|c: char| c.is_ascii_alphanumeric())
+    }
 }
 
 /// Whether the candidate continues a URL.
@@ -56,7 +59,14 @@ pub(super) fn in_url(before: &str) -> bool {
         return false;
     }
     let token = token(before);
-    token.contains('?') && token.contains('=') || is_address(token)
+    is_query(token) && token.contains('=') || is_address(token)
+}
+
+/// Whether `?` and a name are in it: a question mark alone ends a sentence.
+fn is_query(token: &str) -> bool {
+    token
+        .split_once('?')
+        .is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// A quick look for what no address lacks, so that text full of references stays fast.

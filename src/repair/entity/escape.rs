@@ -4,7 +4,7 @@
 //! where it yields Han and the place says prose.
 
 use super::bytes::{self, Form};
-use super::context::{after_key, in_url, is_cjk};
+use super::context::{after_key, in_url, is_cjk, tail};
 use super::numeric::pair;
 use super::{Place, Verdict};
 use crate::event::Outcome;
@@ -40,7 +40,10 @@ pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict 
     }
     let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
     let before = place.before.chars().next_back();
-    if in_source(place, before, after) {
+    if run.len < view.len() && view.len() - run.len < 2 && !closed {
+        return Verdict::More;
+    }
+    if in_source(place, &view[run.len..]) {
         return Verdict::Stay(run.len);
     }
     let near = |c: Option<char>| c.is_some_and(is_cjk);
@@ -80,9 +83,9 @@ fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     let before = place.before.chars().next_back();
     let near = |c: Option<char>| c.is_some_and(is_cjk);
     let prose = run.units > 1 || near(before) || near(after) || place.decoded_near;
-    let after = after.filter(|&c| c != '%');
-    let before = before.filter(|_| !place.continues);
-    if !prose || joined(before, after) || in_url(place.before) {
+    let joined = joined_run(place, &view[run.len..], closed);
+    let Some(joined) = joined else { return Verdict::More };
+    if !prose || joined || in_url(place.before) {
         return Verdict::Stay(run.len);
     }
     if place.html && run.text.contains(['<', '>', '&', '"', '\'']) {
@@ -94,18 +97,76 @@ fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
 
 /// Whether escapes with a backslash are source here: a string of code, a value of a properties
 /// file, a range of a regular expression, an escaped backslash, a path.
-pub(super) fn in_source(place: &Place<'_>, before: Option<char>, after: Option<char>) -> bool {
-    matches!(before, Some('\\' | '[' | '^' | '-' | '/' | '~'))
-        || matches!(after, Some('-' | ']' | '~'))
+pub(super) fn in_source(place: &Place<'_>, rest: &str) -> bool {
+    let before = place.before;
+    let after_range = || {
+        // `\u4e00-` or `\xa1-`.
+        let near = tail(before, 8);
+        near.ends_with('-') && near.contains('\\')
+    };
+    let after_slash =
+        || before.strip_suffix('/').is_some_and(|b| !b.chars().next_back().is_some_and(is_cjk));
+    before.ends_with(['\\', '[', '^'])
+        || after_range()
+        || after_slash()
+        || rest.starts_with("-\\")
+        || rest.starts_with(']')
         || place.code
-        || after_key(place.before)
+        || after_key(before)
 }
 
-/// Whether the run is part of something longer in ASCII: a path, a query, a format string.
-pub(super) fn joined(before: Option<char>, after: Option<char>) -> bool {
-    let joins = |c: char| c.is_ascii_alphanumeric() || "/?=&%#_-.~:+@\\".contains(c);
-    // A full stop or a colon after the run may end a sentence; what follows it is not known.
-    before.is_some_and(joins) || after.is_some_and(|c| joins(c) && !".:".contains(c))
+/// [`joined`] for a run of which the first part may be decoded, and that may go on after the view.
+pub(super) fn joined_run(place: &Place<'_>, rest: &str, closed: bool) -> Option<bool> {
+    let before = if place.continues { "" } else { place.before };
+    let goes_on = closed && rest.len() < PERCENT_U && rest.starts_with('%');
+    joined(before, if goes_on { "" } else { rest }, closed)
+}
+
+/// How much ASCII after a run tells whether it goes on as a path or query.
+const ASCII_AFTER: usize = 24;
+
+/// Whether the run before `rest` is part of something longer in ASCII: a path, a query, a file's
+/// name. Words, numbers and marks beside it are prose. `None` when `rest` is not long enough yet.
+pub(super) fn joined(before: &str, rest: &str, closed: bool) -> Option<bool> {
+    let near = tail(before, ASCII_AFTER);
+    let start = near.rfind(|c: char| !c.is_ascii_graphic()).map_or(0, |i| i + 1);
+    let left = &near[near.ceil_char_boundary(start)..];
+    let number = left.strip_suffix('%').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    let marks =
+        left.bytes().all(|b| b.is_ascii_punctuation()) && !left.contains(['/', '=', '&', '%']);
+    if !number
+        && !marks
+        && (left.contains(['/', '=', '&', '?', '#', '%', '_', '@', '\\', ':'])
+            || has_name_ending(left))
+    {
+        return Some(true);
+    }
+    let head = &rest[..rest.floor_char_boundary(ASCII_AFTER)];
+    let right = &head[..head.find(|c: char| !c.is_ascii_graphic()).unwrap_or(head.len())];
+    if right.len() == rest.len() && !closed {
+        return None;
+    }
+    let bytes = right.as_bytes();
+    let question =
+        right.find('?').is_some_and(|i| bytes.get(i + 1).is_some_and(u8::is_ascii_alphanumeric));
+    // `7%` is a number, `%20` is not.
+    let percent =
+        right.find('%').is_some_and(|i| i == 0 || !bytes[..i].iter().all(u8::is_ascii_digit));
+    Some(
+        question
+            || percent
+            || right.contains(['/', '=', '&', '#', '_', '@', '\\'])
+            || has_name_ending(right),
+    )
+}
+
+/// Whether a full stop with a letter after it is in it: `.html`, `www.a.cn`. After a number,
+/// `3.LED`, it is none.
+fn has_name_ending(ascii: &str) -> bool {
+    ascii.as_bytes().windows(2).enumerate().any(|(i, w)| {
+        let number = ascii[..i].bytes().all(|b| b.is_ascii_digit()) && i > 0;
+        w[0] == b'.' && w[1].is_ascii_alphabetic() && !number
+    })
 }
 
 /// Gathers units of `len` bytes each, joining surrogates. A half without its other ends the run.

@@ -266,7 +266,10 @@ pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Ver
     let before = place.before.chars().next_back();
     // Numbers of tickets look like decimal references: these need Chinese beside them.
     let near = [before, after].into_iter().flatten().any(is_cjk) || place.continues;
-    let starts = !before.is_some_and(|c| c.is_ascii_alphanumeric() || "&\"'/#=(<\\".contains(c));
+    // `a#x5B9E;` could be an anchor, `5#x6708;` could not.
+    let starts = !before.is_some_and(|c| {
+        c.is_ascii_alphabetic() && !after.is_some_and(is_cjk) || "&\"'/#=(<\\".contains(c)
+    });
     if !is_cjk(c) || !(starts || place.continues) || !(hex || near) {
         return Verdict::Stay(1);
     }

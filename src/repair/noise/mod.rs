@@ -6,7 +6,7 @@
 //! | `separator` | `日?本?帝?國`: one mark between single characters, three times or more | `、` and `，`, which divide lists |
 //! | `spacing` | `中 国 共 产 党`: the same with a blank | `目 录`: once or twice |
 //! | `symbol` | `会𝕴上公司`: one letter of the mathematical alphabets between Han | beside blanks, digits or Latin letters |
-//! | `doubled` | `，，`: two of `，。、；：` | three or more, and `！！ ？？ …… ——` |
+//! | `doubled` | `，，`: two of `，、；：` | three or more, and `。。 ！！ ？？ …… ——` |
 //! | `decoration` | `❤️✔️。`: two symbols or more before a mark that ends a sentence | one symbol, symbols elsewhere |
 //!
 //! ```

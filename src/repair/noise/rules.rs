@@ -13,8 +13,8 @@ const OFTEN: usize = 3;
 /// Marks that are put between characters.
 const SEPARATORS: &str = "?*#|/\\-_.~^+=@$%&!<>☆★●○◆◇■□※";
 
-/// Marks of which two in a row are one too many.
-const DOUBLED: [char; 5] = ['，', '。', '、', '；', '：'];
+/// Marks of which two in a row are one too many. Not the full stop: two of it trail off.
+const DOUBLED: [char; 4] = ['，', '、', '；', '：'];
 
 /// Marks that end a sentence or a part of it.
 const ENDS: [char; 5] = ['。', '，', '！', '？', '；'];

@@ -59,6 +59,8 @@ pub(super) struct Passage {
     pub(super) simplified: u32,
     /// Characters of Traditional Chinese only: in Big5 and not in GB 2312.
     pub(super) traditional: u32,
+    /// Han of any kind, without radicals.
+    pub(super) han: u32,
     /// Marks that end or divide sentences.
     pub(super) marks: u32,
     /// Kana and Hangul.
@@ -89,11 +91,14 @@ impl Passage {
                 '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
                     passage.rtl += 1;
                 }
-                '\u{4E00}'..='\u{9FFF}' => match script(c) {
-                    SIMPLIFIED => passage.simplified += 1,
-                    TRADITIONAL => passage.traditional += 1,
-                    _ => {}
-                },
+                '\u{4E00}'..='\u{9FFF}' => {
+                    passage.han += 1;
+                    match script(c) {
+                        SIMPLIFIED => passage.simplified += 1,
+                        TRADITIONAL => passage.traditional += 1,
+                        _ => {}
+                    }
+                }
                 _ => {}
             }
         }

@@ -150,7 +150,11 @@ impl<'a> Spot<'a> {
         }
         // In text, the run touches other characters; in a table or list it does not.
         let touches = [previous, next].into_iter().flatten().any(is_han);
-        if !(touches || row.len() > 1 && self.passage().marks > 0) {
+        // `7⽉20⽇`, with Chinese around.
+        let numbered = previous.is_some_and(|c| c.is_ascii_digit());
+        let passage = self.passage();
+        let text = row.len() > 1 && passage.marks > 0 || numbered && passage.han > 0;
+        if !touches && !text {
             return None;
         }
         Some((whole.to_string(), "radical", Outcome::Sure))
@@ -206,7 +210,10 @@ impl<'a> Spot<'a> {
         } else {
             // `﹗﹗` counts by what comes before both.
             let small = |c| tables::full_width(c).is_some() || is_invisible(c);
-            last_seen(tail(self.before, RUN).trim_end_matches(small)).is_some_and(is_cjk)
+            let previous = last_seen(tail(self.before, RUN).trim_end_matches(small));
+            previous.is_some_and(is_cjk)
+                || previous.is_some_and(|c| c.is_ascii_alphanumeric())
+                    && self.next().is_some_and(is_han)
         };
         fits.then(|| (full.to_string(), "small-form", Outcome::Sure))
     }
