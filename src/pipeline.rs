@@ -9,7 +9,7 @@ use crate::decode::Encoding;
 use crate::encode::{Bom, Unmappable};
 use crate::event::{Collect, Event, Repair, Silent, Sink};
 use crate::options::{Format, Repairs, ToScript};
-use crate::repair::{Entity, Gloss, GlossOptions, Mojibake, MojibakeOptions, Unicode};
+use crate::repair::{Entity, Gloss, GlossOptions, Mojibake, MojibakeOptions, Noise, Unicode};
 use crate::stage::{Stage, TextStage};
 
 mod adapters;
@@ -180,17 +180,21 @@ impl Options {
             stages.push(Box::new(Mojibake::new(MojibakeOptions { guess: self.guess })));
         }
         if self.repairs.contains(Repair::Entity) {
-            stages.push(Box::new(match self.format {
+            let entity = match self.format {
                 Format::Auto => Entity::auto(),
                 Format::Text => Entity::plain(),
                 Format::Html => Entity::html(),
-            }));
+            };
+            stages.push(Box::new(entity.guess(self.guess)));
         }
         if self.repairs.contains(Repair::Gloss) {
             stages.push(Box::new(Gloss::new(GlossOptions { guess: self.guess })));
         }
         if self.repairs.contains(Repair::Unicode) {
-            stages.push(Box::new(Unicode::default()));
+            stages.push(Box::new(Unicode::default().guess(self.guess)));
+        }
+        if self.repairs.contains(Repair::Noise) {
+            stages.push(Box::new(Noise::default()));
         }
         match &self.script {
             ToScript::Keep => {}

@@ -115,6 +115,10 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
     }
 
     let mut len = at + body.len;
+    // `&#20809&#39537；`: where references have no semicolon, a full-width one is the text's.
+    if body.wide && !wide_open && view[..len].ends_with('；') && after_bare(place.before) {
+        len -= '；'.len_utf8();
+    }
     let mut text = String::new();
     let rule = match body.value {
         Value::Name { text: named, .. } => {
@@ -170,6 +174,14 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
         body.ended == Ended::Semicolon || matches!(body.value, Value::Name { word: false, .. });
     let outcome = if sure { Outcome::Sure } else { Outcome::Guess };
     Verdict::Change { len, after: text, rule, outcome }
+}
+
+/// Whether a number without a semicolon comes right before.
+fn after_bare(before: &str) -> bool {
+    let digits = |c: char| c.is_ascii_hexdigit() || c == 'x' || c == 'X';
+    let near = tail(before, 12);
+    let head = near.trim_end_matches(digits);
+    head.len() < near.len() && head.ends_with("&#")
 }
 
 /// `&amp;` with no reference after it: `&`, and in HTML one `&amp;`.
@@ -267,8 +279,9 @@ pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Ver
     // Numbers of tickets look like decimal references: these need Chinese beside them.
     let near = [before, after].into_iter().flatten().any(is_cjk) || place.continues;
     // `a#x5B9E;` could be an anchor, `5#x6708;` could not.
+    let goes_on = after.is_some_and(|c| c == '#' || is_cjk(c));
     let starts = !before.is_some_and(|c| {
-        c.is_ascii_alphabetic() && !after.is_some_and(is_cjk) || "&\"'/#=(<\\".contains(c)
+        (c.is_ascii_alphabetic() || "\"'(".contains(c)) && !goes_on || "&/#=<\\".contains(c)
     });
     if !is_cjk(c) || !(starts || place.continues) || !(hex || near) {
         return Verdict::Stay(1);

@@ -13,6 +13,9 @@ const RUN: usize = AROUND;
 /// Radicals in a row that, if they are also neighbours in the code chart, are a list of them.
 const LIST: usize = 3;
 
+/// So much Han around, without radicals, and a radical stands in text.
+const IN_TEXT: u32 = 6;
+
 /// Words after which radicals are spoken of.
 const SPOKEN_OF: [&str; 6] = ["部首", "偏旁", "部件", "字根", "字旁", "Radical"];
 
@@ -153,7 +156,13 @@ impl<'a> Spot<'a> {
         // `7⽉20⽇`, with Chinese around.
         let numbered = previous.is_some_and(|c| c.is_ascii_digit());
         let passage = self.passage();
-        let text = row.len() > 1 && passage.marks > 0 || numbered && passage.han > 0;
+        // `⼈、⼝、⼿` is a list; `⼀、他说` is not.
+        let divides = |c: char| is_mark(c) || c.is_whitespace() || c.is_ascii_punctuation();
+        let list = before.trim_end_matches(divides).ends_with(is_radical)
+            || after.trim_start_matches(divides).starts_with(is_radical);
+        let text = row.len() > 1 && passage.marks > 0
+            || numbered && passage.han > 0
+            || passage.han >= IN_TEXT && !list;
         if !touches && !text {
             return None;
         }
