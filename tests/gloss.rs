@@ -179,3 +179,33 @@ proptest! {
         prop_assert_eq!(event::replay(&text, &report.events).unwrap(), mended);
     }
 }
+
+#[test]
+fn what_was_cut_at_punctuation_is_joined() {
+    let mut wrong = Vec::new();
+    let (mut hurt, mut all) = (0, 0);
+    for reader in [Reader::Swallow, Reader::Whatwg] {
+        for (seed, count) in [(0, 144), (1, 30), (2, 0), (3, 0)] {
+            let clean = document(seed as usize * 6, 6, false);
+            let damaged = damage(&clean, count, reader, true, seed);
+            let (mended, report) = mend(&damaged);
+            assert_eq!(event::replay(&damaged, &report.events).unwrap(), mended);
+            assert_eq!(event::undo(&mended, &report.events).unwrap(), damaged);
+            all += clean.lines().count();
+            let has = |text: &str, line: &str| text.lines().any(|l| l == line);
+            for line in clean.lines() {
+                hurt += usize::from(!has(&damaged, line));
+                if !has(&mended, line) {
+                    wrong.push(format!("{reader:?} {count} {line}"));
+                }
+                assert!(
+                    has(&mended, line) || !has(&damaged, line),
+                    "worse: {line}\n{damaged}\n{mended}"
+                );
+            }
+            harness::prove(Gloss::default, &damaged[..damaged.floor_char_boundary(900)]);
+        }
+    }
+    // A byte is lost at every cut: what it was is chosen by likelihood.
+    assert!(hurt > 12 && wrong.len() * 8 <= all, "{} of {all}:\n{}", wrong.len(), wrong.join("\n"));
+}
