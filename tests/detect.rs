@@ -177,3 +177,11 @@ fn the_table_is_what_the_packages_make() {
         .expect("python3 runs");
     assert!(status.success());
 }
+
+#[test]
+fn one_character_of_utf_8_is_utf_8() {
+    for text in ["\u{FFFD}", "实", "é実", "，", "€"] {
+        let found = hanmend::decode::detect(text.as_bytes());
+        assert_eq!(found.encoding, hanmend::decode::Encoding::UTF_8, "{text}");
+    }
+}

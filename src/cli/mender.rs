@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use hanmend::Fixer;
+use hanmend::decode::{Encoding, detect};
 use hanmend::error::Error;
 use hanmend::event::Sink;
 use hanmend::pipeline::Stream;
@@ -18,6 +19,21 @@ pub(crate) struct Recipe {
     pub(crate) records: Settings,
     /// The kind of all inputs, where it was said; else the name of each tells.
     pub(crate) kind: Asked,
+    /// Whether the encoding is to be found, so that an input can turn out to be no text.
+    pub(crate) finds_encoding: bool,
+}
+
+/// So many bytes say whether an input is text at all. What is none has a NUL among them; git
+/// looks at as many.
+const LOOK: usize = 8000;
+
+/// What is known of the current input.
+enum Nature {
+    /// Nothing yet: its first bytes.
+    Unknown(Vec<u8>),
+    Text,
+    /// No text: it comes out as it went in.
+    Binary,
 }
 
 /// `--format`, as far as it is about records.
@@ -47,17 +63,21 @@ pub(crate) struct Mender<'r> {
     records: Option<(Kind, Box<RecordStream>)>,
     /// Whether the current input is records.
     current: bool,
+    nature: Nature,
 }
 
 impl<'r> Mender<'r> {
     pub(crate) fn new(recipe: &'r Recipe) -> Mender<'r> {
-        Mender { recipe, text: recipe.text.stream(), records: None, current: false }
+        let (text, nature) = (recipe.text.stream(), Nature::Unknown(Vec::new()));
+        Mender { recipe, text, records: None, current: false, nature }
     }
 
     /// Says which input comes next.
     pub(crate) fn begin(&mut self, input: &Input) {
         let kind = self.recipe.kind(input);
         self.current = kind.is_some();
+        let may_be_binary = !self.current && self.recipe.finds_encoding;
+        self.nature = if may_be_binary { Nature::Unknown(Vec::new()) } else { Nature::Text };
         if let Some(kind) = kind
             && self.records.as_ref().is_none_or(|(k, _)| *k != kind)
         {
@@ -73,16 +93,48 @@ impl<'r> Mender<'r> {
         out: &mut Vec<u8>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
+        match &mut self.nature {
+            Nature::Text => {}
+            Nature::Binary => {
+                out.extend_from_slice(input);
+                return Ok(());
+            }
+            Nature::Unknown(head) => {
+                let missing = LOOK.saturating_sub(head.len()).min(input.len());
+                head.extend_from_slice(&input[..missing]);
+                if head.len() < LOOK {
+                    return Ok(());
+                }
+                self.look(out, sink)?;
+                return self.push(&input[missing..], out, sink);
+            }
+        }
         match &mut self.records {
             Some((_, records)) if self.current => records.push(input, out, sink),
             _ => self.text.push(input, out, sink),
         }
     }
 
+    /// Says from the first bytes whether the input is text, and takes them.
+    fn look(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
+        let Nature::Unknown(head) = std::mem::replace(&mut self.nature, Nature::Text) else {
+            return Ok(());
+        };
+        if head.contains(&0) && detect(&head).encoding == Encoding::BINARY {
+            self.nature = Nature::Binary;
+            sink.encoding(0, Encoding::BINARY.name(), 1.0);
+            out.extend_from_slice(&head);
+            return Ok(());
+        }
+        self.text.push(&head, out, sink)
+    }
+
     /// Ends the input.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
+        self.look(out, sink)?;
         match &mut self.records {
             Some((_, records)) if self.current => records.finish(out, sink),
+            _ if matches!(self.nature, Nature::Binary) => Ok(()),
             _ => self.text.finish(out, sink).map(drop),
         }
     }

@@ -37,6 +37,15 @@ impl Candidate {
         Candidate::new(encoding, nats, Reader::Single(OnceLock::new()))
     }
 
+    /// Bytes of its smallest unit: fewer are no text in it.
+    pub(super) fn unit(&self) -> usize {
+        match self.reader {
+            Reader::Utf32 { .. } => 4,
+            Reader::Utf16 { .. } => 2,
+            _ => 1,
+        }
+    }
+
     /// Whether the input is Chinese, or any language, in it: what a line may be taken for.
     pub(super) fn is_chinese(&self) -> bool {
         matches!(

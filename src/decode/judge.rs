@@ -43,7 +43,8 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     }
     let voted = declared.as_deref().and_then(Encoding::for_label).map(Encoding::to_write);
     let proposed = candidate::all().iter().filter(|c| {
-        may(evidence, c.encoding) && (!c.is_wide() || evidence.from_start && bytes.len() >= 2)
+        may(evidence, c.encoding)
+            && (!c.is_wide() || evidence.from_start && bytes.len() >= c.unit())
     });
     let score = |candidate: &Candidate, parts: &[&[u8]]| {
         let vote = if voted == Some(candidate.encoding.to_write()) { 0 } else { DECLARED };

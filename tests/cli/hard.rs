@@ -136,3 +136,13 @@ fn an_interrupt_leaves_nothing_behind() {
     assert_eq!(place.tree("."), ["out"]);
     assert_eq!(place.read("out"), b"old");
 }
+
+#[test]
+fn what_is_no_text_comes_out_as_it_went_in() {
+    let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0".to_vec();
+    picture.extend((0..40_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8));
+    let place = Place::new();
+    let ran = place.feed(&["fix", "-s", "hans"], &picture).status(0);
+    assert!(ran.stdout == picture, "{} bytes of {}", ran.stdout.len(), picture.len());
+    place.feed(&["fix", "--check", "--strict"], &picture).status(0);
+}

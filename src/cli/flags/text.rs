@@ -115,7 +115,8 @@ impl TextArgs {
             FormatArg::Csv => Asked::Records(Kind::Csv),
             FormatArg::Tsv => Asked::Records(Kind::Tsv),
         };
-        Ok(Recipe { text, records, kind })
+        let finds_encoding = self.encoding == "auto";
+        Ok(Recipe { text, records, kind, finds_encoding })
     }
 
     /// A builder that does to the text what was asked.

@@ -46,7 +46,7 @@ mod search;
 mod writing;
 
 use self::lattice::{Certainty, Piece};
-use self::scan::trigger;
+use self::scan::{is_worth_searching, trigger};
 use self::search::{Chain, Passage, Search};
 use crate::event::{Event, Outcome, Repair, Sink};
 use crate::stage::{Stage, TextStage};
@@ -143,6 +143,10 @@ impl Mojibake {
             return text.len();
         }
         let chars: Vec<char> = text.chars().collect();
+        if !is_worth_searching(&chars) {
+            self.marked(text, out, sink);
+            return text.len();
+        }
         let mut starts: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
         starts.push(text.len());
         let near = self.input;

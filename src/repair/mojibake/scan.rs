@@ -139,6 +139,59 @@ impl Trigger {
     }
 }
 
+/// Latin letters beyond ASCII and signs in a row, more than any spelling has; two Han read as Latin
+/// have as many. Three may be one Han in UTF-8.
+const LATIN_RUN: usize = 4;
+/// Where letters beyond ASCII run on by nature (Cyrillic, Greek), breaks in the run are what counts.
+const BREAKS: usize = 2;
+/// Hangul and Han without a blank between: longer than Korean words are.
+const HANGUL_RUN: usize = 8;
+
+/// Whether a window that [`Trigger::find`] stopped at can hold damage at all. Words of other
+/// languages stop it too: an accent, a Cyrillic word, Korean. They are told apart here by what
+/// their spelling never does, since the full search is a thousand times slower.
+pub(super) fn is_worth_searching(chars: &[char]) -> bool {
+    let trigger = trigger();
+    let back = |at: usize, by: usize| at.checked_sub(by).map_or(' ', |before| chars[before]);
+    let is_sign = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_alphabetic();
+    let (mut latin, mut breaks, mut hangul) = (0, 0, 0);
+    for (at, &c) in chars.iter().enumerate() {
+        let (last, before) = (back(at, 1), back(at, 2));
+        match c as u32 {
+            0..0x80 => (latin, breaks, hangul) = (0, 0, 0),
+            0x370..0x2000 => {
+                // A capital behind a small letter, or a sign between letters, is a break.
+                (latin, hangul) = (0, 0);
+                // Dashes and apostrophes stand so in words too.
+                let sign = is_sign(last) && !before.is_ascii() && !before.is_whitespace();
+                if sign && !"—–‑’…·".contains(last) {
+                    return true;
+                }
+                breaks += usize::from(sign || (last.is_lowercase() && c.is_uppercase()));
+            }
+            0xAC00..0xD7A4 => (latin, breaks, hangul) = (0, 0, hangul + 1),
+            0x2E80.. => {
+                if trigger.is_suspicious(c) || "烫屯燙锟".contains(c) {
+                    return true;
+                }
+                (latin, breaks) = (0, 0);
+                hangul += usize::from(hangul > 0);
+            }
+            // A Latin letter or a sign.
+            _ => {
+                (latin, hangul) = (latin + 1, 0);
+                if latin >= LATIN_RUN || (latin == 3 && matches!(before, 'ã'..='é')) {
+                    return true;
+                }
+            }
+        }
+        if breaks >= BREAKS || hangul >= HANGUL_RUN {
+            return true;
+        }
+    }
+    false
+}
+
 /// The code point of three bytes of UTF-8.
 fn code(a: u8, b: u8, c: u8) -> usize {
     usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63)
@@ -153,6 +206,34 @@ pub(super) fn trigger() -> &'static Trigger {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_languages_are_told_apart() {
+        for clean in [
+            "Dès l’aube, à la criée, l’écailler râle\u{a0}: ça coûte 12\u{a0}€…",
+            "Früh am Morgen grüßt der Fährmann: „Schöne Überfahrt!“",
+            "Buổi sáng ở bến cảng, ông lão thắp đèn và đợi thuyền về.",
+            "Рано утром на причале было тихо; старик зажёг фонарь — «пора». МОСКВА",
+            "Το πρωί στο λιμάνι ήταν ήσυχο· ο γέρος άναψε το φανάρι.",
+            "부두의 아침은 일찍 시작된다. 어부 김 씨는 오늘도 다섯 시에 일어났다.",
+            "Žluťoučký kůň příšerně úpěl ďábelské ódy",
+        ] {
+            let chars: Vec<char> = clean.chars().collect();
+            assert!(!is_worth_searching(&chars), "{clean}");
+        }
+        for damaged in [
+            "ÖÐÎÄ",
+            "ä¸\u{AD}æ–‡",
+            "жЁµД",
+            "чљ„ж€‘д»¬",
+            "ТЅЙ«ОЄДгґу",
+            "중국인민해방군대학교",
+            "鐨勬槸",
+        ] {
+            let chars: Vec<char> = damaged.chars().collect();
+            assert!(is_worth_searching(&chars), "{damaged}");
+        }
+    }
 
     #[test]
     fn clean_text_is_passed() {
