@@ -47,7 +47,7 @@ const STAY: &[(&str, &str)] = &[
     ("Japanese with romaji", "東京(tōkyō)と大阪(ōsaka)と京都(kyōto)へ行きました。\n"),
     ("Vietnamese", "Hà Nội (Hà) là thủ đô(đô). Chữ 國(quốc) 語(ngữ).\n"),
     ("bilingual", "中国(zhōngguó)的首都是北京(běijīng),上海(shànghǎi)是大城市。\n"),
-    ("classical with a note", "學而時習之,不亦說(yuè)乎?有朋自遠方來,不亦樂(lè)乎?\n"),
+    ("classical with a note", "客過山門而說(yuè)之,聞松聲而樂(lè)之,三日不去。\n"),
     ("replacement characters", "坏\u{FFFD}(字) 和 \u{FFFD}\u{FFFD}(shù 另外)都在。\n"),
     ("bopomofo", "學(ㄒㄩㄝˊ)校的校(ㄒㄧㄠˋ)字。\n"),
     ("numeric tones, a few", "重(chong2)新,重(zhong4)量,重复的重读第二声。\n"),

@@ -27,6 +27,20 @@ pub(crate) struct Recipe {
 /// looks at as many.
 const LOOK: usize = 8000;
 
+/// Text that was damaged may have a NUL or two; more than one byte in a hundred is no text.
+const NULS: usize = 100;
+
+/// Whether an input that begins with `head` is no text.
+fn is_binary(head: &[u8]) -> bool {
+    let nuls = head.iter().filter(|byte| **byte == 0).count();
+    if nuls == 0 {
+        return false;
+    }
+    let encoding = detect(head).encoding;
+    let wide = encoding.name().starts_with("utf-16") || encoding.name().starts_with("utf-32");
+    encoding == Encoding::BINARY || (!wide && nuls * NULS >= head.len())
+}
+
 /// What is known of the current input.
 enum Nature {
     /// Nothing yet: its first bytes.
@@ -120,7 +134,7 @@ impl<'r> Mender<'r> {
         let Nature::Unknown(head) = std::mem::replace(&mut self.nature, Nature::Text) else {
             return Ok(());
         };
-        if head.contains(&0) && detect(&head).encoding == Encoding::BINARY {
+        if is_binary(&head) {
             self.nature = Nature::Binary;
             sink.encoding(0, Encoding::BINARY.name(), 1.0);
             out.extend_from_slice(&head);

@@ -25,6 +25,10 @@ const EDGES: u32 = 8 * NAT;
 const DEAREST_PAIRS: u32 = 8 * NAT;
 /// The least gain for each character of the result: damage is bad throughout.
 const LEAST_GAIN_EACH: u32 = 2 * NAT;
+/// The fewest Han of a passage that was written in two-byte codes, where no other stands near.
+const LEAST_HAN: u32 = 2;
+/// The same where the passage has signs only (“ªº”), as lists of special characters have.
+const LEAST_HAN_OF_SIGNS: u32 = 4;
 /// What a change between clean and damaged text costs at an end of a word or sentence.
 const SWITCH: u32 = 3 * NAT;
 /// The same between two Han.
@@ -332,8 +336,20 @@ impl Search {
         }
         // ASCII in the passage costs something, too.
         let spare = 3 * NAT * (passage.text.chars().count() as u32 - count);
+        // Two signs (ªº) are one Han in GBK or Big5 by accident, and what ends in private use
+        // was a list of signs.
+        let source = &window.chars[passage.from..passage.to];
+        let letters = source.iter().any(|c| matches!(*c as u32, 0xC0..0x250 | 0x370..0x2000));
+        let least_chinese = match passage.chain.iter().all(|(w, _)| *w == Writing::Utf8) {
+            true => 1,
+            false if last == Some(&passage.chain) => 1,
+            false if letters => LEAST_HAN,
+            false => LEAST_HAN_OF_SIGNS,
+        };
+        let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}');
         let good = gain >= least
-            && chinese > 0
+            && chinese >= least_chinese
+            && (writing == Writing::Utf8 || !passage.text.contains(private))
             && chinese * 2 >= count
             && after <= dearest * count + EDGES + spare
             && gain >= LEAST_GAIN_EACH * count;
