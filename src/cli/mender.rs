@@ -27,18 +27,20 @@ pub(crate) struct Recipe {
 /// looks at as many.
 const LOOK: usize = 8000;
 
-/// Text that was damaged may have a NUL or two; more than one byte in a hundred is no text.
-const NULS: usize = 100;
+/// Text that was damaged may have a NUL or two; where there is one and one byte in thirty is a
+/// control byte, it is no text. Of compressed data one in nine is.
+const CONTROLS: usize = 30;
 
 /// Whether an input that begins with `head` is no text.
 fn is_binary(head: &[u8]) -> bool {
-    let nuls = head.iter().filter(|byte| **byte == 0).count();
-    if nuls == 0 {
+    if !head.contains(&0) {
         return false;
     }
+    let is_control = |byte: &&u8| **byte < 0x20 && !b"\t\n\x0c\r\x1b".contains(*byte);
+    let controls = head.iter().filter(is_control).count();
     let encoding = detect(head).encoding;
     let wide = encoding.name().starts_with("utf-16") || encoding.name().starts_with("utf-32");
-    encoding == Encoding::BINARY || (!wide && nuls * NULS >= head.len())
+    encoding == Encoding::BINARY || (!wide && controls * CONTROLS >= head.len())
 }
 
 /// What is known of the current input.
