@@ -185,3 +185,13 @@ fn one_character_of_utf_8_is_utf_8() {
         assert_eq!(found.encoding, hanmend::decode::Encoding::UTF_8, "{text}");
     }
 }
+
+#[test]
+fn valid_utf_8_stays_utf_8_when_it_reads_as_nonsense() {
+    // UTF-8 read as Latin-1 and written as UTF-8 again: its bytes would be words of EUC-KR.
+    let text: String = "河边的柳树发了新芽".bytes().map(char::from).collect();
+    let found = hanmend::decode::detect(text.as_bytes());
+    assert_eq!(found.encoding, hanmend::decode::Encoding::UTF_8);
+    let fixed = hanmend::Fixer::default().fix_bytes(text.as_bytes());
+    assert_eq!(fixed.text, "河边的柳树发了新芽");
+}

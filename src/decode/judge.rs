@@ -41,6 +41,13 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     if bytes.is_ascii() && !bytes.contains(&0) {
         return None;
     }
+    if is_utf8(bytes) && may(evidence, Encoding::UTF_8) {
+        return Some(Detection {
+            confidence: MOST,
+            declared,
+            ..Detection::certain(Encoding::UTF_8)
+        });
+    }
     let voted = declared.as_deref().and_then(Encoding::for_label).map(Encoding::to_write);
     let proposed = candidate::all().iter().filter(|c| {
         may(evidence, c.encoding)
@@ -80,6 +87,23 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     let is_noise = is_wide(detection.encoding) && size >= SOME && cost > size * NOISE;
     let encoding = if is_noise { Encoding::BINARY } else { name(detection.encoding, bytes) };
     Some(Detection { declared, encoding, ..detection })
+}
+
+/// So many characters beyond ASCII, all valid UTF-8, are UTF-8 whatever they say: a character of two
+/// bytes in GBK is valid one time in five, so that this many are one time in a million. What they say
+/// may be mojibake, which other encodings would make words of.
+const VALID: usize = 8;
+
+/// Whether `bytes`, which may end within a character, are UTF-8 beyond chance.
+fn is_utf8(bytes: &[u8]) -> bool {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(e) if e.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    text.chars().filter(|c| !c.is_ascii()).take(VALID).count() == VALID
 }
 
 /// Whether the encoding is among the candidates, which name it or one that is read alike.
