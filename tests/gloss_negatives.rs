@@ -47,6 +47,7 @@ const STAY: &[(&str, &str)] = &[
     ("Japanese with romaji", "東京(tōkyō)と大阪(ōsaka)と京都(kyōto)へ行きました。\n"),
     ("Vietnamese", "Hà Nội (Hà) là thủ đô(đô). Chữ 國(quốc) 語(ngữ).\n"),
     ("bilingual", "中国(zhōngguó)的首都是北京(běijīng),上海(shànghǎi)是大城市。\n"),
+    ("Traditional reader, most characters listed", "我(wǒ)們(men)學(xué)習(xí)漢(hàn)語(yǔ)。\n"),
     ("classical with a note", "客過山門而說(yuè)之,聞松聲而樂(lè)之,三日不去。\n"),
     ("replacement characters", "坏\u{FFFD}(字) 和 \u{FFFD}\u{FFFD}(shù 另外)都在。\n"),
     ("bopomofo", "學(ㄒㄩㄝˊ)校的校(ㄒㄧㄠˋ)字。\n"),

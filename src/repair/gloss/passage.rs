@@ -294,6 +294,12 @@ fn judge(lines: &[Line], slots: &[Slot]) -> Option<Rule> {
     let sum = |f: fn(&Line) -> usize| lines.iter().map(f).sum::<usize>();
     let (listed, orphans, agreeing) = (sum(|l| l.listed), sum(|l| l.orphans), sum(|l| l.agreeing));
     let all = listed + agreeing;
+    // A reader for learners has a reading on nearly every character, on such as the list does not
+    // have too.
+    let toned = all + sum(|l| l.other);
+    if toned > listed && toned as f64 >= LEARNERS_SHARE * sum(|l| l.han) as f64 {
+        return None;
+    }
     let ours = |s: &&Slot| list::has(s.character, &s.reading);
     let (_, everywhere) = repeated(slots.iter().filter(ours));
     if everywhere && listed as f64 >= LISTED_SHARE * all as f64 {
