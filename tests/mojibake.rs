@@ -68,7 +68,7 @@ fn negative() {
 
 #[test]
 fn known_failures_fail() {
-    for case in cases("known_failures") {
+    for case in cases("known-failures") {
         let (got, _) = mend(&case.bad, true);
         assert_ne!(got, case.good, "this passes now: move it to its list ({})", case.note);
     }
