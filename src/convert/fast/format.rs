@@ -2,13 +2,14 @@
 //!
 //! # Format
 //!
-//! Little endian: `HMF1`; then, four bytes each, the version, the number of entries `e`, the
+//! Little endian: `HMF2`; then, four bytes each, the version, the number of entries `e`, the
 //! logarithm `i` of the bits of the pair filter, the buckets `b`, pairs `p` and record bytes `r`
 //! of the special keys, the first and last code point outside the BMP that any key or value
 //! holds, the logarithm `j` of the bits of the filter of special keys, and the bytes `a` of the
 //! answers. Then
 //!
-//! - `e` entries: code point in 2 bytes, what is known of it in 8 ([`Fast::entry`]);
+//! - `e` entries: code point in 2 bytes, what is known of it in 4 ([`Fast::entry`]), and the steps
+//!   that it begins a key of in 1, a bit each;
 //! - the pair filter, 2^i bits: a bit for each hash of a pair of characters that some key could
 //!   reach across;
 //! - `b + 1` times 4 bytes, the first pair of each bucket, `p` at the end;
@@ -21,49 +22,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::needles::Needles;
 use crate::dict::table::bucket_of;
 use crate::dict::{Row, Table, compile};
 use crate::error::{Error, ErrorKind};
 
-const MAGIC: &[u8; 4] = b"HMF1";
-const VERSION: u32 = 1;
+const MAGIC: &[u8; 4] = b"HMF2";
+const VERSION: u32 = 2;
 const HEADER: usize = 44;
-const ENTRY: usize = 10;
+const ENTRY: usize = 7;
 const PAIR: usize = 8;
 
 /// The low three bytes of an entry: the bytes of the character XOR those of its final.
-pub(crate) const DELTA: u64 = 0xFF_FFFF;
+pub(crate) const DELTA: u32 = 0xFF_FFFF;
 /// No final can be written in the place of this character.
-pub(crate) const SLOW: u64 = 1 << 24;
+pub(crate) const SLOW: u32 = 1 << 24;
 /// The character could stand left of a place that is not clean.
-pub(crate) const LEFT: u64 = 1 << 25;
+pub(crate) const LEFT: u32 = 1 << 25;
 /// An operator of description sequences.
-pub(crate) const OPERATOR: u64 = 1 << 26;
-/// The character begins a key of step 0; shifted left by `k`, of step `k`.
-pub(crate) const STARTS: u64 = 1 << 27;
-/// For how many steps there is such a bit.
+pub(crate) const OPERATOR: u32 = 1 << 26;
+/// The character is a *pivot*: of each pair that a special key is found by, one is.
+pub(crate) const PIVOT: u32 = 1 << 31;
+/// For how many steps it is known which characters begin a key.
 pub(crate) const STARTS_STEPS: usize = 5;
 
-/// In [`Fast::finals`] only: the character is the first, or the second, of some pair of a special
-/// key. These two bits are where the bits of [`STARTS`] are in the stored form.
-pub(crate) const FIRST: u32 = 1 << 31;
-pub(crate) const SECOND: u32 = 1 << 30;
-
-/// Which of sixteen classes a final belongs to. An entry has two sets of classes: from bit 32 on,
-/// of the characters that follow this one in a pair of a special key; from bit 48 on, of those
-/// that it follows.
-pub(crate) fn class(last: u16) -> u32 {
-    u32::from(last & 15)
-}
+/// Bits of the filter of pairs: with the ten thousand pairs of OpenCC's largest config one place
+/// in thirteen is taken for a pair wrongly, and it takes half of a first cache.
+const PAIR_FILTER_LOG: u32 = 17;
+/// What the first and the second character of a pair are multiplied by; the top bits of the sum
+/// are the bit of the filter. In 32 bits, as vector instructions multiply.
+pub(super) const PAIR_HASH: (u32, u32) = (0x9E37_79B1, 0x85EB_CA77);
+/// How far the sum is shifted for the bit of the filter.
+pub(super) const PAIR_SHIFT: u32 = 32 - PAIR_FILTER_LOG;
 
 /// Writes the final of `c` into its entry. Both have as many bytes.
-pub(crate) fn put_final(entry: &mut u64, c: char, last: char) {
+pub(crate) fn put_final(entry: &mut u32, c: char, last: char) {
     let bytes = |c: char| {
-        let mut bytes = [0; 8];
+        let mut bytes = [0; 4];
         c.encode_utf8(&mut bytes);
-        u64::from_le_bytes(bytes)
+        u32::from_le_bytes(bytes)
     };
     *entry |= (bytes(c) ^ bytes(last)) & DELTA;
+}
+
+/// What is known of a character of the BMP.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Entry {
+    pub(crate) bits: u32,
+    /// The steps that it begins a key of.
+    pub(crate) starts: u8,
 }
 
 /// What stands before and after a pair in a special key.
@@ -72,7 +79,7 @@ type Around = (Vec<u8>, Vec<u8>);
 /// What is known about a plan.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    pub(crate) entries: BTreeMap<u16, u64>,
+    pub(crate) entries: BTreeMap<u16, Entry>,
     pub(crate) inner: BTreeSet<(u32, u32)>,
     pub(crate) specials: BTreeMap<(u16, u16), BTreeSet<Around>>,
     pub(crate) astral: (u32, u32),
@@ -93,7 +100,7 @@ impl Default for Facts {
 
 impl Facts {
     /// The entry of a character of the BMP.
-    pub(crate) fn entry(&mut self, c: char) -> &mut u64 {
+    pub(crate) fn entry(&mut self, c: char) -> &mut Entry {
         self.entries.entry(u32::from(c) as u16).or_default()
     }
 
@@ -160,7 +167,8 @@ impl Facts {
         put(answers.len() as u32);
         for (c, entry) in &self.entries {
             out.extend_from_slice(&c.to_le_bytes());
-            out.extend_from_slice(&entry.to_le_bytes());
+            out.extend_from_slice(&entry.bits.to_le_bytes());
+            out.push(entry.starts);
         }
         out.extend_from_slice(&filter);
         let mut next = 0;
@@ -200,6 +208,12 @@ fn triple_hash(pair: u64, third: u32) -> u64 {
     (pair ^ u64::from(third) << 36).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+#[inline]
+fn pair_bit(first: u32, second: u32) -> usize {
+    let (a, b) = PAIR_HASH;
+    (first.wrapping_mul(a).wrapping_add(second.wrapping_mul(b)) >> PAIR_SHIFT) as usize
+}
+
 fn pair_key(a: u16, b: u16) -> u64 {
     u64::from(a) << 16 | u64::from(b)
 }
@@ -215,8 +229,10 @@ pub(crate) struct Fast {
     /// For each code point of the BMP the low bits of its entry; most are 0, which is true of most
     /// characters.
     pub(crate) finals: Box<[u32; 0x1_0000]>,
-    /// For each, the two sets of classes, the followers in the low half.
-    pub(crate) classes: Box<[u32; 0x1_0000]>,
+    /// The filter of pairs: a bit for each hash of a pair that a special key has.
+    pair_filter: Box<[u32; 1 << (PAIR_FILTER_LOG - 5)]>,
+    /// The characters to look out for, where they are few.
+    pub(super) needles: Option<Needles>,
     /// For each, the steps that it begins a key of.
     starts: Box<[u8; 0x1_0000]>,
     bytes: Vec<u8>,
@@ -256,7 +272,7 @@ impl Fast {
         let bytes = source.unwrap_or(&own);
         let bad = |what: &str| Error::new(ErrorKind::Table, format!("conversion facts: {what}"));
         if bytes.get(..4) != Some(MAGIC) {
-            return Err(bad("do not begin with HMF1"));
+            return Err(bad("do not begin with HMF2"));
         }
         let field = |i: usize| word(bytes, 4 * i).unwrap_or(0);
         if field(1) != VERSION {
@@ -279,19 +295,20 @@ impl Fast {
         if bytes.len() != answers_at + field(10) as usize {
             return Err(bad("have another length than they say"));
         }
-        let (mut finals, mut classes, mut starts) = (table()?, table()?, table()?);
+        let (mut finals, mut starts) = (table()?, table()?);
         for entry in bytes[HEADER..filter_at].chunks_exact(ENTRY) {
-            let (c, entry) = entry.split_at(2);
-            if let (Some(&c), Some(&entry)) = (c.first_chunk(), entry.first_chunk()) {
-                let (c, entry) = (usize::from(u16::from_le_bytes(c)), u64::from_le_bytes(entry));
-                let (low, high) = (entry as u32, (entry >> 32) as u32);
-                starts[c] = (low >> STARTS.trailing_zeros()) as u8;
-                finals[c] = low & (STARTS as u32 - 1)
-                    | if high & 0xFFFF != 0 { FIRST } else { 0 }
-                    | if high >> 16 != 0 { SECOND } else { 0 };
-                classes[c] = high;
-            }
+            let &[c0, c1, b0, b1, b2, b3, steps] = entry else { continue };
+            let c = usize::from(u16::from_le_bytes([c0, c1]));
+            finals[c] = u32::from_le_bytes([b0, b1, b2, b3]);
+            starts[c] = steps;
         }
+        let mut pair_filter: Box<[u32; _]> = table()?;
+        for pair in bytes[pairs_at..records_at].chunks_exact(PAIR) {
+            let code = |at: usize| u16::from_le_bytes([pair[at], pair[at + 1]]);
+            let bit = pair_bit(bytes_of(code(0)), bytes_of(code(2)));
+            pair_filter[bit >> 5] |= 1 << (bit & 31);
+        }
+        let needles = needles(&finals);
         let answers = match source {
             Some(source) => Table::open(&source[answers_at..]),
             None => Table::from_vec(bytes[answers_at..].to_vec()),
@@ -299,7 +316,8 @@ impl Fast {
         let astral = (field(7), field(8));
         Ok(Fast {
             finals,
-            classes,
+            pair_filter,
+            needles,
             starts,
             bytes: own,
             source,
@@ -342,6 +360,20 @@ impl Fast {
         byte >> (bit & 7) & 1 == 1
     }
 
+    /// The word of the filter of pairs that has a bit.
+    #[inline(always)]
+    pub(super) fn pair_word(&self, index: usize) -> u32 {
+        self.pair_filter[index % (1 << (PAIR_FILTER_LOG - 5))]
+    }
+
+    /// Whether some special key may have a pair of finals, given as three bytes each, the first
+    /// lowest. May say yes wrongly.
+    #[inline]
+    pub(super) fn may_be_pair(&self, first: u32, second: u32) -> bool {
+        let bit = pair_bit(first, second);
+        self.pair_word(bit >> 5) >> (bit & 31) & 1 == 1
+    }
+
     /// Whether a special key may hold a pair, given by three bytes of final each, the first
     /// lowest; and behind it a third. May say yes wrongly; costs less than to look.
     #[inline]
@@ -381,6 +413,18 @@ impl Fast {
     }
 }
 
+/// The characters that the scan has to look at, if they are few and all of three bytes.
+fn needles(finals: &[u32; 0x1_0000]) -> Option<Needles> {
+    let mut all = Vec::new();
+    for (c, _) in finals.iter().enumerate().filter(|(_, e)| *e & (DELTA | SLOW | PIVOT) != 0) {
+        match bytes_of(c as u16).to_le_bytes() {
+            [a, b, c, 0] if a >= 0xE0 => all.push([a, b, c]),
+            _ => return None,
+        }
+    }
+    Needles::of(&all)
+}
+
 /// Special keys of one pair: what stands before it, and after it.
 pub(crate) struct Specials<'f> {
     bytes: &'f [u8],
@@ -400,9 +444,9 @@ impl<'f> Iterator for Specials<'f> {
     }
 }
 
-/// A table of zeros over the BMP. The system gives such memory without writing it.
-fn table<T: Clone + Default>() -> Result<Box<[T; 0x1_0000]>, Error> {
-    vec![T::default(); 0x1_0000]
+/// A table of zeros. The system gives such memory without writing it.
+fn table<T: Clone + Default, const N: usize>() -> Result<Box<[T; N]>, Error> {
+    vec![T::default(); N]
         .into_boxed_slice()
         .try_into()
         .map_err(|_| Error::new(ErrorKind::Table, "a table has another length than it was given"))

@@ -24,6 +24,7 @@
 mod build;
 mod format;
 mod memo;
+mod needles;
 pub(crate) mod region;
 mod scan;
 #[cfg(target_arch = "x86_64")]

@@ -1,6 +1,6 @@
 //! The scan: maps the text to its finals, a block at a time, and stops where a special key is.
 
-use super::format::{DELTA, FIRST, Fast, LEFT, OPERATOR, SECOND, SLOW};
+use super::format::{DELTA, Fast, LEFT, OPERATOR, PIVOT, SLOW};
 use super::memo::Memo;
 use super::region;
 use crate::convert::description::operands;
@@ -73,13 +73,15 @@ impl Scanner {
                 }
             }
             let run = Run { source, base: base.source, from: at.source };
-            let target = &mut self.work[at.work..];
+            // Room is left for a run of other characters.
+            let most = self.work.len() - ROOM / 2;
+            let target = &mut self.work[at.work..most];
             let mapped = map_run(fast, run, target);
-            at.source += 3 * mapped.done;
-            at.work += 3 * mapped.done;
+            at.source += mapped.done;
+            at.work += mapped.done;
             if mapped.marked {
                 let entry = seen(fast, source, at.source).1;
-                if entry & OPERATOR as u32 != 0 {
+                if entry & OPERATOR != 0 {
                     give(out, &self.work[..at.work]);
                     return at.source;
                 }
@@ -104,7 +106,7 @@ impl Scanner {
                         let code = code_at(source, at.source);
                         let entry = fast.entry(code);
                         let astral = code >= fast.astral.0 && code <= fast.astral.1;
-                        if entry & SLOW as u32 != 0 || astral {
+                        if entry & SLOW != 0 || astral {
                             let end = at.source + char_len(lead);
                             let region = widen(fast, source, at.source, end, base.source);
                             self.exact(plan, fast, source, region, base, out);
@@ -174,20 +176,23 @@ impl Scanner {
 /// Whether a whole text certainly stays as it is.
 pub(crate) fn stays(fast: &Fast, text: &[u8]) -> bool {
     let mut at = 0;
+    let mut last = 0;
     while at < text.len() {
         if text[at].is_ascii() {
             at += ascii_run(&text[at..]);
+            last = 0;
             continue;
         }
         let code = code_at(text, at);
         let entry = fast.entry(code);
         let run = Run { source: text, base: 0, from: at };
-        if entry & (DELTA | SLOW) as u32 != 0
+        if entry & (DELTA | SLOW) != 0
             || code >= fast.astral.0 && code <= fast.astral.1
-            || entry & SECOND != 0 && run.special(fast, at)
+            || (last | entry) & PIVOT != 0 && run.ends_special(fast, at)
         {
             return false;
         }
+        last = entry;
         at += char_len(text[at]);
     }
     true
@@ -203,7 +208,7 @@ pub(super) struct Run<'t> {
 
 /// How far a run was mapped.
 pub(super) struct Mapped {
-    /// Characters.
+    /// Bytes.
     pub(super) done: usize,
     /// Whether the next one needs a look: a special key is there, or no final can stand for it.
     pub(super) marked: bool,
@@ -211,33 +216,29 @@ pub(super) struct Mapped {
 
 /// Maps the characters of three bytes that a run begins with, as far as `target` has room.
 fn map_run(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
-    let mut all = Mapped { done: 0, marked: false };
     #[cfg(target_arch = "x86_64")]
-    if super::simd::available() {
-        all = super::simd::map_run(fast, run, target);
-        if all.marked {
-            return all;
-        }
+    let mut all = super::simd::map_run(fast, run, target);
+    #[cfg(not(target_arch = "x86_64"))]
+    let mut all = Mapped { done: 0, marked: false };
+    if all.marked {
+        return all;
     }
     // What is left for one character at a time: the last few, or all.
-    let from = run.from + 3 * all.done;
-    let mut first = match from == run.base {
-        true => 0,
-        false => seen(fast, run.source, before(run.source, from)).1,
-    };
+    let from = run.from + all.done;
+    let (mut last, mut first) = seen_before(fast, Run { from, ..run });
     for place in (from..).step_by(3) {
         let Some(w) = run.source.get(place..).and_then(three) else { break };
-        let Some(target) = target.get_mut(3 * all.done..3 * all.done + 3) else { break };
+        let Some(target) = target.get_mut(all.done..all.done + 3) else { break };
         let entry = fast.finals[code(w)];
-        let mapped = w ^ entry & DELTA as u32;
-        let pair = first & FIRST != 0 && entry & SECOND != 0;
-        if entry & SLOW as u32 != 0 || pair && run.special(fast, place) {
+        let mapped = w ^ entry & DELTA;
+        let pair = (first | entry) & PIVOT != 0 && fast.may_be_pair(last, mapped & DELTA);
+        if entry & SLOW != 0 || pair && run.special(fast, place) {
             all.marked = true;
             break;
         }
         target.copy_from_slice(&mapped.to_le_bytes()[..3]);
-        all.done += 1;
-        first = entry;
+        all.done += 3;
+        (last, first) = (mapped & DELTA, entry);
     }
     all
 }
@@ -248,7 +249,14 @@ impl Run<'_> {
     #[inline]
     pub(super) fn final_at(&self, fast: &Fast, place: usize) -> u32 {
         let w = self.source.get(place..).and_then(three);
-        w.map_or(0, |w| w ^ fast.finals[code(w)] & DELTA as u32)
+        w.map_or(0, |w| w ^ fast.finals[code(w)] & DELTA)
+    }
+
+    /// As [`special`](Run::special), for one who has not asked the filter of pairs.
+    #[inline]
+    pub(super) fn ends_special(&self, fast: &Fast, place: usize) -> bool {
+        let (first, _) = seen_before(fast, Run { from: place, ..*self });
+        fast.may_be_pair(first, self.final_at(fast, place)) && self.special(fast, place)
     }
 
     /// Whether a special key has its pair at `place` and the character before it.
@@ -272,7 +280,7 @@ impl Run<'_> {
 
 /// The code point of three bytes, the first lowest. Below 2^16, whatever the bytes are.
 #[inline(always)]
-fn code(w: u32) -> usize {
+pub(super) fn code(w: u32) -> usize {
     ((w & 0x0F) << 12 | w >> 2 & 0xFC0 | w >> 16 & 0x3F) as usize
 }
 
@@ -296,14 +304,25 @@ pub(crate) fn code_at(text: &[u8], at: usize) -> u32 {
     }
 }
 
-/// The code point of the final of a code point of the BMP.
+/// The final of the character before a run, as bytes, the first lowest, and its entry; nothing
+/// where the run begins at its base.
 #[inline]
-pub(super) fn final_of(fast: &Fast, c: u32) -> u32 {
-    if c < 0x800 {
-        return c;
+pub(super) fn seen_before(fast: &Fast, run: Run<'_>) -> (u32, u32) {
+    if run.from == run.base {
+        return (0, 0);
     }
-    let bytes = 0x80_80E0 | c >> 12 | (c >> 6 & 0x3F) << 8 | (c & 0x3F) << 16;
-    code(bytes ^ fast.entry(c) & DELTA as u32) as u32
+    let start = before(run.source, run.from);
+    match run.source.get(start..).and_then(three) {
+        Some(w) => {
+            let entry = fast.finals[code(w)];
+            ((w ^ entry) & DELTA, entry)
+        }
+        None => {
+            let bytes = &run.source[start..run.from];
+            let packed = bytes.iter().rev().fold(0, |all, b| all << 8 | u32::from(*b));
+            (packed, fast.entry(code_at(run.source, start)))
+        }
+    }
 }
 
 /// A character as the facts about pairs see it, and its entry.
@@ -312,7 +331,7 @@ fn seen(fast: &Fast, text: &[u8], at: usize) -> (u32, u32) {
     match text.get(at..).and_then(three) {
         Some(w) => {
             let entry = fast.finals[code(w)];
-            (code(w ^ entry & DELTA as u32) as u32, entry)
+            (code(w ^ entry & DELTA) as u32, entry)
         }
         None => {
             let code = code_at(text, at);
@@ -382,7 +401,7 @@ fn is_clean(fast: &Fast, text: &[u8], at: usize) -> bool {
         return true;
     }
     let (left, left_entry) = seen(fast, text, before(text, at));
-    if left_entry & LEFT as u32 == 0 && left <= 0xFFFF || operands(&text[at..]) > 0 {
+    if left_entry & LEFT == 0 && left <= 0xFFFF || operands(&text[at..]) > 0 {
         return true;
     }
     !fast.inner(left, seen(fast, text, at).0)
@@ -391,7 +410,7 @@ fn is_clean(fast: &Fast, text: &[u8], at: usize) -> bool {
 /// Whether nothing that may come behind `text` can belong to it.
 pub(crate) fn ends_clean(fast: &Fast, text: &[u8]) -> bool {
     let (last, entry) = seen(fast, text, before(text, text.len()));
-    entry & LEFT as u32 == 0 && (last <= 0xFFFF || last < fast.astral.0 || last > fast.astral.1)
+    entry & LEFT == 0 && (last <= 0xFFFF || last < fast.astral.0 || last > fast.astral.1)
 }
 
 /// Whether no key can reach from the end of `text` into what `next` begins with.
