@@ -123,6 +123,10 @@ pub struct Event {
     pub after: String,
     /// The raw bytes, where the event is about bytes.
     pub source: Option<Source>,
+    /// What `convert` could have written in place of `after`, the likelier first, where it chose
+    /// by default and no phrase decided. Such an event is a guess, and there is one where the
+    /// choice fell on what stood there, too: `before` and `after` are then the same.
+    pub alternatives: Vec<String>,
 }
 
 impl Event {
@@ -145,6 +149,7 @@ impl Event {
             before,
             after,
             source: None,
+            alternatives: Vec::new(),
         }
     }
 
@@ -162,7 +167,7 @@ impl Event {
         Event::change(repair, rule, outcome, input_start, output_start, text.clone(), text)
     }
 
-    /// Whether this event changes nothing.
+    /// Whether this event is about damage that was left.
     pub fn is_mark(&self) -> bool {
         matches!(self.outcome, Outcome::Unrepaired(_))
     }

@@ -4,7 +4,7 @@ mod convert_support;
 
 use convert_support::{Random, mixture, words};
 use hanmend::convert::{CONFIGS, Conversion, Converter};
-use hanmend::event::{Collect, Silent, Sink, replay, undo};
+use hanmend::event::{Collect, Outcome, Silent, Sink, replay, undo};
 use hanmend::stage::harness::prove;
 use hanmend::stage::{Stage, TextStage};
 
@@ -84,6 +84,30 @@ fn changes_are_reported_without_what_stays() {
             (27, "后", "後", "s2twp".to_owned()),
         ]
     );
+}
+
+#[test]
+fn choices_by_default_are_guesses_with_what_else_it_could_be() {
+    let mixture = mixture(&words(), &mut Random(3), 20_000);
+    let converter = Converter::new("s2t").unwrap();
+    for text in TEXTS.into_iter().chain([&*mixture]) {
+        let mut sink = Collect { conversions: true, ..Collect::default() };
+        let mut stage = converter.stage();
+        stage.push(text, &mut String::new(), &mut sink);
+        stage.finish(&mut String::new(), &mut sink);
+        let said: Vec<_> = sink
+            .events
+            .into_iter()
+            .filter(|e| e.outcome == Outcome::Guess)
+            .map(|e| (e.input.start as usize..e.input.end as usize, e.after, e.alternatives))
+            .collect();
+        let known: Vec<_> = converter
+            .ambiguities(text)
+            .into_iter()
+            .map(|a| (a.range, a.chosen, a.alternatives))
+            .collect();
+        assert_eq!(said, known, "{text}");
+    }
 }
 
 #[test]

@@ -306,6 +306,8 @@ fn event_of(stretch: Stretch) -> Event {
         before: string(stretch.decoded),
         after: string(stretch.output),
         source: stretch.source,
+        // What it could have been follows from one step alone, and there are several.
+        alternatives: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use hanmend::stage::Stage;
 use super::flags::destination::{Destination, DestinationArgs};
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::PathArgs;
+use super::flags::phrases::PhraseArgs;
 use super::flags::report::Report;
 use super::session;
 use super::status::{Outcome, Status};
@@ -37,6 +38,8 @@ pub(crate) struct ConvertArgs {
     config: String,
 
     #[command(flatten)]
+    phrases: PhraseArgs,
+    #[command(flatten)]
     paths: PathArgs,
     #[command(flatten)]
     destination: DestinationArgs,
@@ -52,6 +55,7 @@ Examples:
   hanmend convert -c s2twp < simplified.txt > taiwan.txt
   hanmend convert -c t2s -O simplified/ traditional/
   hanmend convert -c my-config.json book.txt
+  hanmend convert -c s2twp --dict my-words.txt --protect names.txt book.txt
 
 Exit status: 0 done, 2 an error on any input (the others are still done)";
 
@@ -64,13 +68,8 @@ struct Plan {
 }
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Status, Usage> {
-    let converter = if args.config.ends_with(".json") {
-        Converter::from_config_file(&args.config)
-    } else {
-        Converter::new(&args.config)
-    };
     let plan = Plan {
-        converter: converter.map_err(|e| Usage::Library("--config", e))?,
+        converter: args.phrases.converter("--config", &args.config)?,
         place: args.destination.ready(&args.paths)?,
         replaced: AtomicU64::new(0),
         outcome: Outcome::default(),

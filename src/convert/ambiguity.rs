@@ -77,19 +77,25 @@ impl Pieces for Choices {
 
     fn choice(&mut self, choice: Choice<'_>) {
         let start = self.start + choice.start;
-        let last = |value: &[u8]| finished(choice.later, value);
-        let chosen = last(choice.value);
-        let mut alternatives = Vec::new();
-        for other in choice.others.split(|&b| b == b' ').map(last) {
-            if other != chosen && !alternatives.contains(&other) {
-                alternatives.push(other);
-            }
-        }
+        let (chosen, alternatives) = alternatives(&choice);
         if !alternatives.is_empty() {
             let range = start..start + choice.source;
             self.found.push(Ambiguity { range, chosen, alternatives });
         }
     }
+}
+
+/// What was chosen, and what else could have been, as they are in the end.
+pub(super) fn alternatives(choice: &Choice<'_>) -> (String, Vec<String>) {
+    let last = |value: &[u8]| finished(choice.later, value);
+    let chosen = last(choice.value);
+    let mut alternatives = Vec::new();
+    for other in choice.others.split(|&b| b == b' ').map(last) {
+        if other != chosen && !alternatives.contains(&other) {
+            alternatives.push(other);
+        }
+    }
+    (chosen, alternatives)
 }
 
 /// What the remaining steps make of a value.

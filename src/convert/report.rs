@@ -1,7 +1,11 @@
 //! The exact engine with its account of what became of what: output, held text, events.
 
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use super::ambiguity::alternatives;
 use super::plan::Plan;
-use super::walk::{Pieces, Walk};
+use super::walk::{Choice, Pieces, Walk};
 use crate::event::{Event, Outcome, Repair, Sink};
 
 /// The exact engine and the text that it holds.
@@ -23,6 +27,18 @@ struct Account {
     /// Pieces of output whose sources cannot be told apart, so far: bytes of source, and text.
     group_source: usize,
     group: Vec<u8>,
+    /// Bytes of source that are done with, from where the walk began.
+    walked: usize,
+    /// Choices by default about source that is not done with.
+    choices: VecDeque<Chosen>,
+}
+
+/// A choice by default: of which source, what was taken, and what could have been.
+#[derive(Clone, Debug)]
+struct Chosen {
+    source: Range<usize>,
+    taken: String,
+    alternatives: Vec<String>,
 }
 
 /// Groups of more source than this are reported in parts. No dictionary of OpenCC's makes one so
@@ -57,6 +73,7 @@ impl Walking {
     ) {
         let mut report = Report { plan, sink, account: &mut self.account, out: &mut self.out };
         self.walk.finish(plan, &mut report);
+        (self.account.walked, self.account.choices) = (0, VecDeque::new());
         self.give(out);
     }
 
@@ -120,7 +137,24 @@ impl Account {
     fn clear(&mut self) {
         self.source.clear();
         self.group.clear();
+        self.choices.clear();
+        self.walked = 0;
         (self.done, self.input, self.output, self.group_source) = (0, 0, 0, 0);
+    }
+
+    /// What could have been in place of `text`, where the next `len` bytes of source are one
+    /// character that was chosen for by default.
+    fn choice(&mut self, len: usize, text: &[u8]) -> Vec<String> {
+        let here = self.walked..self.walked + len;
+        self.walked = here.end;
+        let mut all = Vec::new();
+        // What was chosen about a part of a longer piece was decided by what made the piece.
+        while let Some(choice) = self.choices.pop_front_if(|c| c.source.start < here.end) {
+            if choice.source == here && choice.taken.as_bytes() == text {
+                all.extend(choice.alternatives);
+            }
+        }
+        all
     }
 
     /// Drops what is done when it is more than half, so that a byte is moved once on average; but
@@ -151,28 +185,45 @@ impl Pieces for Report<'_, '_> {
         if joined && account.group_source < MAX_GROUP {
             return;
         }
+        let group = std::mem::take(&mut account.group);
+        let alternatives = account.choice(account.group_source, &group);
         let end = (account.done + account.group_source).min(account.source.len());
         let before = &account.source[account.done..end];
-        let text = &*account.group;
-        if let Some(sink) = self.sink.as_deref_mut().filter(|_| before != text) {
+        let text = &*group;
+        let tell = before != text || !alternatives.is_empty();
+        if let Some(sink) = self.sink.as_deref_mut().filter(|_| tell) {
             let before = String::from_utf8_lossy(before);
             let after = String::from_utf8_lossy(text);
-            let (head, before, after) = trim(&before, &after);
-            sink.event(Event::change(
-                Repair::Convert,
-                self.plan.name.clone(),
-                Outcome::Sure,
-                account.input + head as u64,
-                account.output + head as u64,
-                before,
-                after,
-            ));
+            let (outcome, (head, before, after)) = match alternatives.is_empty() {
+                true => (Outcome::Sure, trim(&before, &after)),
+                false => (Outcome::Guess, (0, &*before, &*after)),
+            };
+            let rule = self.plan.name.clone();
+            let (input, output) = (account.input + head as u64, account.output + head as u64);
+            let change =
+                Event::change(Repair::Convert, rule, outcome, input, output, before, after);
+            sink.event(Event { alternatives, ..change });
         }
         account.input += before.len() as u64;
         account.output += text.len() as u64;
         account.done = end;
         account.group_source = 0;
+        account.group = group;
         account.group.clear();
+    }
+
+    fn choice(&mut self, choice: Choice<'_>) {
+        if self.sink.is_none() {
+            return;
+        }
+        let (taken, alternatives) = alternatives(&choice);
+        if !alternatives.is_empty() {
+            let source = choice.start..choice.start + choice.source;
+            let choices = &mut self.account.choices;
+            // A later step chooses about a place after an earlier step went on.
+            let at = choices.partition_point(|c| c.source.start <= source.start);
+            choices.insert(at, Chosen { source, taken, alternatives });
+        }
     }
 }
 

@@ -42,6 +42,23 @@ fn a_config_of_ones_own() {
 }
 
 #[test]
+fn phrases_of_ones_own() {
+    let place = Place::with(&[
+        ("words.txt", "云盘\t雲端硬碟\n".as_bytes()),
+        ("names.txt", "# 人名\n鼠标先生\n".as_bytes()),
+        ("bad.txt", "云盘\n".as_bytes()),
+    ]);
+    let text = "鼠标先生的云盘和鼠标";
+    let phrases = ["--dict", "words.txt", "--protect", "names.txt"];
+    for command in [&["convert", "-c", "s2twp"][..], &["fix", "-s", "s2twp"]] {
+        let ran = place.feed(&[command, &phrases].concat(), text.as_bytes()).status(0);
+        assert_eq!(ran.text(), "鼠标先生的雲端硬碟和滑鼠");
+    }
+    let ran = place.run(&["convert", "-c", "s2twp", "--dict", "bad.txt"]).status(2);
+    assert!(ran.stderr.contains("bad.txt: line 1: no TAB"), "{}", ran.stderr);
+}
+
+#[test]
 fn an_unknown_config_names_the_known() {
     let ran = Place::new().run(&["convert", "-c", "s2x"]).status(2);
     assert!(ran.stderr.contains("--config") && ran.stderr.contains("s2twp"), "{}", ran.stderr);

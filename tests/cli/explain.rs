@@ -48,6 +48,20 @@ fn conversion_is_explained() {
 }
 
 #[test]
+fn what_conversion_chose_by_default_is_explained_with_what_else_it_could_be() {
+    let place = Place::new();
+    let ran = place.feed(&["explain", "-s", "s2t"], "干，云，只\n".as_bytes()).status(0);
+    let text = ran.text();
+    assert!(text.contains(":1:1: convert/s2t guess: by default, not 乾 干 榦\n"), "{text}");
+    assert!(text.contains(":1:5: convert/s2t guess: by default, not 隻"), "{text}");
+    assert!(text.contains("雲，[!只!]"), "{text}");
+    assert!(ran.stderr.contains("2 guessed, 1 left by default"), "{}", ran.stderr);
+    // A phrase decides about 干 in 干部.
+    let ran = place.feed(&["explain", "-s", "s2t"], "干部\n".as_bytes()).status(0);
+    assert!(!ran.text().contains("guess"), "{}", ran.text());
+}
+
+#[test]
 fn strict_is_a_status() {
     let mut lost = CLEAN.repeat(20).into_bytes();
     lost.extend_from_slice(b"\xe6\x98\n");

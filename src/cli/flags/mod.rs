@@ -7,6 +7,7 @@ pub(crate) mod color;
 pub(crate) mod destination;
 pub(crate) mod jobs;
 pub(crate) mod paths;
+pub(crate) mod phrases;
 pub(crate) mod report;
 pub(crate) mod text;
 pub(crate) mod written;

@@ -5,6 +5,7 @@ use hanmend::decode::Encoding;
 use hanmend::encode::Bom;
 use hanmend::{Fixer, FixerBuilder, Format, Repairs, ToScript};
 
+use super::phrases::PhraseArgs;
 use super::written::{Written, WrittenArgs};
 use crate::cli::mender::{Asked, Recipe};
 use crate::cli::records::{Kind, Settings};
@@ -51,6 +52,9 @@ pub(crate) struct TextArgs {
         help_heading = "What is done"
     )]
     script: String,
+
+    #[command(flatten)]
+    phrases: PhraseArgs,
 
     /// Repairs: mojibake,entity,gloss,unicode are on; +noise adds, -gloss removes; none; all
     ///
@@ -128,7 +132,17 @@ impl TextArgs {
                     .ok_or_else(|| Usage::Encoding("--encoding", label.to_owned()))?,
             ),
         };
-        let script = ToScript::parse(&self.script).map_err(|e| Usage::Library("--script", e))?;
+        let mut script =
+            ToScript::parse(&self.script).map_err(|e| Usage::Library("--script", e))?;
+        if self.phrases.any() {
+            script = match script {
+                ToScript::Config(_) => {
+                    let converter = self.phrases.converter("--script", &self.script)?;
+                    ToScript::Config(Box::new(converter))
+                }
+                _ => return Err(Usage::NoConfig(self.script.clone())),
+            };
+        }
         let repairs = match &self.repair {
             Some(list) => Repairs::parse(list).map_err(|e| Usage::Library("--repair", e))?,
             None => Repairs::default(),

@@ -17,6 +17,8 @@ struct Line<'e> {
     after: &'e str,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<Bytes>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    alternatives: &'e [String],
 }
 
 #[derive(Serialize)]
@@ -44,6 +46,7 @@ pub(crate) fn write(out: &mut Vec<u8>, path: &str, event: &Event) {
             range: [s.range.start, s.range.end],
             hex: s.bytes.iter().map(|b| format!("{b:02x}")).collect(),
         }),
+        alternatives: &event.alternatives,
     };
     object(out, &line);
 }
@@ -72,6 +75,9 @@ mod tests {
         let mut mark = Event::unrepaired(Repair::Decode, "malformed", "no such", 9, 6, "\u{fffd}");
         mark.source = Some(Source { range: 20..22, bytes: vec![0xff, 0x0a] });
         write(&mut out, "p", &mark);
+        let mut choice = Event::change(Repair::Convert, "s2t", Outcome::Guess, 0, 0, "干", "幹");
+        choice.alternatives = vec!["乾".to_owned(), "干".to_owned()];
+        write(&mut out, "p", &choice);
         let text = String::from_utf8(out).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
@@ -79,6 +85,7 @@ mod tests {
             r#"{"path":"a\"b","repair":"gloss","rule":"list","certainty":"sure","input":[3,12],"output":[3,6],"before":"實(shí)","after":"實"}"#
         );
         assert!(lines[1].contains(r#""certainty":"unrepaired","reason":"no such","input":[9,12]"#));
+        assert!(lines[2].ends_with(r#""after":"幹","alternatives":["乾","干"]}"#), "{}", lines[2]);
         assert!(lines[1].ends_with(r#""bytes":{"range":[20,22],"hex":"ff0a"}}"#), "{}", lines[1]);
     }
 }

@@ -112,13 +112,16 @@ impl People {
         if let Outcome::Unrepaired(reason) = &event.outcome {
             let _ = write!(text, ": {reason}");
         }
+        if !event.alternatives.is_empty() {
+            let _ = write!(text, ": by default, not {}", event.alternatives.join(" "));
+        }
         if let Some(source) = &event.source {
             let hex: Vec<String> = source.bytes.iter().map(|b| format!("{b:02X}")).collect();
             let _ = write!(text, " (bytes {} at {})", hex.join(" "), source.range.start);
         }
         text.push_str("\n    ");
         self.tail.chars().for_each(|c| push_visible(&mut text, c));
-        if event.is_mark() {
+        if event.is_mark() || event.before == event.after {
             let _ = write!(text, "{}{}{}", p.mark, shown(&event.before), p.mark_end);
         } else {
             let (head, gone, come, rest) = differing(&event.before, &event.after);

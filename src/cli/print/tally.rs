@@ -11,6 +11,8 @@ pub(crate) struct Tally {
     pub(crate) changes: BTreeMap<Repair, u64>,
     /// Changes that are guesses.
     pub(crate) guesses: u64,
+    /// Characters that stay because a conversion chose so by default.
+    pub(crate) left: u64,
     /// Damage that remains, by repair.
     pub(crate) remains: BTreeMap<Repair, u64>,
     /// The first damage that remains: where and why.
@@ -29,6 +31,7 @@ impl Tally {
                     (at, reason.to_string())
                 });
             }
+            _ if !event.alternatives.is_empty() && event.before == event.after => self.left += 1,
             outcome => {
                 self.guesses += u64::from(*outcome == Outcome::Guess);
                 *self.changes.entry(step.repair).or_default() += 1;
@@ -67,6 +70,9 @@ impl Tally {
         }
         if self.guesses > 0 {
             text += &format!(", {} guessed", self.guesses);
+        }
+        if self.left > 0 {
+            text += &format!(", {} left by default", self.left);
         }
         let remains: u64 = self.remains.values().sum();
         if remains > 0 {
