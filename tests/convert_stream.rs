@@ -82,6 +82,8 @@ fn changes_are_reported_without_what_stays() {
             (6, "软件", "軟體", "s2twp".to_owned()),
             (12, "里", "裡", "s2twp".to_owned()),
             (27, "后", "後", "s2twp".to_owned()),
+            // It stays by default only: it could have been 麵.
+            (30, "面", "面", "s2twp".to_owned()),
         ]
     );
 }
