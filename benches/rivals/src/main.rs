@@ -1,142 +1,170 @@
-//! Conversion side by side with the others, in one run: `scripts/rivals FILE...` builds and runs it.
+//! Conversion side by side with the others, in one run: `scripts/rivals` builds and runs it.
 //!
 //! Speed is MB of UTF-8 input a second of processor time, so that a busy machine tells on all
-//! alike; the median of rounds that take turns. OpenCC's own program is measured too, reading a
-//! file and writing to /dev/null, its start included. Unfair: zhconv has MediaWiki's tables and
-//! other targets; `unlike` says on how many lines in a thousand each differs from OpenCC.
+//! alike; the median of seven rounds that take turns. The libraries get the text in one call and
+//! give a new string each time; the programs read a file and write to a pipe, their start included.
+//! Unfair: zhconv has MediaWiki's tables and other targets; `unlike` says on how many lines in a
+//! thousand each differs from OpenCC.
+
+mod engines;
+mod process;
 
 use std::hint::black_box;
-use std::process::{Command, Stdio};
+use std::path::Path;
 
-const ROUNDS: usize = 5;
+use engines::{Engine, engines};
+use process::{Program, own_time};
+
+const ROUNDS: usize = 7;
 /// Seconds of processor time that a measurement takes at least.
-const LEAST: f64 = 0.12;
-/// Config, config that makes its input of Simplified text, zhconv's target.
-const ROWS: [(&str, Option<&str>, Option<zhconv::Variant>); 16] = [
-    ("s2t", None, Some(zhconv::Variant::ZhHant)),
-    ("t2s", Some("s2t"), Some(zhconv::Variant::ZhHans)),
-    ("s2tw", None, None),
-    ("tw2s", Some("s2tw"), None),
-    ("s2twp", None, Some(zhconv::Variant::ZhTW)),
-    ("tw2sp", Some("s2twp"), Some(zhconv::Variant::ZhCN)),
-    ("s2hk", None, Some(zhconv::Variant::ZhHK)),
-    ("hk2s", Some("s2hk"), Some(zhconv::Variant::ZhCN)),
-    ("s2hkp", None, None),
-    ("hk2sp", Some("s2hkp"), None),
-    ("t2tw", Some("s2t"), None),
-    ("tw2t", Some("s2tw"), None),
-    ("t2hk", Some("s2t"), None),
-    ("hk2t", Some("s2hk"), None),
-    ("t2jp", Some("s2t"), None),
-    ("jp2t", Some("s2t t2jp"), None),
+const LEAST: f64 = 0.1;
+/// Bytes that a program converts, at least.
+const FOR_PROGRAMS: usize = 40_000_000;
+/// Config, and the configs that make its input of Simplified text.
+const CONFIGS: [(&str, &str); 16] = [
+    ("s2t", ""),
+    ("t2s", "s2t"),
+    ("s2tw", ""),
+    ("tw2s", "s2tw"),
+    ("s2twp", ""),
+    ("tw2sp", "s2twp"),
+    ("s2hk", ""),
+    ("hk2s", "s2hk"),
+    ("s2hkp", ""),
+    ("hk2sp", "s2hkp"),
+    ("t2tw", "s2t"),
+    ("tw2t", "s2tw"),
+    ("t2hk", "s2t"),
+    ("hk2t", "s2hk"),
+    ("t2jp", "s2t"),
+    ("jp2t", "s2t t2jp"),
 ];
-
-type Engine<'e> = (&'static str, Box<dyn Fn(&str) -> String + 'e>);
+/// These are measured on each text by itself, too.
+const ON_EACH: [&str; 6] = ["s2t", "t2s", "s2twp", "tw2sp", "s2hk", "tw2s"];
 
 fn main() {
-    let mut files: Vec<String> = std::env::args().skip(1).collect();
-    let only = files.iter().position(|f| f == "--only").map(|i| files.split_off(i)[1..].to_vec());
-    let text: String = files.iter().map(|f| std::fs::read_to_string(f).expect("UTF-8")).collect();
-    let home = std::env::var("HANMEND_OPENCC").expect("scripts/rivals sets this");
-    println!("{} bytes of {files:?}; MB/s of processor time, lines unlike OpenCC", text.len());
-    for (config, from, variant) in ROWS {
-        if only.as_ref().is_some_and(|only| !only.iter().any(|o| o == config)) {
-            continue;
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let only = words.iter().position(|w| w == "--only").map(|i| words.split_off(i)[1..].to_vec());
+    let [folder, program, home] = &words[..] else { panic!("scripts/rivals runs this") };
+    let wanted = |config: &str| only.as_ref().is_none_or(|only| only.iter().any(|o| o == config));
+    let read = |name: &str| {
+        std::fs::read_to_string(Path::new(folder).join(name).with_extension("txt")).expect("UTF-8")
+    };
+    let (news, reviews) = (read("news"), read("reviews"));
+    let mixed = format!("{news}\n{reviews}");
+
+    println!("## news and reviews: MB/s of processor time, ‰ of lines unlike OpenCC's");
+    for (config, from) in CONFIGS.into_iter().filter(|(config, _)| wanted(config)) {
+        row(config, &made(&mixed, from), program, home);
+    }
+    for name in ["news", "reviews", "cantonese", "ascii", "converted"] {
+        println!("\n## {name}");
+        for (config, from) in CONFIGS.into_iter().filter(|(c, _)| ON_EACH.contains(c) && wanted(c))
+        {
+            let input = match name {
+                // Cantonese is Traditional as it comes; what is converted already is given again.
+                "cantonese" if from.is_empty() => made(&read(name), "hk2s"),
+                "cantonese" => read(name),
+                "converted" => made(&news, if from.is_empty() { config } else { "" }),
+                _ => made(&read(name), from),
+            };
+            row(config, &input, program, home);
         }
-        let mut input = text.clone();
-        for from in from.unwrap_or("").split_whitespace() {
-            input = hanmend::convert::Converter::new(from).unwrap().convert(&input);
-        }
-        row(config, variant, &input, &home);
+    }
+    if only.is_none() {
+        println!("\n## Start, memory");
+        start(&mixed, program, home);
     }
 }
 
-fn row(config: &'static str, variant: Option<zhconv::Variant>, input: &str, home: &str) {
-    let json = format!("{home}/share/opencc/{config}.json");
-    let ours = hanmend::convert::Converter::new(config).unwrap();
-    let opencc = opencc_rust::OpenCC::new(&json).unwrap();
-    let mut engines: Vec<Engine> = vec![
-        ("hanmend", Box::new(|t| ours.convert(t))),
-        ("OpenCC library", Box::new(|t| opencc.convert(t).unwrap())),
-    ];
-    let ferrous = ferrous_opencc::config::BuiltinConfig::from_filename(&format!("{config}.json"))
-        .and_then(ferrous_opencc::OpenCC::from_config);
-    if let Ok(ferrous) = ferrous {
-        engines.push(("ferrous-opencc", Box::new(move |t| ferrous.convert(t))));
-    }
-    let mut fmmseg = opencc_fmmseg::OpenCC::new();
-    // It would use all cores, and only the time of this thread is counted.
-    fmmseg.set_parallel(false);
-    engines.push(("opencc-fmmseg", Box::new(move |t| fmmseg.convert(t, config, false))));
-    if let Ok(converter) = zhhz::Config::parse(config).map(zhhz::Converter::new) {
-        engines.push(("zhhz", Box::new(move |t| converter.convert(t).to_string())));
-    }
-    if let Some(variant) = variant {
-        engines.push(("zhconv", Box::new(move |t| zhconv::zhconv(t, variant))));
-    }
+/// The text through these configs.
+fn made(text: &str, configs: &str) -> String {
+    configs.split_whitespace().fold(text.to_owned(), |text, config| {
+        hanmend::convert::Converter::new(config).expect("a config").convert(&text)
+    })
+}
 
-    let want = opencc.convert(input).unwrap();
-    let unlike: Vec<f64> = engines
-        .iter()
-        .map(|(_, convert)| {
-            let got = convert(input);
-            let lines = want.lines().count().max(1);
-            let same = want.lines().zip(got.lines()).filter(|(a, b)| a == b).count();
-            1000.0 * (lines - same) as f64 / lines as f64
-        })
-        .collect();
-    let mut speeds = vec![Vec::new(); engines.len() + 1];
+fn row(config: &'static str, input: &str, program: &str, home: &str) {
+    let engines = engines(config, home);
+    let want = engines[1].convert(input);
+    let unlike: Vec<f64> = engines.iter().map(|e| unlike(&want, &e.convert(input))).collect();
+    let file = process::Text::new(&input.repeat(FOR_PROGRAMS.div_ceil(input.len().max(1))));
+    let programs = [Program::hanmend(program, config), Program::opencc(home, config)];
+    let mut speeds = vec![Vec::new(); engines.len() + programs.len()];
     for _ in 0..ROUNDS {
-        for (speeds, (_, convert)) in speeds.iter_mut().zip(&engines) {
-            let start = own_time();
-            let mut rounds = 0;
-            while own_time() - start < LEAST {
-                black_box(convert(black_box(input)));
-                rounds += 1;
-            }
-            speeds.push((rounds * input.len()) as f64 / (own_time() - start) / 1e6);
+        for (speeds, engine) in speeds.iter_mut().zip(&engines) {
+            speeds.push(speed(engine, input));
         }
-        speeds[engines.len()].push(program(home, &json, input));
+        for (speeds, program) in speeds[engines.len()..].iter_mut().zip(&programs) {
+            speeds.push(file.bytes as f64 / program.run(&file).seconds / 1e6);
+        }
     }
-    let median = |speeds: &mut Vec<f64>| {
-        speeds.sort_by(f64::total_cmp);
-        speeds[speeds.len() / 2]
-    };
-    let medians: Vec<f64> = speeds.iter_mut().map(median).collect();
-    let program = medians[engines.len()];
-    print!("{config:6} OpenCC program {program:.1}");
-    for ((name, _), (speed, unlike)) in engines.iter().zip(medians.iter().zip(unlike)) {
-        print!("; {name} {speed:.0} ({unlike:.1}\u{2030})");
+    let medians: Vec<f64> = speeds.into_iter().map(median).collect();
+    let (libraries, [ours, theirs]) = medians.split_at(engines.len()) else { unreachable!() };
+    print!(
+        "{config:6} library/program {:5.1} x, program/program {:5.1} x; programs: hanmend {ours:.0}, \
+         OpenCC {theirs:.1}; libraries:",
+        libraries[0] / theirs,
+        ours / theirs
+    );
+    for ((engine, speed), unlike) in engines.iter().zip(libraries).zip(unlike) {
+        print!(" {} {speed:.0} ({unlike:.1}\u{2030})", engine.name);
     }
-    println!("; hanmend : program {:.1}", medians[0] / program);
+    println!();
 }
 
-/// Seconds of processor time that this process has used.
-fn own_time() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/schedstat").expect("Linux");
-    stat.split(' ').next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
+/// MB/s of one engine.
+fn speed(engine: &Engine, input: &str) -> f64 {
+    let start = own_time();
+    let mut rounds = 0;
+    while own_time() - start < LEAST {
+        black_box(engine.convert(black_box(input)));
+        rounds += 1;
+    }
+    (rounds * input.len()) as f64 / (own_time() - start) / 1e6
 }
 
-/// MB/s of OpenCC's program over the text, several times as long, as its time is counted coarsely.
-fn program(home: &str, json: &str, input: &str) -> f64 {
-    let children = || {
-        let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
-        // Fields 16 and 17 of proc(5), in hundredths of a second.
-        (fields[13].parse::<f64>().unwrap() + fields[14].parse::<f64>().unwrap()) / 100.0
-    };
-    let path = std::env::temp_dir().join(format!("rivals-{}.txt", std::process::id()));
-    let times = (40_000_000 / input.len()).clamp(1, 8);
-    std::fs::write(&path, input.repeat(times)).unwrap();
-    let start = children();
-    let status = Command::new(format!("{home}/bin/opencc"))
-        .args(["-c", json, "-o", "/dev/null", "-i"])
-        .arg(&path)
-        .stdout(Stdio::null())
-        .status()
-        .unwrap();
-    assert!(status.success());
-    let time = children() - start;
-    std::fs::remove_file(&path).unwrap();
-    (times * input.len()) as f64 / time / 1e6
+/// Lines in a thousand that differ.
+fn unlike(want: &str, got: &str) -> f64 {
+    let lines = want.lines().count().max(1);
+    let same = want.lines().zip(got.lines()).filter(|(a, b)| a == b).count();
+    1000.0 * (lines - same) as f64 / lines as f64
+}
+
+/// How long it takes to the first character, and how much memory a long text takes.
+fn start(text: &str, program: &str, home: &str) {
+    let short = process::Text::new("里\n");
+    let long = process::Text::new(&text.repeat(52_000_000 / text.len() + 1));
+    let programs = [Program::hanmend(program, "s2t"), Program::opencc(home, "s2t")];
+    let mut walls = vec![Vec::new(); programs.len()];
+    for _ in 0..3 * ROUNDS {
+        for (walls, program) in walls.iter_mut().zip(&programs) {
+            walls.push(1e3 * program.run(&short).wall);
+        }
+    }
+    for (name, (program, walls)) in ["hanmend", "OpenCC"].iter().zip(programs.iter().zip(walls)) {
+        println!(
+            "{name}: program from start to end of one character {:.1} ms; peak memory over {} MB \
+             in a file: {:.1} MB",
+            median(walls),
+            long.bytes / 1_000_000,
+            program.run(&long).peak as f64 / 1024.0
+        );
+    }
+    for (name, open) in engines::openings(home) {
+        let times = (0..ROUNDS).map(|_| {
+            let start = own_time();
+            open();
+            1e3 * (own_time() - start)
+        });
+        println!(
+            "{name}: library, s2t opened and one character converted {:.2} ms",
+            median(times.collect())
+        );
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
