@@ -131,9 +131,9 @@ fn one(
     sum.guesses += events.events.iter().filter(|e| e.outcome == Outcome::Guess).count();
     // Which clean paragraphs the mended text has, in order.
     let pieces: Vec<&str> = mended.split('\n').collect();
-    let mut at = 0;
+    let (mut at, mut missed) = (0, 0);
     for paragraph in clean.lines() {
-        let found = pieces[at..].iter().take(6).position(|p| *p == paragraph);
+        let found = pieces[at..].iter().take(6 + missed).position(|p| *p == paragraph);
         let aligned = order.iter().fold(paragraph.to_owned(), |text, (c, reading)| {
             text.replace(*c, &format!("{c}({reading})"))
         });
@@ -154,11 +154,12 @@ fn one(
         // Worse: a paragraph that was right before and is not now.
         sum.worse += usize::from(found.is_none() && damaged.lines().any(|l| l == paragraph));
         match found {
-            Some(found) => at += found + 1,
+            Some(found) => (at, missed) = (at + found + 1, 0),
+            // Two paragraphs may have become one: the place stays.
             None => {
-                let near = pieces.get(at).copied().unwrap_or("");
+                let near = pieces.get(at + missed).copied().unwrap_or("");
                 show(paragraph, alone.trim_end_matches('\n'), near);
-                at = (at + 1).min(pieces.len());
+                missed += 1;
             }
         }
     }

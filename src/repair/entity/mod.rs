@@ -56,9 +56,8 @@ mod numeric;
 mod reference;
 mod scan;
 
-use super::local::{Candidate, Local, Verdict, Window};
-use crate::event::{Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
+use crate::event::Repair;
 use bytes::Form;
 use context::Quotes;
 use markup::{ENOUGH, Markup};
@@ -268,37 +267,16 @@ impl Local for References {
         }
     }
 
+    fn most_held(&self) -> usize {
+        match self.rules.mode {
+            Mode::Auto => Self::VIEW,
+            _ => REACH,
+        }
+    }
+
     fn reset(&mut self) {
         *self = References::new(self.rules);
     }
 }
 
-impl Stage for Entity {
-    type Input = str;
-    type Output = String;
-
-    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        self.0.push(input, out, sink);
-    }
-
-    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.0.finish(out, sink);
-    }
-
-    fn held(&self) -> usize {
-        self.0.held()
-    }
-
-    fn max_held(&self) -> usize {
-        match self.0.local().rules.mode {
-            Mode::Auto => self.0.max_held(),
-            _ => REACH,
-        }
-    }
-}
-
-impl TextStage for Entity {
-    fn passes(&self, whole: &str) -> bool {
-        scan::next(whole, 0).is_none()
-    }
-}
+stage_of_window!(Entity);

@@ -149,6 +149,11 @@ impl Fluency {
         foreign + self.pair_cost(before, self.token(c))
     }
 
+    /// What a token costs by itself.
+    pub(super) fn single(&self, token: Token) -> Option<Cost> {
+        self.single.get(usize::from(token.0)).map(|&cost| Cost::from(cost))
+    }
+
     fn pair_cost(&self, before: Token, token: Token) -> Cost {
         let Some(&single) = self.single.get(usize::from(token.0)) else { return UNSEEN };
         let single = Cost::from(single);

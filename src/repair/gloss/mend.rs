@@ -4,6 +4,7 @@ use crate::event::{Event, Outcome, Repair, Sink};
 
 use super::active::Active;
 use super::fluency::{self, Cost, Script};
+use super::habits::Habits;
 use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
 use super::scan::{self, Head, Spot};
@@ -60,6 +61,7 @@ pub(super) struct Mender {
     guess: bool,
     active: Active,
     swallowed: Swallowed,
+    habits: Habits,
     lattice: Lattice,
     steps: Vec<Step>,
 }
@@ -71,6 +73,7 @@ impl Mender {
             guess,
             active: Active::new(),
             swallowed: Swallowed::new(),
+            habits: Habits::default(),
             lattice: Lattice::default(),
             steps: Vec::new(),
         }
@@ -112,15 +115,18 @@ impl Mender {
         if cut.contains(&true) {
             decoders = with_cuts(decoders, lines);
         }
-        if decoders.swallows {
-            self.swallowed.learn(without_glosses(lines, spots));
+        let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && passage::is_orphan(s);
+        let hurt: Vec<bool> =
+            spots.iter().zip(&cut).map(|(s, cut)| *cut || s.iter().any(strange)).collect();
+        if hurt.contains(&true) {
+            let sound = || without_glosses(lines, spots, &hurt);
+            self.swallowed.learn(sound());
+            self.habits.learn(sound());
         }
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
-            let cut = cut[i];
-            let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && passage::is_orphan(s);
-            if spots.is_empty() && !cut {
+            if spots.is_empty() && !hurt[i] {
                 writer.copy(line);
-            } else if !cut && !spots.iter().any(strange) {
+            } else if !hurt[i] {
                 remove(
                     line,
                     spots.iter().filter(|s| self.aligned(s)),
@@ -133,6 +139,7 @@ impl Mender {
                     swallowed: &self.swallowed,
                     decoders,
                     script,
+                    habits: &self.habits,
                 };
                 self.lattice.read(line, end && i + 1 == lines.len(), passage, &mut self.steps);
                 self.rewrite(line, writer);
@@ -153,11 +160,13 @@ impl Mender {
         let mut gains = vec![0; lines.len()];
         if cut.contains(&true) {
             self.active.set(std::iter::empty(), |_| true);
-            self.swallowed.learn(without_glosses(lines, spots));
+            let sound = || without_glosses(lines, spots, &cut);
+            self.swallowed.learn(sound());
+            self.habits.learn(sound());
             let script = telling(lines);
             let decoders = with_cuts(Decoders::default(), lines);
-            let (active, swallowed) = (&self.active, &self.swallowed);
-            let joined = lattice::Passage { active, swallowed, decoders, script };
+            let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
+            let joined = lattice::Passage { active, swallowed, decoders, script, habits };
             let as_is = lattice::Passage { decoders: Decoders::default(), ..joined };
             for (i, line) in lines.iter().enumerate().filter(|(i, _)| cut[*i]) {
                 let end = end && i + 1 == lines.len();
@@ -331,13 +340,14 @@ fn decoders(spots: &[Vec<Spot<'_>>]) -> Decoders {
     found
 }
 
+/// The text of the lines that are not `hurt`, without their glosses.
 fn without_glosses<'t>(
     lines: &'t [&'t str],
     spots: &'t [Vec<Spot<'t>>],
+    hurt: &'t [bool],
 ) -> impl Iterator<Item = char> + 't {
-    // In a line where `?` took something's place it is no sign of habit.
-    let hurt = |spots: &[Spot<'_>]| spots.iter().any(|s| s.head == Head::Swallowed);
-    lines.iter().zip(spots).filter(move |(_, s)| !hurt(s)).flat_map(|(line, spots)| {
+    let sound = lines.iter().zip(spots).zip(hurt).filter(|(_, hurt)| !**hurt);
+    sound.flat_map(|((line, spots), _)| {
         let starts = std::iter::once(0).chain(spots.iter().map(|s| s.end));
         let ends = spots.iter().map(|s| s.start).chain(std::iter::once(line.len()));
         starts.zip(ends).flat_map(|(from, to)| line.get(from..to).unwrap_or("").chars())

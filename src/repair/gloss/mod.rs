@@ -35,6 +35,7 @@ use crate::stage::{Stage, TextStage};
 mod active;
 mod fluency;
 mod gbk;
+mod habits;
 mod lattice;
 mod list;
 mod mend;

@@ -114,7 +114,13 @@ impl Carried {
 pub(super) fn is_orphan(spot: &Spot<'_>) -> bool {
     let Some(owner) = spot.owner.filter(|_| spot.toned) else { return false };
     let last = match gbk::encode(owner) {
-        _ if owner.is_ascii() => return owner.is_ascii_uppercase() && spot.head == Head::Whole,
+        // `“l(fā)`: the pair of 發 is the second byte of the mark and the letter.
+        _ if owner.is_ascii() => {
+            let first = spot.before.and_then(gbk::encode).map_or(0, |pair| pair[1]);
+            let pair = [first, owner as u8];
+            return spot.head == Head::Whole
+                && list::all().iter().any(|l| l.pair == pair && l.reading == spot.reading);
+        }
         Some(pair) => pair[1],
         None => return false,
     };

@@ -23,6 +23,8 @@ pub(super) struct Spot<'t> {
     pub(super) toned: bool,
     /// The character before it, or before the glosses that it follows.
     pub(super) owner: Option<char>,
+    /// The character before that one.
+    pub(super) before: Option<char>,
     /// Whether it follows another gloss at once.
     pub(super) chained: bool,
 }
@@ -43,15 +45,15 @@ pub(super) enum Head {
 
 /// All spots of a text, in order.
 pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
-    let mut before: Option<(usize, Option<char>)> = None;
+    let mut before: Option<Spot<'_>> = None;
     memchr_iter(b')', text.as_bytes()).filter_map(move |close| {
         let mut spot = spot(text, close)?;
-        if let Some((end, owner)) = before
-            && end == spot.start
+        if let Some(first) = before
+            && first.end == spot.start
         {
-            (spot.owner, spot.chained) = (owner, true);
+            (spot.owner, spot.before, spot.chained) = (first.owner, first.before, true);
         }
-        before = Some((spot.end, spot.owner));
+        before = Some(spot);
         Some(spot)
     })
 }
@@ -93,20 +95,23 @@ fn spot(text: &str, close: usize) -> Option<Spot<'_>> {
         return None;
     }
     let whole = bytes[head] == b'(';
-    let mut spot = Spot {
-        start: head,
+    let replaced = whole && text[..head].ends_with('\u{FFFD}');
+    let start = head - if replaced { '\u{FFFD}'.len_utf8() } else { 0 };
+    let mut preceding = text[..start].chars().rev();
+    let spot = Spot {
+        start,
         end,
-        head: if whole { Head::Whole } else { Head::Swallowed },
+        head: match (whole, replaced) {
+            (true, true) => Head::Replaced,
+            (true, false) => Head::Whole,
+            _ => Head::Swallowed,
+        },
         reading,
         toned,
-        owner: text[..head].chars().next_back(),
+        owner: preceding.next(),
+        before: preceding.next(),
         chained: false,
     };
-    if whole && spot.owner == Some('\u{FFFD}') {
-        spot.head = Head::Replaced;
-        spot.start -= '\u{FFFD}'.len_utf8();
-        spot.owner = text[..spot.start].chars().next_back();
-    }
     // Without a tone it has to stand behind a character that can have a reading, or behind
     // another gloss.
     let wanted = toned || (whole && spot.owner.is_some_and(|c| is_han(c) || c == ')'));
