@@ -51,6 +51,12 @@ fn whole_documents_come_back() {
                 let (mended, report) = mend(&damaged);
                 assert_eq!(event::replay(&damaged, &report.events).unwrap(), mended);
                 assert_eq!(event::undo(&mended, &report.events).unwrap(), damaged);
+                // One or two glosses do not tell damage from annotation: they stay, and are reported.
+                if damaged.matches(')').count() - clean.matches(')').count() < 3 {
+                    assert_eq!(mended, damaged);
+                    assert!(!report.events.is_empty() && report.events.iter().all(|e| e.is_mark()));
+                    continue;
+                }
                 all += clean.lines().count();
                 let lines: Vec<&str> = mended.lines().collect();
                 for line in clean.lines().filter(|l| !lines.contains(l)) {

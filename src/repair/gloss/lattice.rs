@@ -274,6 +274,15 @@ impl Walk<'_> {
                     }
                 }
             }
+            '（' => {
+                if let Some(mut gloss) = syllable::closed_wide(&rest[c.len_utf8()..]) {
+                    // One byte of the parenthesis is counted there.
+                    gloss.closed += c.len_utf8() - 1;
+                    if self.gloss(&gloss, lattice) {
+                        return;
+                    }
+                }
+            }
             '?' if self.passage.decoders.swallows => {
                 if let Some(gloss) = syllable::closed(&rest[1..])
                     && gloss.toned
@@ -297,6 +306,7 @@ impl Walk<'_> {
         }
         if self.passage.decoders.drops && self.from.kind != Kind::Lost {
             self.lost(0, lattice);
+            self.orphaned(0, lattice);
         }
         self.plain(c, lattice);
         if lattice.nodes.len() == before && self.from.pending != 0 {

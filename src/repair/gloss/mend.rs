@@ -17,6 +17,8 @@ const LOST: char = '\u{FFFD}';
 /// How much cheaper a line has to be with its pieces joined, where no gloss speaks for damage:
 /// a `?` before a full-width mark is no rarity, what follows it in sound text is sound.
 const LINE_GAIN: Cost = 25 * 8;
+/// The same in a passage where a decoder drops what it cannot read, and other lines were cut.
+const DROPPED_GAIN: Cost = 12 * 8;
 /// The same for all lines of the passage.
 const PASSAGE_GAIN: Cost = 40 * 8;
 
@@ -115,15 +117,40 @@ impl Mender {
         if cut.contains(&true) {
             decoders = with_cuts(decoders, lines);
         }
-        let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && passage::is_orphan(s);
-        let hurt: Vec<bool> =
+        let mut hidden = vec![false; lines.len()];
+        let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && self.is_orphan(s);
+        let mut hurt: Vec<bool> =
             spots.iter().zip(&cut).map(|(s, cut)| *cut || s.iter().any(strange)).collect();
         if hurt.contains(&true) {
             let sound = || without_glosses(lines, spots, &hurt);
             self.swallowed.learn(sound());
             self.habits.learn(sound());
         }
+        if decoders.drops && !decoders.splits {
+            // The cuts left no mark either. Where there were some, reading the lines with them
+            // makes much better text.
+            let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
+            let as_is = lattice::Passage { active, swallowed, decoders, script, habits };
+            let joined =
+                lattice::Passage { decoders: Decoders { splits: true, ..decoders }, ..as_is };
+            let mut gains = vec![0; lines.len()];
+            for (i, line) in lines.iter().enumerate().filter(|(_, l)| scan::has_splitter(l)) {
+                let end = end && i + 1 == lines.len();
+                let before = self.lattice.cost(line, end, as_is, &mut self.steps);
+                let after = self.lattice.cost(line, end, joined, &mut self.steps);
+                gains[i] = before.saturating_sub(after);
+            }
+            if gains.iter().sum::<Cost>() >= PASSAGE_GAIN {
+                hidden = gains.iter().map(|&gain| gain >= DROPPED_GAIN).collect();
+            }
+        }
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
+            if hidden[i] {
+                hurt[i] = true;
+                decoders.splits = true;
+            } else if !cut[i] && decoders.drops {
+                decoders.splits = false;
+            }
             if spots.is_empty() && !hurt[i] {
                 writer.copy(line);
             } else if !hurt[i] {
@@ -154,6 +181,7 @@ impl Mender {
         lines: &[&str],
         spots: &[Vec<Spot<'_>>],
         end: bool,
+        doubtful: bool,
         writer: &mut Writer<'_>,
     ) {
         let cut = cut_lines(lines);
@@ -183,9 +211,27 @@ impl Mender {
                     writer.copy(line);
                 }
             }
+        } else if doubtful {
+            for (line, spots) in lines.iter().zip(spots) {
+                let mut from = 0;
+                for spot in spots.iter().filter(|s| is_listed(s)) {
+                    writer.copy(&line[from..spot.start]);
+                    writer.mark("list", "too few to tell", &line[spot.start..spot.end]);
+                    from = spot.start;
+                }
+                writer.copy(&line[from..]);
+            }
         } else {
             lines.iter().for_each(|l| writer.copy(l));
         }
+    }
+
+    /// Whether a gloss belongs to a pair that two characters form: one of the list, or one that this
+    /// passage glosses.
+    fn is_orphan(&self, spot: &Spot<'_>) -> bool {
+        let last = spot.owner.filter(|c| !c.is_ascii()).and_then(gbk::encode).map(|p| p[1]);
+        passage::is_orphan(spot)
+            || last.is_some_and(|last| self.active.seconds(last, spot.reading).next().is_some())
     }
 
     fn aligned(&self, spot: &Spot<'_>) -> bool {
@@ -242,6 +288,11 @@ impl Mender {
         }
         writer.copy(&line[clean..]);
     }
+}
+
+/// Whether a gloss gives a character of the list the reading that the list has.
+fn is_listed(spot: &Spot<'_>) -> bool {
+    spot.head == Head::Whole && spot.owner.is_some_and(|c| list::has(c, spot.reading))
 }
 
 /// Which lines show damage by cutting.
