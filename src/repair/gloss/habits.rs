@@ -2,8 +2,6 @@
 //! Learnt from the lines that were not hurt, it corrects the general likelihood of
 //! [fluency](super::fluency).
 
-use std::collections::HashMap;
-
 use super::fluency::{self, Cost, Script, Token};
 
 /// How much the passage's own frequencies count: the exponent of their ratio to the general ones.
@@ -26,9 +24,12 @@ enum Kind {
 /// Counts over a passage.
 #[derive(Debug, Default)]
 pub(super) struct Habits {
-    singles: HashMap<Token, u32>,
-    pairs: HashMap<(Token, Token), u32>,
-    all: u32,
+    /// By token: how often it stands in the passage.
+    singles: Vec<u32>,
+    /// By token: what is taken from its cost for that.
+    cheaper: Vec<i32>,
+    /// Two tokens and how often they stand so, in order.
+    pairs: Vec<((Token, Token), u32)>,
     /// By kind: how many narrow ones, how many wide ones.
     widths: [[u32; 2]; 3],
 }
@@ -36,48 +37,65 @@ pub(super) struct Habits {
 impl Habits {
     /// Forgets, and counts over `text`, from which glosses are left out.
     pub(super) fn learn(&mut self, text: impl Iterator<Item = char>) {
+        let table = fluency::table();
         self.singles.clear();
+        self.singles.resize(table.tokens(), 0);
         self.pairs.clear();
-        (self.all, self.widths) = (0, [[0; 2]; 3]);
-        let mut before = Token::UNKNOWN;
+        self.widths = [[0; 2]; 3];
+        let mut before = None;
         for c in text {
-            let token = fluency::table().token(c);
+            let token = table.token(c);
+            let index = token.index();
             if let Some((kind, wide)) = width(c) {
                 self.widths[kind as usize][usize::from(wide)] += 1;
             }
-            if token != Token::UNKNOWN {
-                *self.singles.entry(token).or_default() += 1;
-                self.all += 1;
-                if before != Token::UNKNOWN {
-                    *self.pairs.entry((before, token)).or_default() += 1;
-                }
+            if let Some(index) = index {
+                self.singles[index] += 1;
+                self.pairs.extend(before.map(|before| ((before, token), 1)));
             }
-            before = token;
+            before = index.map(|_| token);
         }
+        self.pairs.sort_unstable();
+        self.pairs.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
+        let all = self.singles.iter().sum::<u32>() as f32;
+        let cheaper = self.singles.iter().enumerate().map(|(index, &single)| {
+            let usual = chance(table.single(index));
+            let here = (single as f32 + GENERAL * usual) / (all + GENERAL);
+            (SINGLE_WEIGHT * (here / usual).log2() * 8.0) as i32
+        });
+        self.cheaper.clear();
+        self.cheaper.extend(cheaper);
     }
 
     /// What `c` costs after `before` in a passage of `script`.
     pub(super) fn cost(&self, before: Token, c: char, script: Script) -> Cost {
-        let general = fluency::table().cost(before, c, script) + cost(self.form(c));
-        if self.all == 0 {
-            return general;
-        }
+        let form = width(c).map_or(0, |w| cost(self.form(w)));
+        let general = fluency::table().cost(before, c, script) + form;
         let token = fluency::table().token(c);
-        let Some(usual) = fluency::table().single(token).map(chance) else { return general };
-        let single = self.singles.get(&token).copied().unwrap_or(0) as f32;
-        let here = (single + GENERAL * usual) / (self.all as f32 + GENERAL);
-        let mut likely = chance(general) * (here / usual).powf(SINGLE_WEIGHT);
-        if let Some(&left) = self.singles.get(&before) {
-            let pair = self.pairs.get(&(before, token)).copied().unwrap_or(0) as f32;
-            let weight = PAIR_SHARE * left as f32 / (left as f32 + HALF);
-            likely = (1.0 - weight) * likely + weight * pair / left as f32 * self.form(c);
+        let Some(&cheaper) = token.index().and_then(|i| self.cheaper.get(i)) else {
+            return general;
+        };
+        let alone = general.saturating_add_signed(-cheaper);
+        let left = before.index().map_or(0, |i| self.singles[i]) as f32;
+        if left == 0.0 {
+            return alone;
         }
-        cost(likely)
+        let weight = PAIR_SHARE * left / (left + HALF);
+        match self.pairs.binary_search_by_key(&(before, token), |pair| pair.0) {
+            Err(_) => alone + cost(1.0 - weight),
+            Ok(at) => {
+                let pair = self.pairs[at].1 as f32 / left;
+                cost((1.0 - weight) * chance(alone) + weight * pair * chance(form))
+            }
+        }
     }
 
     /// How likely the width of a digit, letter or mark is, and that it is this digit or letter.
-    fn form(&self, c: char) -> f32 {
-        let Some((kind, wide)) = width(c) else { return 1.0 };
+    fn form(&self, (kind, wide): (Kind, bool)) -> f32 {
         let seen = self.widths[kind as usize];
         // Before anything is seen: digits and letters are narrow, marks wide.
         let prior = if (kind == Kind::Mark) == wide { 0.9 } else { 0.1 };

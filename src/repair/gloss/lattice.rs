@@ -25,9 +25,9 @@ const KEPT_REPLACEMENT: Cost = 24 * 8;
 /// Nodes at one place that cost this much more than the cheapest are dropped.
 const BEAM: Cost = 90 * 8;
 /// No more nodes than this are kept at one place: many are alike but for one lost byte.
-const WIDTH: usize = 160;
+const WIDTH: usize = 48;
 /// So many characters are tried for a byte lost in mid-run.
-const TRIED: usize = 48;
+const TRIED: usize = 16;
 const NO_PARENT: u32 = u32::MAX;
 
 /// The marks that decoders left on a passage.

@@ -253,7 +253,7 @@ impl Line {
     /// Counts what else speaks for or against a gloss that agrees with its character.
     fn tell(&mut self, spot: &Spot<'_>) {
         let table = fluency::table();
-        let cost = spot.owner.and_then(|c| table.single(table.token(c)));
+        let cost = spot.owner.and_then(|c| table.token(c).index()).map(|i| table.single(i));
         self.running += usize::from(spot.running);
         self.common += usize::from(cost.is_some_and(|cost| cost <= COMMON));
         self.blank += usize::from(spot.blank);
@@ -383,6 +383,7 @@ fn judge(lines: &[Line], slots: &[Slot]) -> Evidence {
         doubtful = listed > 0 && toned == listed && out_of_order == 0;
     }
     let free = all >= LEAST_FREE
+        && sum(|l| l.common) * 2 >= all
         && sum(|l| l.foreign) as f64 >= FOREIGN_SHARE * all as f64
         && repeated_all >= LEAST_REPEATED;
     if free && running && dense && everywhere_all && !varies {
