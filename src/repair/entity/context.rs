@@ -22,9 +22,10 @@ pub(super) fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{2FA1D}' | '\u{30000}'..='\u{323AF}' | '〇' | '々')
 }
 
-/// Han, and what stands in Chinese text: marks, full-width forms.
+/// Han, and what stands in Chinese text: marks, full-width forms, radicals in place of Han.
 pub(super) fn is_cjk(c: char) -> bool {
     is_han(c)
+        || matches!(c, '\u{2E80}'..='\u{2FD5}')
         || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}' | '\u{FE30}'..='\u{FE6F}')
         || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '●' | '■' | '①'..='⑳')
 }

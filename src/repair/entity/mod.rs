@@ -105,8 +105,20 @@ struct Place<'a> {
     code: bool,
     /// An escape was decoded just before.
     decoded_near: bool,
-    /// It continues a run of which the first part was decoded.
-    continues: bool,
+    /// Bytes since the last escape that was decoded, if it is near.
+    since: Option<usize>,
+}
+
+impl<'a> Place<'a> {
+    /// What comes before it and is no escape that was decoded.
+    fn fresh(&self) -> &'a str {
+        self.since.map_or(self.before, |since| context::tail(self.before, since))
+    }
+
+    /// Whether an escape that was decoded comes right before, but for what cannot be seen.
+    fn follows(&self) -> bool {
+        self.since.is_some() && self.fresh().chars().all(reference::is_invisible)
+    }
 }
 
 impl Entity {
@@ -211,7 +223,11 @@ impl References {
             verbatim: html && self.markup.in_verbatim(),
             code: false,
             decoded_near: self.decoded.is_some_and(|end| position - end <= NEAR),
-            continues: self.decoded == Some(position),
+            since: self
+                .decoded
+                .map(|end| position - end)
+                .filter(|n| *n <= NEAR)
+                .map(|n| n as usize),
         };
         let verdict = match view.as_bytes() {
             [b'\\'] if !closed => Verdict::More,

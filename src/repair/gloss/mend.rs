@@ -3,7 +3,7 @@
 use crate::event::{Event, Outcome, Repair, Sink};
 
 use super::active::Active;
-use super::fluency::{self, Cost, Script};
+use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
 use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
@@ -19,6 +19,13 @@ const LOST: char = '\u{FFFD}';
 const LINE_GAIN: Cost = 25 * 8;
 /// The same in a passage where a decoder drops what it cannot read, and other lines were cut.
 const DROPPED_GAIN: Cost = 12 * 8;
+/// A run of so many characters or more that cost so much each is no text. Prose of any kind is
+/// below 12 bits a character, what comes of reading bytes out of step above 16.
+const NONSENSE_LEAST: Cost = 4;
+/// See [`NONSENSE_LEAST`].
+const NONSENSE: Cost = 14 * 8;
+/// One character counts so much at most.
+const NONSENSE_MOST: Cost = 24 * 8;
 /// The same for all lines of the passage.
 const PASSAGE_GAIN: Cost = 40 * 8;
 
@@ -266,7 +273,11 @@ impl Mender {
             let held = run.get_or_insert_with(|| Run::new(step.from));
             held.take(step, self.guess);
             if step.in_step {
-                let Run { from, text, kind } = run.take().unwrap_or_else(|| Run::new(step.from));
+                let Run { from, text, mut kind } =
+                    run.take().unwrap_or_else(|| Run::new(step.from));
+                if is_nonsense(&text) {
+                    kind = Kind::GivenUp;
+                }
                 last = text.chars().next_back();
                 let before = &line[from..step.to];
                 match kind {
@@ -293,6 +304,17 @@ impl Mender {
 /// Whether a gloss gives a character of the list the reading that the list has.
 fn is_listed(spot: &Spot<'_>) -> bool {
     spot.head == Head::Whole && spot.owner.is_some_and(|c| list::has(c, spot.reading))
+}
+
+/// Whether the text of a run is none: then what stands there came about otherwise, and stays.
+fn is_nonsense(text: &str) -> bool {
+    let table = fluency::table();
+    let (mut before, mut all, mut count) = (Token::UNKNOWN, 0, 0);
+    for c in text.chars() {
+        all += table.cost(before, c, Script::Naive).min(NONSENSE_MOST);
+        (before, count) = (table.token(c), count + 1);
+    }
+    count >= NONSENSE_LEAST && all >= NONSENSE * count
 }
 
 /// Which lines show damage by cutting.
