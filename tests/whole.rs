@@ -102,3 +102,17 @@ fn a_second_run_finds_nothing_more() {
     }
     assert!(more.is_empty(), "{}\n{}", more.len(), more[..more.len().min(60)].join("\n"));
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn a_second_run_of_any_mixture_changes_nothing(
+        picks in prop::collection::vec(0..PIECES.len(), 4..20),
+    ) {
+        let text: String = picks.iter().map(|&pick| PIECES[pick]).collect();
+        let fixer = Fixer::default();
+        let once = fixer.fix_str(&text).into_owned();
+        prop_assert_eq!(fixer.fix_str(&once).into_owned(), once, "{}", text);
+    }
+}

@@ -1,6 +1,6 @@
 //! Bytes written as escapes: `%E5%AE%9E`, `\xe5\xae\x9e`, `=E5=AE=9E`, and the same in GBK.
 
-use super::context::{in_url, is_cjk, is_han};
+use super::context::{in_url, is_cjk, is_han, is_mention};
 use super::escape::{escapes_han, in_source, joined_run};
 use super::reference;
 use super::{Place, Verdict};
@@ -47,7 +47,11 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     let Some(after) = reference::first_char(rest, closed) else { return Verdict::More };
     let belongs = match form {
         Form::Percent => {
-            joined_run(place, rest, closed).map(|joined| joined || in_url(place.fresh()))
+            let joined = joined_run(place, rest, closed);
+            match is_mention(place.fresh(), rest, false, closed) {
+                None => return Verdict::More,
+                Some(mention) => joined.map(|j| j || mention || in_url(place.fresh())),
+            }
         }
         _ if rest.len() < 2 && !closed => None,
         Form::Backslash => Some(in_source(place, rest)),

@@ -145,6 +145,40 @@ fn opens_code(before: &str) -> bool {
         || word.ends_with(|c: char| ":=([{,+?!&|<>;\"'`/".contains(c))
 }
 
+/// Whether what stands between `before` and `after` is spoken of, and no damage: it stands alone in
+/// quotation marks, in the cell of a table, or in a span of code. `wide`: whether Chinese quotation
+/// marks count too. `None` when that is not known yet.
+pub(super) fn is_mention(before: &str, after: &str, wide: bool, closed: bool) -> Option<bool> {
+    const MARKS: [(char, &str); 10] = [
+        ('„', "“”"),
+        ('`', "`'"),
+        ('\'', "'"),
+        ('"', "\""),
+        ('|', "|"),
+        ('‘', "’"),
+        ('“', "”"),
+        ('「', "」"),
+        ('『', "』"),
+        ('«', "»"),
+    ];
+    let blanks = |c: char| matches!(c, ' ' | '\t' | '\\' | '\u{A0}');
+    let line = tail(before, 256).rsplit('\n').next().unwrap_or("");
+    let opener = line.trim_end_matches(blanks).chars().next_back();
+    let mark = MARKS.iter().find(|m| opener == Some(m.0) && (m.0.is_ascii() || wide));
+    let span = line.bytes().filter(|&b| b == b'`').count() % 2 == 1;
+    if mark.is_none() && !span {
+        return Some(false);
+    }
+    let head = &after[..after.floor_char_boundary(96)];
+    let rest = head.split('\n').next().unwrap_or("");
+    let closer = rest.trim_start_matches(blanks).chars().next();
+    if head.len() == rest.len() && head.len() < 96 && !closed {
+        return None;
+    }
+    let enclosed = mark.is_some_and(|m| closer.is_some_and(|c| m.1.contains(c)));
+    Some(enclosed || span && rest.contains('`'))
+}
+
 /// Whether the line up to the candidate is a key and its separator, as in a `.properties` file.
 pub(super) fn after_key(before: &str) -> bool {
     let line = tail(before, 128).rsplit('\n').next().unwrap_or("").trim_end();

@@ -244,7 +244,15 @@ impl References {
             [b'#', ..] => reference::lost_ampersand(view, closed, &place),
             [b'%', ..] => escape::percent(view, closed, &place),
             [b'\\', ..] => Verdict::Stay(1),
-            _ => return reference::decide(view, closed, &place, self.rules),
+            _ => {
+                // The references that a string of code ends with.
+                let quote =
+                    ["&quot", "&#34", "&#x22", "&apos", "&#39", "&#x27", "&QUOT", "&amp;quot"];
+                if quote.iter().any(|q| view.starts_with(q)) {
+                    place.code = self.quotes.in_code(before, position);
+                }
+                return reference::decide(view, closed, &place, self.rules);
+            }
         };
         match verdict {
             // The rest of a run of which the first part stayed.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::context::{in_query, is_cjk, is_han, tail};
+use super::context::{in_query, is_cjk, is_han, is_mention, tail};
 use super::escape::escapes_han;
 use super::names::{self, LONGEST};
 use super::numeric::{self, Number};
@@ -87,7 +87,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
         return if depth == 0 {
             stay
         } else {
-            only_ampersands(view, at, depth, place, rules, stay)
+            only_ampersands(view, at, depth, place, stay, closed)
         };
     };
     wide |= body.wide;
@@ -103,7 +103,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
             return if depth == 0 {
                 stay
             } else {
-                only_ampersands(view, at, depth, place, rules, stay)
+                only_ampersands(view, at, depth, place, stay, closed)
             };
         }
     } else if let Value::Name { word: true, .. } = body.value
@@ -157,6 +157,18 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
             }
         }
     };
+    if !place.html {
+        // A quotation mark would end a string of code, of JSON, or a field of CSV.
+        if place.code && text.contains(['"', '\'']) {
+            return Verdict::Stay(len);
+        }
+        let wide = !text.contains(is_han);
+        match is_mention(place.before, &view[len..], wide, closed) {
+            None => return Verdict::More,
+            Some(true) => return Verdict::Stay(len),
+            Some(false) => {}
+        }
+    }
     if place.html {
         // Markup that is escaped stays escaped; so does a double escape in shown source text.
         if text.contains(['<', '>', '&', '"', '\'']) || depth > 0 && place.verbatim {
@@ -274,10 +286,16 @@ fn only_ampersands(
     len: usize,
     depth: usize,
     place: &Place<'_>,
-    rules: Rules,
     stay: Verdict,
+    closed: bool,
 ) -> Verdict {
-    let _ = rules;
+    if !place.html {
+        match is_mention(place.before, &view[len..], true, closed) {
+            None => return Verdict::More,
+            Some(true) => return Verdict::Stay(len),
+            Some(false) => {}
+        }
+    }
     let after = match place.html {
         false => "&",
         true if depth > 1 && !place.verbatim => "&amp;",
@@ -305,7 +323,15 @@ fn names_markup(body: &Body) -> bool {
 /// Whether `&name;` here is the address of a variable, `p = &copy;`; `None` when what follows is
 /// not known yet.
 fn is_operand(before: &str, after: &str, closed: bool) -> Option<bool> {
-    if !tail(before, 64).trim_end_matches([' ', '\t']).ends_with('=') {
+    let line = tail(before, 64).trim_end_matches([' ', '\t']);
+    if line.len() < before.len() && line.ends_with(|c: char| c.is_ascii_lowercase()) {
+        // `exists &sub;   # OK`
+        return match after.trim_start_matches([' ', '\t']).chars().next() {
+            None => closed.then_some(false),
+            Some(c) => Some(c == '#' && after.starts_with([' ', '\t'])),
+        };
+    }
+    if !line.ends_with('=') {
         return Some(false);
     }
     match after.trim_start_matches([' ', '\t', '\r']).chars().next() {
