@@ -290,6 +290,10 @@ fn only_ampersands(
     closed: bool,
 ) -> Verdict {
     if !place.html {
+        // Where one stands bare nearby the text is not escaped: it speaks of escaping.
+        if has_bare_ampersand(tail(place.before, AROUND)) {
+            return stay;
+        }
         match is_mention(place.before, &view[len..], true, closed) {
             None => return Verdict::More,
             Some(true) => return Verdict::Stay(len),
@@ -306,6 +310,12 @@ fn only_ampersands(
     }
     let rule = if depth > 1 { "double" } else { "named" };
     Verdict::Change { len, after: after.to_owned(), rule, outcome: Outcome::Sure }
+}
+
+/// Whether an `&` is in it that begins no reference.
+fn has_bare_ampersand(text: &str) -> bool {
+    text.match_indices('&')
+        .any(|(at, _)| text[at + 1..].starts_with(|c: char| !c.is_ascii_alphanumeric() && c != '#'))
 }
 
 fn is_ampersand(body: &Body) -> bool {
