@@ -306,7 +306,6 @@ impl Walk<'_> {
         }
         if self.passage.decoders.drops && self.from.kind != Kind::Lost {
             self.lost(0, lattice);
-            self.orphaned(0, lattice);
         }
         self.plain(c, lattice);
         if lattice.nodes.len() == before && self.from.pending != 0 {

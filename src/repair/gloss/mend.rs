@@ -17,8 +17,6 @@ const LOST: char = '\u{FFFD}';
 /// How much cheaper a line has to be with its pieces joined, where no gloss speaks for damage:
 /// a `?` before a full-width mark is no rarity, what follows it in sound text is sound.
 const LINE_GAIN: Cost = 25 * 8;
-/// The same in a passage where a decoder drops what it cannot read, and other lines were cut.
-const DROPPED_GAIN: Cost = 12 * 8;
 /// A run of so many characters or more that cost so much each is no text. Prose of any kind is
 /// below 12 bits a character, what comes of reading bytes out of step above 16.
 const NONSENSE_LEAST: Cost = 4;
@@ -124,40 +122,15 @@ impl Mender {
         if cut.contains(&true) {
             decoders = with_cuts(decoders, lines);
         }
-        let mut hidden = vec![false; lines.len()];
         let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && self.is_orphan(s);
-        let mut hurt: Vec<bool> =
+        let hurt: Vec<bool> =
             spots.iter().zip(&cut).map(|(s, cut)| *cut || s.iter().any(strange)).collect();
         if hurt.contains(&true) {
             let sound = || without_glosses(lines, spots, &hurt);
             self.swallowed.learn(sound());
             self.habits.learn(sound());
         }
-        if decoders.drops && !decoders.splits {
-            // The cuts left no mark either. Where there were some, reading the lines with them
-            // makes much better text.
-            let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
-            let as_is = lattice::Passage { active, swallowed, decoders, script, habits };
-            let joined =
-                lattice::Passage { decoders: Decoders { splits: true, ..decoders }, ..as_is };
-            let mut gains = vec![0; lines.len()];
-            for (i, line) in lines.iter().enumerate().filter(|(_, l)| scan::has_splitter(l)) {
-                let end = end && i + 1 == lines.len();
-                let before = self.lattice.cost(line, end, as_is, &mut self.steps);
-                let after = self.lattice.cost(line, end, joined, &mut self.steps);
-                gains[i] = before.saturating_sub(after);
-            }
-            if gains.iter().sum::<Cost>() >= PASSAGE_GAIN {
-                hidden = gains.iter().map(|&gain| gain >= DROPPED_GAIN).collect();
-            }
-        }
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
-            if hidden[i] {
-                hurt[i] = true;
-                decoders.splits = true;
-            } else if !cut[i] && decoders.drops {
-                decoders.splits = false;
-            }
             if spots.is_empty() && !hurt[i] {
                 writer.copy(line);
             } else if !hurt[i] {

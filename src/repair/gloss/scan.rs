@@ -84,11 +84,6 @@ fn first_zhuyin(text: &str) -> Option<usize> {
     })
 }
 
-/// Whether a text has one of the marks that pieces are cut at.
-pub(super) fn has_splitter(text: &str) -> bool {
-    text.contains(|c: char| SPLITTERS.iter().any(|s| s.starts_with(c)))
-}
-
 /// Byte after the first place that shows damage by cutting: a decoder's mark before one of the
 /// punctuation marks that pieces are cut at.
 pub(super) fn first_cut(text: &str) -> Option<usize> {
