@@ -37,17 +37,21 @@ impl fmt::Display for Tally {
 }
 
 /// Says of every change whether what it put stands in the clean text at its place: `clean` and
-/// `mended` are walked together, line by line where they agree in the number of lines, and a change
-/// is right when the text from the last agreement to the next is.
+/// `mended` are walked together, byte by byte.
 pub fn judge<'e>(clean: &str, mended: &str, events: &'e [Event]) -> Vec<(&'e Event, bool)> {
     let same = matched(clean.as_bytes(), mended.as_bytes());
     let changes = events.iter().filter(|e| !e.is_mark());
     changes
         .map(|event| {
             let (start, end) = (event.output.start as usize, event.output.end as usize);
-            // A removal is right where what stands around it agrees.
-            let (from, to) = (start.saturating_sub(1), (end + 1).min(mended.len()));
-            (event, same[from..to].iter().all(|&same| same))
+            // A removal is right where the text at one side of it is; the other may be hurt
+            // by something else.
+            let side = |at: Option<usize>| at.and_then(|at| same.get(at)).is_none_or(|&same| same);
+            let right = match event.after.is_empty() {
+                true => side(start.checked_sub(1)) || side(Some(end)),
+                false => same[start..end].iter().all(|&same| same),
+            };
+            (event, right)
         })
         .collect()
 }
