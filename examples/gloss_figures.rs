@@ -15,6 +15,8 @@ use hanmend::event::{Collect, Outcome};
 use hanmend::repair::Gloss;
 use hanmend::stage::Stage;
 
+#[path = "../tests/support/calibration.rs"]
+mod calibration;
 #[path = "../tests/support/gloss_model.rs"]
 mod gloss_model;
 use gloss_model::{READERS, Random, Reader};
@@ -28,7 +30,8 @@ struct Count {
     plain: usize,
     plain_wrong: usize,
     worse: usize,
-    guesses: usize,
+    sure: calibration::Tally,
+    guess: calibration::Tally,
 }
 
 fn main() -> ExitCode {
@@ -62,8 +65,16 @@ fn main() -> ExitCode {
     let changed = documents.iter().filter(|d| mend(d).0 != **d).count();
     println!("clean documents changed: {changed} of {}", documents.len());
     println!(
-        "{:>4} {:8} {:>12} {:>18} {:>7} {:>14} {:>6} {:>7}",
-        "list", "decoder", "documents", "hurt paragraphs", "", "other wrong", "worse", "guesses"
+        "{:>4} {:8} {:>12} {:>18} {:>7} {:>14} {:>6} {:>14} {:>11}",
+        "list",
+        "decoder",
+        "documents",
+        "hurt paragraphs",
+        "",
+        "other wrong",
+        "worse",
+        "sure, wrong",
+        "guess, wrong"
     );
     let counts: Vec<usize> = match lists {
         0 => vec![1, 8, 30, 70, 144],
@@ -92,7 +103,7 @@ fn main() -> ExitCode {
                 );
             }
             println!(
-                "{count:>4} {:8} {:>5}/{:<6} {:>8}/{:<8} {:>6.2}% {:>6}/{:<7} {:>6} {:>7}",
+                "{count:>4} {:8} {:>5}/{:<6} {:>8}/{:<8} {:>6.2}% {:>6}/{:<7} {:>6} {:>14} {:>11}",
                 format!("{reader:?}").to_lowercase(),
                 sum.exact,
                 sum.documents,
@@ -102,8 +113,12 @@ fn main() -> ExitCode {
                 sum.plain_wrong,
                 sum.plain,
                 sum.worse,
-                sum.guesses,
+                format!("{}/{}", sum.sure.wrong(), sum.sure.all),
+                format!("{}/{}", sum.guess.wrong(), sum.guess.all),
             );
+            if show > 0 {
+                println!("sure {}\nguess {}", sum.sure, sum.guess);
+            }
         }
     }
     ExitCode::SUCCESS
@@ -128,12 +143,15 @@ fn one(
     let (mended, events) = mend(&damaged);
     sum.documents += 1;
     sum.exact += usize::from(mended == clean);
-    sum.guesses += events.events.iter().filter(|e| e.outcome == Outcome::Guess).count();
+    for (event, right) in calibration::judge(clean, &mended, &events.events) {
+        let tally = if event.outcome == Outcome::Guess { &mut sum.guess } else { &mut sum.sure };
+        tally.count(right, event);
+    }
     // Which clean paragraphs the mended text has, in order.
     let pieces: Vec<&str> = mended.split('\n').collect();
-    let mut at = 0;
+    let (mut at, mut missed) = (0, 0);
     for paragraph in clean.lines() {
-        let found = pieces[at..].iter().take(6).position(|p| *p == paragraph);
+        let found = pieces[at..].iter().take(6 + missed).position(|p| *p == paragraph);
         let aligned = order.iter().fold(paragraph.to_owned(), |text, (c, reading)| {
             text.replace(*c, &format!("{c}({reading})"))
         });
@@ -154,11 +172,12 @@ fn one(
         // Worse: a paragraph that was right before and is not now.
         sum.worse += usize::from(found.is_none() && damaged.lines().any(|l| l == paragraph));
         match found {
-            Some(found) => at += found + 1,
+            Some(found) => (at, missed) = (at + found + 1, 0),
+            // Two paragraphs may have become one: the place stays.
             None => {
-                let near = pieces.get(at).copied().unwrap_or("");
+                let near = pieces.get(at + missed).copied().unwrap_or("");
                 show(paragraph, alone.trim_end_matches('\n'), near);
-                at = (at + 1).min(pieces.len());
+                missed += 1;
             }
         }
     }

@@ -173,7 +173,8 @@ impl Options {
     ///
     /// The order follows from what hides what: text read in a wrong encoding hides references,
     /// and references hide glosses (`實(sh&iacute;)`). Private-use characters are evidence to
-    /// `gloss`, so `unicode` comes after it.
+    /// `gloss`, so `unicode` comes after it. Each runs once: what looks at its surroundings sees
+    /// them as those that come later will leave them.
     fn chain(&self) -> Chain {
         let mut stages: Vec<Box<dyn TextStage + Send>> = Vec::new();
         if self.repairs.contains(Repair::Mojibake) {

@@ -17,7 +17,7 @@ const PIECES: &[&str] = &[
     "要學(xué)習(xí)業(yè)務(wù)，",
     "第一要?jiǎng)?wù)的戰(zhàn)略",
     "夠?qū)崱⑾嚓P(guān)",
-    "適當(dāng)?shù)姆绞",
+    "適當(dāng)?shù)姆绞?",
     "報(bào)告經(jīng)濟(jì)情況。\n",
     "龟(jūn)裂",
     "他(she)",
@@ -26,6 +26,10 @@ const PIECES: &[&str] = &[
     "實(sh&iacute;)",
     "\\u5b9e\\u73b0",
     "%E5%AE%9E",
+    "%CA%B5",
+    "=E5=AE=9E",
+    "#x5B9E;",
+    "x0dx0a",
     "&lt;p&gt;",
     "AT&T",
     "å®žçŽ°",
@@ -76,5 +80,39 @@ proptest! {
             prop_assert_eq!(String::from_utf8(bytes).unwrap(), fixed);
             prop_assert_eq!(cut_report.events, report.events);
         }
+    }
+}
+
+/// Every piece beside every other, twice: what one repair uncovers the others have seen.
+#[test]
+fn a_second_run_finds_nothing_more() {
+    let fixer = Fixer::default();
+    let mut more = Vec::new();
+    for a in PIECES {
+        for b in PIECES {
+            for c in PIECES {
+                let text = [*a, *b, *c].concat();
+                let once = fixer.fix_str(&text).into_owned();
+                let twice = fixer.fix_str(&once);
+                if twice != once {
+                    more.push(format!("{text:?}\n  once  {once:?}\n  twice {twice:?}"));
+                }
+            }
+        }
+    }
+    assert!(more.is_empty(), "{}\n{}", more.len(), more[..more.len().min(60)].join("\n"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn a_second_run_of_any_mixture_changes_nothing(
+        picks in prop::collection::vec(0..PIECES.len(), 4..20),
+    ) {
+        let text: String = picks.iter().map(|&pick| PIECES[pick]).collect();
+        let fixer = Fixer::default();
+        let once = fixer.fix_str(&text).into_owned();
+        prop_assert_eq!(fixer.fix_str(&once).into_owned(), once, "{}", text);
     }
 }

@@ -4,7 +4,7 @@
 //! goes through a window that keeps what may be looked back at and holds what is undecided.
 
 use crate::event::{Event, Outcome, Repair, Sink};
-use crate::stage::Stage;
+use crate::stage::{Stage, TextStage};
 
 /// Pushes are worked on in pieces of this size, so that a long one is not copied whole and a piece
 /// is still in the cache when it is copied.
@@ -57,9 +57,47 @@ pub(super) trait Local {
         let _ = bytes;
     }
 
+    /// The most that is held before a candidate is decided, in bytes.
+    fn most_held(&self) -> usize {
+        Self::VIEW
+    }
+
     /// As new.
     fn reset(&mut self);
 }
+
+/// Makes a public repair a stage: what is named here has a [`Window`] as its only field.
+macro_rules! stage_of_window {
+    ($repair:ty) => {
+        impl $crate::stage::Stage for $repair {
+            type Input = str;
+            type Output = String;
+
+            fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn $crate::event::Sink) {
+                self.0.push(input, out, sink);
+            }
+
+            fn finish(&mut self, out: &mut String, sink: &mut dyn $crate::event::Sink) {
+                self.0.finish(out, sink);
+            }
+
+            fn held(&self) -> usize {
+                self.0.held()
+            }
+
+            fn max_held(&self) -> usize {
+                self.0.max_held()
+            }
+        }
+
+        impl $crate::stage::TextStage for $repair {
+            fn passes(&self, whole: &str) -> bool {
+                self.0.passes(whole)
+            }
+        }
+    };
+}
+pub(super) use stage_of_window;
 
 /// Runs a [`Local`] repair as a stage.
 #[derive(Clone, Debug)]
@@ -85,10 +123,6 @@ impl<L: Local> Window<L> {
     /// Whether guesses are made.
     pub(super) fn guessing(self, guess: bool) -> Window<L> {
         Window { guess, ..self }
-    }
-
-    pub(super) fn local(&self) -> &L {
-        &self.local
     }
 
     fn take(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
@@ -217,6 +251,12 @@ impl<L: Local> Stage for Window<L> {
 
     fn max_held(&self) -> usize {
         // A candidate is decided as soon as its view is full.
-        L::VIEW
+        self.local.most_held()
+    }
+}
+
+impl<L: Local> TextStage for Window<L> {
+    fn passes(&self, whole: &str) -> bool {
+        self.local.find(whole, 0).is_none()
     }
 }

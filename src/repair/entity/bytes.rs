@@ -1,7 +1,8 @@
 //! Bytes written as escapes: `%E5%AE%9E`, `\xe5\xae\x9e`, `=E5=AE=9E`, and the same in GBK.
 
-use super::context::{in_url, is_cjk, is_han};
-use super::escape::{in_source, joined_run};
+use super::context::{in_url, is_cjk, is_han, is_mention};
+use super::escape::{escapes_han, in_source, joined_run};
+use super::reference;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -42,10 +43,15 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     let Some((text, gbk)) = run.decode(form) else { return stay };
     let len = run.len();
     let rest = if run.cut { "" } else { &view[len..] };
-    let (before, after) = (place.before.chars().next_back(), rest.chars().next());
+    let before = reference::last_char(place.before);
+    let Some(after) = reference::first_char(rest, closed) else { return Verdict::More };
     let belongs = match form {
         Form::Percent => {
-            joined_run(place, rest, closed).map(|joined| joined || in_url(place.before))
+            let joined = joined_run(place, rest, closed);
+            match is_mention(place.fresh(), rest, false, closed) {
+                None => return Verdict::More,
+                Some(mention) => joined.map(|j| j || mention || in_url(place.fresh())),
+            }
         }
         _ if rest.len() < 2 && !closed => None,
         Form::Backslash => Some(in_source(place, rest)),
@@ -55,8 +61,10 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
             Some(
                 header
                     || place.before.ends_with(['&', '='])
-                    || rest.starts_with("?=")
-                    || in_url(place.before),
+                    || rest
+                        .strip_prefix('?')
+                        .is_some_and(|r| r.starts_with('=') && !escapes_han(r))
+                    || in_url(place.fresh()),
             )
         }
     };
@@ -67,7 +75,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     // UTF-8 proves itself. Two bytes are a character of GBK far too easily: one alone needs
     // Chinese beside it.
     let alone = gbk && text.chars().count() < 2;
-    let near = place.continues || [before, after].into_iter().flatten().any(is_cjk);
+    let near = place.follows() || [before, after].into_iter().flatten().any(is_cjk);
     if alone && !near {
         return Verdict::Stay(len);
     }

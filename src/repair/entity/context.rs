@@ -22,9 +22,10 @@ pub(super) fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{2FA1D}' | '\u{30000}'..='\u{323AF}' | '〇' | '々')
 }
 
-/// Han, and what stands in Chinese text: marks, full-width forms.
+/// Han, and what stands in Chinese text: marks, full-width forms, radicals in place of Han.
 pub(super) fn is_cjk(c: char) -> bool {
     is_han(c)
+        || matches!(c, '\u{2E80}'..='\u{2FD5}')
         || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}' | '\u{FE30}'..='\u{FE6F}')
         || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '●' | '■' | '①'..='⑳')
 }
@@ -142,6 +143,40 @@ fn opens_code(before: &str) -> bool {
     }
     word.len() < line.len() && !word.ends_with(|c: char| c.is_alphanumeric())
         || word.ends_with(|c: char| ":=([{,+?!&|<>;\"'`/".contains(c))
+}
+
+/// Whether what stands between `before` and `after` is spoken of, and no damage: it stands alone in
+/// quotation marks, in the cell of a table, or in a span of code. `wide`: whether Chinese quotation
+/// marks count too. `None` when that is not known yet.
+pub(super) fn is_mention(before: &str, after: &str, wide: bool, closed: bool) -> Option<bool> {
+    const MARKS: [(char, &str); 10] = [
+        ('„', "“”"),
+        ('`', "`'"),
+        ('\'', "'"),
+        ('"', "\""),
+        ('|', "|"),
+        ('‘', "’"),
+        ('“', "”"),
+        ('「', "」"),
+        ('『', "』"),
+        ('«', "»"),
+    ];
+    let blanks = |c: char| matches!(c, ' ' | '\t' | '\\' | '\u{A0}');
+    let line = tail(before, 256).rsplit('\n').next().unwrap_or("");
+    let opener = line.trim_end_matches(blanks).chars().next_back();
+    let mark = MARKS.iter().find(|m| opener == Some(m.0) && (m.0.is_ascii() || wide));
+    let span = line.bytes().filter(|&b| b == b'`').count() % 2 == 1;
+    if mark.is_none() && !span {
+        return Some(false);
+    }
+    let head = &after[..after.floor_char_boundary(96)];
+    let rest = head.split('\n').next().unwrap_or("");
+    let closer = rest.trim_start_matches(blanks).chars().next();
+    if head.len() == rest.len() && head.len() < 96 && !closed {
+        return None;
+    }
+    let enclosed = mark.is_some_and(|m| closer.is_some_and(|c| m.1.contains(c)));
+    Some(enclosed || span && rest.contains('`'))
 }
 
 /// Whether the line up to the candidate is a key and its separator, as in a `.properties` file.

@@ -6,6 +6,7 @@
 use super::bytes::{self, Form};
 use super::context::{after_key, in_url, is_cjk, tail};
 use super::numeric::pair;
+use super::reference;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -39,7 +40,7 @@ pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict 
         return stay;
     }
     let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
-    let before = place.before.chars().next_back();
+    let before = reference::last_char(place.before);
     if run.len < view.len() && view.len() - run.len < 2 && !closed {
         return Verdict::More;
     }
@@ -80,12 +81,12 @@ fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
         return Verdict::Stay(1);
     }
     let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
-    let before = place.before.chars().next_back();
+    let before = reference::last_char(place.before);
     let near = |c: Option<char>| c.is_some_and(is_cjk);
     let prose = run.units > 1 || near(before) || near(after) || place.decoded_near;
     let joined = joined_run(place, &view[run.len..], closed);
     let Some(joined) = joined else { return Verdict::More };
-    if !prose || joined || in_url(place.before) {
+    if !prose || joined || in_url(place.fresh()) {
         return Verdict::Stay(run.len);
     }
     if place.html && run.text.contains(['<', '>', '&', '"', '\'']) {
@@ -117,7 +118,8 @@ pub(super) fn in_source(place: &Place<'_>, rest: &str) -> bool {
 
 /// [`joined`] for a run of which the first part may be decoded, and that may go on after the view.
 pub(super) fn joined_run(place: &Place<'_>, rest: &str, closed: bool) -> Option<bool> {
-    let before = if place.continues { "" } else { place.before };
+    // What was an escape is text by now.
+    let before = place.fresh();
     let goes_on = closed && rest.len() < PERCENT_U && rest.starts_with('%');
     joined(before, if goes_on { "" } else { rest }, closed)
 }
@@ -126,24 +128,38 @@ pub(super) fn joined_run(place: &Place<'_>, rest: &str, closed: bool) -> Option<
 const ASCII_AFTER: usize = 24;
 
 /// Whether the run before `rest` is part of something longer in ASCII: a path, a query, a file's
-/// name. Words, numbers and marks beside it are prose. `None` when `rest` is not long enough yet.
+/// name. Words, numbers and marks beside it are prose, and so is what references beside it stand
+/// for. `None` when `rest` is not long enough yet.
 pub(super) fn joined(before: &str, rest: &str, closed: bool) -> Option<bool> {
-    let near = tail(before, ASCII_AFTER);
+    let near = reference::settled(tail(before, reference::AROUND), true)?;
+    let near = tail(&near, ASCII_AFTER);
     let start = near.rfind(|c: char| !c.is_ascii_graphic()).map_or(0, |i| i + 1);
     let left = &near[near.ceil_char_boundary(start)..];
     let number = left.strip_suffix('%').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    // After a mark a question mark ends a sentence.
+    let query = left
+        .as_bytes()
+        .windows(2)
+        .any(|w| w[1] == b'?' && (w[0].is_ascii_alphanumeric() || w[0] == b'/'));
     let marks =
         left.bytes().all(|b| b.is_ascii_punctuation()) && !left.contains(['/', '=', '&', '%']);
     if !number
         && !marks
-        && (left.contains(['/', '=', '&', '?', '#', '%', '_', '@', '\\', ':'])
+        && (query
+            || left.contains(['/', '=', '&', '#', '%', '_', '@', '\\', ':'])
             || has_name_ending(left))
     {
         return Some(true);
     }
-    let head = &rest[..rest.floor_char_boundary(ASCII_AFTER)];
+    let whole = rest.len() >= reference::AROUND;
+    let head = &rest[..rest.floor_char_boundary(reference::AROUND)];
+    // What comes next may be an escape of another kind: it is not what this one is part of.
+    let head = reference::settled(head, closed || whole)?;
+    let escape = head.char_indices().find(|(at, _)| escapes_han(&head[*at..]));
+    let head = escape.map_or(&*head, |(at, _)| &head[..at]);
+    let head = &head[..head.floor_char_boundary(ASCII_AFTER)];
     let right = &head[..head.find(|c: char| !c.is_ascii_graphic()).unwrap_or(head.len())];
-    if right.len() == rest.len() && !closed {
+    if right.len() == rest.len() && !closed && escape.is_none() {
         return None;
     }
     let bytes = right.as_bytes();
@@ -158,6 +174,20 @@ pub(super) fn joined(before: &str, rest: &str, closed: bool) -> Option<bool> {
             || right.contains(['/', '=', '&', '#', '_', '@', '\\'])
             || has_name_ending(right),
     )
+}
+
+/// Whether a text starts with an escape of Han of another kind than `%E5%AE%9E`: `\u5b9e`,
+/// `%u5B9E`, `=E5=AE=9E`, `#x5B9E;`.
+pub(super) fn escapes_han(text: &str) -> bool {
+    let is_han = |hex: &str| {
+        hex4(hex.as_bytes()).and_then(|code| char::from_u32(code.into())).is_some_and(is_cjk)
+    };
+    match text.as_bytes() {
+        [b'\\' | b'%', b'u', ..] => is_han(&text[2..]),
+        [b'#', b'x', _, _, _, _, b';', ..] => is_han(&text[2..]),
+        [b'=', b'E', _, b'=', high, ..] => matches!(high, b'8'..=b'9' | b'A'..=b'B'),
+        _ => false,
+    }
 }
 
 /// Whether a full stop with a letter after it is in it: `.html`, `www.a.cn`. After a number,
@@ -221,10 +251,7 @@ fn could_be_unit(rest: &str) -> bool {
 /// The character after the run: `Some(None)` at the end of the text, `None` when not known yet.
 #[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
 fn next_char(view: &str, at: usize, closed: bool) -> Option<Option<char>> {
-    match view[at..].chars().next() {
-        Some(c) => Some(Some(c)),
-        None => closed.then_some(None),
-    }
+    reference::first_char(&view[at..], closed)
 }
 
 fn hex4(bytes: &[u8]) -> Option<u16> {

@@ -2,6 +2,7 @@
 //! and `_x000D_`, as spreadsheets write them.
 
 use super::context::is_cjk;
+use super::reference;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -21,12 +22,16 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     }
     let len = view.len() - rest.len();
     let cut = form.starts_with(rest);
-    let before = place.before.chars().next_back();
-    let after = rest.chars().next().filter(|_| !cut);
+    let before = reference::last_char(place.before);
+    let after = match reference::first_char(rest, closed) {
+        None => return Verdict::More,
+        Some(after) => after.filter(|_| !cut),
+    };
     // Between Chinese it is no name and no number: `0x0dx0a`, `max_x000D_y`.
-    let chinese = |c: Option<char>| c.is_none_or(|c| is_cjk(c) || c.is_whitespace());
+    let chinese =
+        |c: Option<char>| c.is_none_or(|c| is_cjk(c) || c.is_whitespace() || "?!.,;:".contains(c));
     let some = [before, after].into_iter().flatten().any(is_cjk);
-    if place.continues || some && chinese(before) && chinese(after) {
+    if place.follows() || some && chinese(before) && chinese(after) {
         let after = end.repeat(len / form.len());
         return Verdict::Change { len, after, rule: "line-end", outcome: Outcome::Sure };
     }

@@ -56,9 +56,8 @@ mod numeric;
 mod reference;
 mod scan;
 
-use super::local::{Candidate, Local, Verdict, Window};
-use crate::event::{Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
+use crate::event::Repair;
 use bytes::Form;
 use context::Quotes;
 use markup::{ENOUGH, Markup};
@@ -106,8 +105,20 @@ struct Place<'a> {
     code: bool,
     /// An escape was decoded just before.
     decoded_near: bool,
-    /// It continues a run of which the first part was decoded.
-    continues: bool,
+    /// Bytes since the last escape that was decoded, if it is near.
+    since: Option<usize>,
+}
+
+impl<'a> Place<'a> {
+    /// What comes before it and is no escape that was decoded.
+    fn fresh(&self) -> &'a str {
+        self.since.map_or(self.before, |since| context::tail(self.before, since))
+    }
+
+    /// Whether an escape that was decoded comes right before, but for what cannot be seen.
+    fn follows(&self) -> bool {
+        self.since.is_some() && self.fresh().chars().all(reference::is_invisible)
+    }
 }
 
 impl Entity {
@@ -212,7 +223,11 @@ impl References {
             verbatim: html && self.markup.in_verbatim(),
             code: false,
             decoded_near: self.decoded.is_some_and(|end| position - end <= NEAR),
-            continues: self.decoded == Some(position),
+            since: self
+                .decoded
+                .map(|end| position - end)
+                .filter(|n| *n <= NEAR)
+                .map(|n| n as usize),
         };
         let verdict = match view.as_bytes() {
             [b'\\'] if !closed => Verdict::More,
@@ -229,7 +244,15 @@ impl References {
             [b'#', ..] => reference::lost_ampersand(view, closed, &place),
             [b'%', ..] => escape::percent(view, closed, &place),
             [b'\\', ..] => Verdict::Stay(1),
-            _ => return reference::decide(view, closed, &place, self.rules),
+            _ => {
+                // The references that a string of code ends with.
+                let quote =
+                    ["&quot", "&#34", "&#x22", "&apos", "&#39", "&#x27", "&QUOT", "&amp;quot"];
+                if quote.iter().any(|q| view.starts_with(q)) {
+                    place.code = self.quotes.in_code(before, position);
+                }
+                return reference::decide(view, closed, &place, self.rules);
+            }
         };
         match verdict {
             // The rest of a run of which the first part stayed.
@@ -268,37 +291,16 @@ impl Local for References {
         }
     }
 
+    fn most_held(&self) -> usize {
+        match self.rules.mode {
+            Mode::Auto => Self::VIEW,
+            _ => REACH,
+        }
+    }
+
     fn reset(&mut self) {
         *self = References::new(self.rules);
     }
 }
 
-impl Stage for Entity {
-    type Input = str;
-    type Output = String;
-
-    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        self.0.push(input, out, sink);
-    }
-
-    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.0.finish(out, sink);
-    }
-
-    fn held(&self) -> usize {
-        self.0.held()
-    }
-
-    fn max_held(&self) -> usize {
-        match self.0.local().rules.mode {
-            Mode::Auto => self.0.max_held(),
-            _ => REACH,
-        }
-    }
-}
-
-impl TextStage for Entity {
-    fn passes(&self, whole: &str) -> bool {
-        scan::next(whole, 0).is_none()
-    }
-}
+stage_of_window!(Entity);

@@ -14,9 +14,12 @@ const LONGEST_BARE: usize = 6;
 
 /// Bare names that are also words that code, queries and prose put after an `&`
 /// (`foo(&copy, &not)`, `R&Reg`). Without a semicolon they need more evidence than `&eacute`.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 56] = [
     "AMP", "COPY", "ETH", "GT", "LT", "QUOT", "REG", "THORN", "acute", "amp", "cent", "copy",
     "deg", "divide", "eth", "gt", "lt", "micro", "not", "para", "pound", "reg", "sect", "times",
+    "and", "cap", "check", "colon", "comma", "cross", "cup", "dollar", "empty", "equals", "exist",
+    "flat", "image", "int", "lang", "map", "natural", "num", "or", "part", "percnt", "period",
+    "phone", "plus", "prod", "range", "real", "ring", "semi", "sharp", "star", "sub",
 ];
 
 /// What a name stands for.

@@ -1,9 +1,12 @@
 //! Character references: `&eacute;`, `&#23454;`, `&#x5B9E;`, and what became of them.
 
-use super::context::{in_query, is_cjk, is_han, tail};
+use std::borrow::Cow;
+
+use super::context::{in_query, is_cjk, is_han, is_mention, tail};
+use super::escape::escapes_han;
 use super::names::{self, LONGEST};
 use super::numeric::{self, Number};
-use super::{Place, Rules, Verdict};
+use super::{Mode, Place, Rules, Verdict};
 use crate::event::Outcome;
 
 /// How many times over a reference may be escaped. More is an `&` before the word `amp;`.
@@ -84,7 +87,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
         return if depth == 0 {
             stay
         } else {
-            only_ampersands(view, at, depth, place, rules, stay)
+            only_ampersands(view, at, depth, place, stay, closed)
         };
     };
     wide |= body.wide;
@@ -100,7 +103,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
             return if depth == 0 {
                 stay
             } else {
-                only_ampersands(view, at, depth, place, rules, stay)
+                only_ampersands(view, at, depth, place, stay, closed)
             };
         }
     } else if let Value::Name { word: true, .. } = body.value
@@ -154,6 +157,18 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
             }
         }
     };
+    if !place.html {
+        // A quotation mark would end a string of code, of JSON, or a field of CSV.
+        if place.code && text.contains(['"', '\'']) {
+            return Verdict::Stay(len);
+        }
+        let wide = !text.contains(is_han);
+        match is_mention(place.before, &view[len..], wide, closed) {
+            None => return Verdict::More,
+            Some(true) => return Verdict::Stay(len),
+            Some(false) => {}
+        }
+    }
     if place.html {
         // Markup that is escaped stays escaped; so does a double escape in shown source text.
         if text.contains(['<', '>', '&', '"', '\'']) || depth > 0 && place.verbatim {
@@ -176,6 +191,87 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
     Verdict::Change { len, after: text, rule, outcome }
 }
 
+/// So much of the text beside an escape is looked at for references, in bytes.
+pub(super) const AROUND: usize = 96;
+
+/// A short text as it reads once its references are decoded; `None` where it ends in one that may go
+/// on.
+pub(super) fn settled(text: &str, closed: bool) -> Option<Cow<'_, str>> {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(text));
+    }
+    let rules = Rules { mode: Mode::Plain, standard: false };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let place = Place {
+            before: &out,
+            html: false,
+            verbatim: false,
+            code: false,
+            decoded_near: false,
+            since: None,
+        };
+        match decide(rest, closed, &place, rules) {
+            Verdict::More => return None,
+            Verdict::Stay(len) => {
+                out.push_str(&rest[..len]);
+                rest = &rest[len..];
+            }
+            Verdict::Change { len, after, .. } => {
+                out.push_str(&after);
+                rest = &rest[len..];
+            }
+        }
+    }
+    out.push_str(rest);
+    Some(Cow::Owned(out))
+}
+
+/// The character before a candidate, once references are decoded and what later repairs take out
+/// is gone: zero-width characters, and a reading with its tone, behind which Han stands.
+pub(super) fn last_char(before: &str) -> Option<char> {
+    let before = before.trim_end_matches(is_invisible);
+    let near = tail(before, AROUND);
+    let near = settled(near, true).unwrap_or(Cow::Borrowed(near));
+    match near.chars().next_back() {
+        Some(')') if tail(&near, 12).contains(is_toned) => Some('字'),
+        last => last,
+    }
+}
+
+/// Whether a character is one that is not seen, and that later repairs take out.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}')
+}
+
+/// Whether it is a vowel of pinyin with a tone.
+fn is_toned(c: char) -> bool {
+    "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ".contains(c)
+}
+
+/// The character after a candidate, once references are decoded: `Some(None)` at the end of the
+/// text, `None` when not known yet.
+#[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
+pub(super) fn first_char(after: &str, closed: bool) -> Option<Option<char>> {
+    let after = after.trim_start_matches(is_invisible);
+    let percent = matches!(after.as_bytes(), [b'%', b'E', _, b'%', b'8'..=b'9' | b'A'..=b'B', ..]);
+    if percent || escapes_han(after) {
+        return Some(Some('字'));
+    }
+    if !closed && after.len() < 7 && after.starts_with(['%', '\\', '=', '#']) {
+        return None;
+    }
+    if !after.starts_with('&') {
+        return after.chars().next().map(Some).or(closed.then_some(None));
+    }
+    let head = &after[..after.floor_char_boundary(AROUND)];
+    let text = settled(head, closed || head.len() < after.len())?;
+    Some(text.chars().next())
+}
+
 /// Whether a number without a semicolon comes right before.
 fn after_bare(before: &str) -> bool {
     let digits = |c: char| c.is_ascii_hexdigit() || c == 'x' || c == 'X';
@@ -190,10 +286,20 @@ fn only_ampersands(
     len: usize,
     depth: usize,
     place: &Place<'_>,
-    rules: Rules,
     stay: Verdict,
+    closed: bool,
 ) -> Verdict {
-    let _ = rules;
+    if !place.html {
+        // Where one stands bare nearby the text is not escaped: it speaks of escaping.
+        if has_bare_ampersand(tail(place.before, AROUND)) {
+            return stay;
+        }
+        match is_mention(place.before, &view[len..], true, closed) {
+            None => return Verdict::More,
+            Some(true) => return Verdict::Stay(len),
+            Some(false) => {}
+        }
+    }
     let after = match place.html {
         false => "&",
         true if depth > 1 && !place.verbatim => "&amp;",
@@ -204,6 +310,12 @@ fn only_ampersands(
     }
     let rule = if depth > 1 { "double" } else { "named" };
     Verdict::Change { len, after: after.to_owned(), rule, outcome: Outcome::Sure }
+}
+
+/// Whether an `&` is in it that begins no reference.
+fn has_bare_ampersand(text: &str) -> bool {
+    text.match_indices('&')
+        .any(|(at, _)| text[at + 1..].starts_with(|c: char| !c.is_ascii_alphanumeric() && c != '#'))
 }
 
 fn is_ampersand(body: &Body) -> bool {
@@ -221,7 +333,15 @@ fn names_markup(body: &Body) -> bool {
 /// Whether `&name;` here is the address of a variable, `p = &copy;`; `None` when what follows is
 /// not known yet.
 fn is_operand(before: &str, after: &str, closed: bool) -> Option<bool> {
-    if !tail(before, 64).trim_end_matches([' ', '\t']).ends_with('=') {
+    let line = tail(before, 64).trim_end_matches([' ', '\t']);
+    if line.len() < before.len() && line.ends_with(|c: char| c.is_ascii_lowercase()) {
+        // `exists &sub;   # OK`
+        return match after.trim_start_matches([' ', '\t']).chars().next() {
+            None => closed.then_some(false),
+            Some(c) => Some(c == '#' && after.starts_with([' ', '\t'])),
+        };
+    }
+    if !line.ends_with('=') {
         return Some(false);
     }
     match after.trim_start_matches([' ', '\t', '\r']).chars().next() {
@@ -272,18 +392,16 @@ pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Ver
     let Value::Number { number: Number::Plain(c), hex } = body.value else {
         return Verdict::Stay(1);
     };
-    let Some(after) = view[body.len..].chars().next().map(Some).or(closed.then_some(None)) else {
-        return Verdict::More;
-    };
-    let before = place.before.chars().next_back();
+    let Some(after) = first_char(&view[body.len..], closed) else { return Verdict::More };
+    let before = last_char(place.before);
     // Numbers of tickets look like decimal references: these need Chinese beside them.
-    let near = [before, after].into_iter().flatten().any(is_cjk) || place.continues;
+    let near = [before, after].into_iter().flatten().any(is_cjk) || place.follows();
     // `a#x5B9E;` could be an anchor, `5#x6708;` could not.
     let goes_on = after.is_some_and(|c| c == '#' || is_cjk(c));
     let starts = !before.is_some_and(|c| {
         (c.is_ascii_alphabetic() || "\"'(".contains(c)) && !goes_on || "&/#=<\\".contains(c)
     });
-    if !is_cjk(c) || !(starts || place.continues) || !(hex || near) {
+    if !is_cjk(c) || !(starts || place.follows()) || !(hex || near) {
         return Verdict::Stay(1);
     }
     let outcome = if near { Outcome::Sure } else { Outcome::Guess };

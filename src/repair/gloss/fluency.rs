@@ -44,12 +44,17 @@ pub(super) enum Script {
 }
 
 /// A token of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Token(u16);
 
 impl Token {
     /// The token of no known character: nothing follows it with more than its own likelihood.
     pub(super) const UNKNOWN: Token = Token(NONE);
+
+    /// Its place in the table.
+    pub(super) fn index(self) -> Option<usize> {
+        (self != Token::UNKNOWN).then_some(usize::from(self.0))
+    }
 }
 
 /// The opened table.
@@ -147,6 +152,16 @@ impl Fluency {
             .map_or(3, |t| t.1);
         let foreign = if kind & script as u8 == 0 { FOREIGN } else { 0 };
         foreign + self.pair_cost(before, self.token(c))
+    }
+
+    /// How many tokens there are.
+    pub(super) fn tokens(&self) -> usize {
+        self.single.len()
+    }
+
+    /// What a token costs by itself, by its [index](Token::index).
+    pub(super) fn single(&self, index: usize) -> Cost {
+        Cost::from(self.single[index])
     }
 
     fn pair_cost(&self, before: Token, token: Token) -> Cost {

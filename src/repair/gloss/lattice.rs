@@ -11,6 +11,7 @@
 
 use super::active::Active;
 use super::fluency::{self, Cost, Script, Token};
+use super::habits::Habits;
 use super::scan::SPLITTERS;
 use super::swallowed::{Swallowed, class};
 use super::{gbk, list, syllable};
@@ -24,9 +25,9 @@ const KEPT_REPLACEMENT: Cost = 24 * 8;
 /// Nodes at one place that cost this much more than the cheapest are dropped.
 const BEAM: Cost = 90 * 8;
 /// No more nodes than this are kept at one place: many are alike but for one lost byte.
-const WIDTH: usize = 40;
+const WIDTH: usize = 48;
 /// So many characters are tried for a byte lost in mid-run.
-const TRIED: usize = 12;
+const TRIED: usize = 16;
 const NO_PARENT: u32 = u32::MAX;
 
 /// The marks that decoders left on a passage.
@@ -52,6 +53,7 @@ pub(super) struct Passage<'p> {
     pub(super) swallowed: &'p Swallowed,
     pub(super) decoders: Decoders,
     pub(super) script: Script,
+    pub(super) habits: &'p Habits,
 }
 
 /// What a step undid.
@@ -272,6 +274,15 @@ impl Walk<'_> {
                     }
                 }
             }
+            '（' => {
+                if let Some(mut gloss) = syllable::closed_wide(&rest[c.len_utf8()..]) {
+                    // One byte of the parenthesis is counted there.
+                    gloss.closed += c.len_utf8() - 1;
+                    if self.gloss(&gloss, lattice) {
+                        return;
+                    }
+                }
+            }
             '?' if self.passage.decoders.swallows => {
                 if let Some(gloss) = syllable::closed(&rest[1..])
                     && gloss.toned
@@ -347,7 +358,7 @@ impl Walk<'_> {
     fn emit(&self, node: &mut Node, c: char, weigh: bool) {
         let table = fluency::table();
         if weigh {
-            node.cost += table.cost(node.before, c, self.passage.script);
+            node.cost += self.passage.habits.cost(node.before, c, self.passage.script);
         }
         node.before = table.token(c);
         node.last_char = c;
@@ -474,6 +485,8 @@ impl Walk<'_> {
                 let cost = node.cost;
                 self.feed(&mut node, byte, false);
                 node.cost = cost;
+                // What follows is counted in the choice of the byte already.
+                node.before = Token::UNKNOWN;
             }
             lattice.add(node);
         }

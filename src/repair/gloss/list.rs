@@ -46,6 +46,11 @@ fn rows(table: &'static str) -> impl Iterator<Item = (char, &'static str)> {
     })
 }
 
+/// All readings of all characters.
+pub(super) fn readings() -> impl Iterator<Item = &'static str> {
+    READINGS.values().flat_map(|r| r.split(','))
+}
+
 /// The whole list.
 pub(super) fn all() -> &'static [Listed] {
     &LIST

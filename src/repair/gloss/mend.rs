@@ -3,7 +3,8 @@
 use crate::event::{Event, Outcome, Repair, Sink};
 
 use super::active::Active;
-use super::fluency::{self, Cost, Script};
+use super::fluency::{self, Cost, Script, Token};
+use super::habits::Habits;
 use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
 use super::scan::{self, Head, Spot};
@@ -16,6 +17,13 @@ const LOST: char = '\u{FFFD}';
 /// How much cheaper a line has to be with its pieces joined, where no gloss speaks for damage:
 /// a `?` before a full-width mark is no rarity, what follows it in sound text is sound.
 const LINE_GAIN: Cost = 25 * 8;
+/// A run of so many characters or more that cost so much each is no text. Prose of any kind is
+/// below 12 bits a character, what comes of reading bytes out of step above 16.
+const NONSENSE_LEAST: Cost = 4;
+/// See [`NONSENSE_LEAST`].
+const NONSENSE: Cost = 14 * 8;
+/// One character counts so much at most.
+const NONSENSE_MOST: Cost = 24 * 8;
 /// The same for all lines of the passage.
 const PASSAGE_GAIN: Cost = 40 * 8;
 
@@ -60,6 +68,7 @@ pub(super) struct Mender {
     guess: bool,
     active: Active,
     swallowed: Swallowed,
+    habits: Habits,
     lattice: Lattice,
     steps: Vec<Step>,
 }
@@ -71,6 +80,7 @@ impl Mender {
             guess,
             active: Active::new(),
             swallowed: Swallowed::new(),
+            habits: Habits::default(),
             lattice: Lattice::default(),
             steps: Vec::new(),
         }
@@ -112,15 +122,18 @@ impl Mender {
         if cut.contains(&true) {
             decoders = with_cuts(decoders, lines);
         }
-        if decoders.swallows {
-            self.swallowed.learn(without_glosses(lines, spots));
+        let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && self.is_orphan(s);
+        let hurt: Vec<bool> =
+            spots.iter().zip(&cut).map(|(s, cut)| *cut || s.iter().any(strange)).collect();
+        if hurt.contains(&true) {
+            let sound = || without_glosses(lines, spots, &hurt);
+            self.swallowed.learn(sound());
+            self.habits.learn(sound());
         }
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
-            let cut = cut[i];
-            let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && passage::is_orphan(s);
-            if spots.is_empty() && !cut {
+            if spots.is_empty() && !hurt[i] {
                 writer.copy(line);
-            } else if !cut && !spots.iter().any(strange) {
+            } else if !hurt[i] {
                 remove(
                     line,
                     spots.iter().filter(|s| self.aligned(s)),
@@ -133,6 +146,7 @@ impl Mender {
                     swallowed: &self.swallowed,
                     decoders,
                     script,
+                    habits: &self.habits,
                 };
                 self.lattice.read(line, end && i + 1 == lines.len(), passage, &mut self.steps);
                 self.rewrite(line, writer);
@@ -147,17 +161,20 @@ impl Mender {
         lines: &[&str],
         spots: &[Vec<Spot<'_>>],
         end: bool,
+        doubtful: bool,
         writer: &mut Writer<'_>,
     ) {
         let cut = cut_lines(lines);
         let mut gains = vec![0; lines.len()];
         if cut.contains(&true) {
             self.active.set(std::iter::empty(), |_| true);
-            self.swallowed.learn(without_glosses(lines, spots));
+            let sound = || without_glosses(lines, spots, &cut);
+            self.swallowed.learn(sound());
+            self.habits.learn(sound());
             let script = telling(lines);
             let decoders = with_cuts(Decoders::default(), lines);
-            let (active, swallowed) = (&self.active, &self.swallowed);
-            let joined = lattice::Passage { active, swallowed, decoders, script };
+            let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
+            let joined = lattice::Passage { active, swallowed, decoders, script, habits };
             let as_is = lattice::Passage { decoders: Decoders::default(), ..joined };
             for (i, line) in lines.iter().enumerate().filter(|(i, _)| cut[*i]) {
                 let end = end && i + 1 == lines.len();
@@ -174,9 +191,27 @@ impl Mender {
                     writer.copy(line);
                 }
             }
+        } else if doubtful {
+            for (line, spots) in lines.iter().zip(spots) {
+                let mut from = 0;
+                for spot in spots.iter().filter(|s| is_listed(s)) {
+                    writer.copy(&line[from..spot.start]);
+                    writer.mark("list", "too few to tell", &line[spot.start..spot.end]);
+                    from = spot.start;
+                }
+                writer.copy(&line[from..]);
+            }
         } else {
             lines.iter().for_each(|l| writer.copy(l));
         }
+    }
+
+    /// Whether a gloss belongs to a pair that two characters form: one of the list, or one that this
+    /// passage glosses.
+    fn is_orphan(&self, spot: &Spot<'_>) -> bool {
+        let last = spot.owner.filter(|c| !c.is_ascii()).and_then(gbk::encode).map(|p| p[1]);
+        passage::is_orphan(spot)
+            || last.is_some_and(|last| self.active.seconds(last, spot.reading).next().is_some())
     }
 
     fn aligned(&self, spot: &Spot<'_>) -> bool {
@@ -211,7 +246,11 @@ impl Mender {
             let held = run.get_or_insert_with(|| Run::new(step.from));
             held.take(step, self.guess);
             if step.in_step {
-                let Run { from, text, kind } = run.take().unwrap_or_else(|| Run::new(step.from));
+                let Run { from, text, mut kind } =
+                    run.take().unwrap_or_else(|| Run::new(step.from));
+                if is_nonsense(&text) {
+                    kind = Kind::GivenUp;
+                }
                 last = text.chars().next_back();
                 let before = &line[from..step.to];
                 match kind {
@@ -233,6 +272,22 @@ impl Mender {
         }
         writer.copy(&line[clean..]);
     }
+}
+
+/// Whether a gloss gives a character of the list the reading that the list has.
+fn is_listed(spot: &Spot<'_>) -> bool {
+    spot.head == Head::Whole && spot.owner.is_some_and(|c| list::has(c, spot.reading))
+}
+
+/// Whether the text of a run is none: then what stands there came about otherwise, and stays.
+fn is_nonsense(text: &str) -> bool {
+    let table = fluency::table();
+    let (mut before, mut all, mut count) = (Token::UNKNOWN, 0, 0);
+    for c in text.chars() {
+        all += table.cost(before, c, Script::Naive).min(NONSENSE_MOST);
+        (before, count) = (table.token(c), count + 1);
+    }
+    count >= NONSENSE_LEAST && all >= NONSENSE * count
 }
 
 /// Which lines show damage by cutting.
@@ -331,13 +386,14 @@ fn decoders(spots: &[Vec<Spot<'_>>]) -> Decoders {
     found
 }
 
+/// The text of the lines that are not `hurt`, without their glosses.
 fn without_glosses<'t>(
     lines: &'t [&'t str],
     spots: &'t [Vec<Spot<'t>>],
+    hurt: &'t [bool],
 ) -> impl Iterator<Item = char> + 't {
-    // In a line where `?` took something's place it is no sign of habit.
-    let hurt = |spots: &[Spot<'_>]| spots.iter().any(|s| s.head == Head::Swallowed);
-    lines.iter().zip(spots).filter(move |(_, s)| !hurt(s)).flat_map(|(line, spots)| {
+    let sound = lines.iter().zip(spots).zip(hurt).filter(|(_, hurt)| !**hurt);
+    sound.flat_map(|((line, spots), _)| {
         let starts = std::iter::once(0).chain(spots.iter().map(|s| s.end));
         let ends = spots.iter().map(|s| s.start).chain(std::iter::once(line.len()));
         starts.zip(ends).flat_map(|(from, to)| line.get(from..to).unwrap_or("").chars())

@@ -35,11 +35,13 @@ use crate::stage::{Stage, TextStage};
 mod active;
 mod fluency;
 mod gbk;
+mod habits;
 mod lattice;
 mod list;
 mod mend;
 mod passage;
 mod scan;
+mod spelling;
 mod swallowed;
 mod syllable;
 
@@ -198,7 +200,7 @@ impl Gloss {
             if passage.rule.is_some() {
                 self.mender.passage(&passage, lines, spots, end, &mut writer);
             } else {
-                self.mender.unglossed(lines, spots, end, &mut writer);
+                self.mender.unglossed(lines, spots, end, passage.doubtful, &mut writer);
             }
         }
         held.clear();

@@ -9,13 +9,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::scan::{Head, Spot, is_han};
-use super::{gbk, list};
+use super::{fluency, gbk, list};
 
-/// Fewest glosses of the list that make a passage glossed. Short pages have two; then nothing may
-/// speak against it. One never is enough, unless a decoder left its mark on it.
+/// Fewest glosses of the list that make a passage glossed, unless a decoder left its mark on one.
+/// With fewer it is doubtful, and they are reported.
 const LEAST_LISTED: usize = 3;
-/// See [`LEAST_LISTED`].
-const LEAST_ALONE: usize = 2;
+/// The share of them that stands in running text: a list of words has each between marks.
+const RUNNING_SHARE: f64 = 0.5;
 /// The share they have among the glosses with a tone whose reading is one of the character's.
 const LISTED_SHARE: f64 = 0.6;
 /// The share of the repeated glossed characters that are glossed everywhere.
@@ -28,6 +28,22 @@ const FOREIGN_SHARE: f64 = 0.95;
 const LEAST_REPEATED: usize = 2;
 /// Without the list: fewest glosses in a thousand Han characters.
 const LEAST_PER_THOUSAND: f64 = 10.0;
+/// On characters of Simplified text too: fewest glosses, and how many of them have to be of the
+/// list, or written with a blank inside as only annotators' scripts do it.
+const LEAST_COMMON: usize = 8;
+/// See [`LEAST_COMMON`].
+const LEAST_TELLING: usize = 2;
+/// The same where none is: then there have to be many.
+const LEAST_UNTOLD: usize = 30;
+/// The same: fewest characters that occur more than once.
+const LEAST_COMMON_REPEATED: usize = 3;
+/// The same: the share on characters that everybody can read, which no reader annotates while it
+/// leaves others bare. What such a character costs at most is [`COMMON`].
+const COMMON_SHARE: f64 = 0.7;
+/// See [`COMMON_SHARE`]: one in three thousand.
+const COMMON: fluency::Cost = 92;
+/// The same: the most of the Han that has a reading.
+const COMMON_MOST: f64 = 0.4;
 /// Without tones: fewest glosses whose reading is one of the character's, and on how many
 /// different characters.
 const LEAST_TONELESS: usize = 5;
@@ -71,6 +87,8 @@ pub(super) struct Passage {
     pub(super) rule: Option<Rule>,
     /// What it has of each character.
     pub(super) slots: Vec<Slot>,
+    /// Whether it has glosses of the list, too few to tell, and nothing that speaks against them.
+    pub(super) doubtful: bool,
 }
 
 /// What one line has.
@@ -89,6 +107,12 @@ struct Line {
     /// Other glosses with a tone.
     other: usize,
     han: usize,
+    /// Of the listed and agreeing ones, those in running text.
+    running: usize,
+    /// Of the same, those on common characters.
+    common: usize,
+    /// Of the same, those with a blank inside.
+    blank: usize,
     /// Characters with an agreeing reading without a tone.
     toneless: Vec<char>,
     /// How many such readings stand twice after one character: no sound text has that.
@@ -114,7 +138,13 @@ impl Carried {
 pub(super) fn is_orphan(spot: &Spot<'_>) -> bool {
     let Some(owner) = spot.owner.filter(|_| spot.toned) else { return false };
     let last = match gbk::encode(owner) {
-        _ if owner.is_ascii() => return owner.is_ascii_uppercase() && spot.head == Head::Whole,
+        // `“l(fā)`: the pair of 發 is the second byte of the mark and the letter.
+        _ if owner.is_ascii() => {
+            let first = spot.before.and_then(gbk::encode).map_or(0, |pair| pair[1]);
+            let pair = [first, owner as u8];
+            return spot.head == Head::Whole
+                && list::all().iter().any(|l| l.pair == pair && l.reading == spot.reading);
+        }
         Some(pair) => pair[1],
         None => return false,
     };
@@ -198,16 +228,19 @@ fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line 
             Some(c) if list::has(c, spot.reading) => {
                 line.listed += 1;
                 line.foreign += 1;
+                line.tell(spot);
                 line.counts.push((slot(c, spot.reading), 1, 0));
             }
             Some(c) if list::agrees(c, spot.reading, true) => {
                 line.agreeing += 1;
                 line.foreign += usize::from(!gbk::in_gb2312(c));
+                line.tell(spot);
                 line.counts.push((slot(c, spot.reading), 1, 0));
             }
             _ if is_orphan(spot) => {
                 line.listed += 1;
                 line.foreign += 1;
+                line.running += 1;
                 line.orphans += usize::from(spot.head != Head::Whole);
             }
             _ => line.other += 1,
@@ -217,6 +250,15 @@ fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line 
 }
 
 impl Line {
+    /// Counts what else speaks for or against a gloss that agrees with its character.
+    fn tell(&mut self, spot: &Spot<'_>) {
+        let table = fluency::table();
+        let cost = spot.owner.and_then(|c| table.token(c).index()).map(|i| table.single(i));
+        self.running += usize::from(spot.running);
+        self.common += usize::from(cost.is_some_and(|cost| cost <= COMMON));
+        self.blank += usize::from(spot.blank);
+    }
+
     /// Counts the occurrences of the slots' characters.
     fn count(&mut self, text: &str, index: &HashMap<char, usize>) {
         let mut sum: HashMap<usize, (u32, u32)> = HashMap::new();
@@ -285,43 +327,73 @@ fn follow(
     }
     let mine = &lines[start..end];
     let known = inherited.rule;
-    let rule = judge(mine, &slots).or_else(|| known.filter(|&r| goes_on(mine, &slots, r)));
-    Passage { lines: start..end, rule, slots }
+    let goes_on = || known.filter(|&r| goes_on(mine, &slots, r));
+    let (rule, doubtful) = match judge(mine, &slots) {
+        Evidence::Enough(rule) => (Some(rule), false),
+        evidence => (goes_on(), evidence == Evidence::Doubtful),
+    };
+    Passage { lines: start..end, rule, slots, doubtful: doubtful && rule.is_none() }
+}
+
+/// What the evidence comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Evidence {
+    /// It is enough by itself.
+    Enough(Rule),
+    /// Too little to tell, with nothing that speaks against it.
+    Doubtful,
+    None,
 }
 
 /// Whether the evidence is enough by itself.
-fn judge(lines: &[Line], slots: &[Slot]) -> Option<Rule> {
+fn judge(lines: &[Line], slots: &[Slot]) -> Evidence {
     let sum = |f: fn(&Line) -> usize| lines.iter().map(f).sum::<usize>();
     let (listed, orphans, agreeing) = (sum(|l| l.listed), sum(|l| l.orphans), sum(|l| l.agreeing));
-    let all = listed + agreeing;
+    let (all, han) = (listed + agreeing, sum(|l| l.han));
     // A reader for learners has a reading on nearly every character, on such as the list does not
     // have too.
     let toned = all + sum(|l| l.other);
-    if toned > listed && toned as f64 >= LEARNERS_SHARE * sum(|l| l.han) as f64 {
-        return None;
+    if toned > listed && toned as f64 >= LEARNERS_SHARE * han as f64 {
+        return Evidence::None;
+    }
+    let running = sum(|l| l.running) as f64 >= RUNNING_SHARE * all as f64;
+    let varies = slots.iter().any(|s| s.glossed > 0 && s.varies);
+    let (repeated_all, everywhere_all) = repeated(slots.iter());
+    let dense = all as f64 * 1000.0 >= LEAST_PER_THOUSAND * han as f64;
+    let common = {
+        let told = listed >= LEAST_TELLING || sum(|l| l.blank) >= LEAST_TELLING;
+        all >= if told { LEAST_COMMON } else { LEAST_UNTOLD }
+            && sum(|l| l.common) as f64 >= COMMON_SHARE * all as f64
+            && all as f64 <= COMMON_MOST * han as f64
+            && repeated_all >= LEAST_COMMON_REPEATED
+            && agreeing > 0
+    };
+    if common && running && dense && everywhere_all && !varies {
+        return Evidence::Enough(Rule::Free);
     }
     let ours = |s: &&Slot| list::has(s.character, &s.reading);
     let (_, everywhere) = repeated(slots.iter().filter(ours));
-    if everywhere && listed as f64 >= LISTED_SHARE * all as f64 {
-        let alone = listed >= LEAST_ALONE && all + sum(|l| l.other) == listed;
+    let mut doubtful = false;
+    if running && everywhere && listed as f64 >= LISTED_SHARE * all as f64 {
         let least = if orphans > 0 { 1 } else { LEAST_LISTED };
         let out_of_order = out_of_order(slots);
-        if (alone && out_of_order == 0) || (listed >= least && out_of_order * 3 <= listed) {
-            return Some(Rule::List);
+        if listed >= least && out_of_order * 3 <= listed {
+            return Evidence::Enough(Rule::List);
         }
+        doubtful = listed > 0 && toned == listed && out_of_order == 0;
     }
-    let (repeated, everywhere) = repeated(slots.iter());
-    let varies = slots.iter().any(|s| s.glossed > 0 && s.varies);
     let free = all >= LEAST_FREE
+        && sum(|l| l.common) * 2 >= all
         && sum(|l| l.foreign) as f64 >= FOREIGN_SHARE * all as f64
-        && everywhere
-        && repeated >= LEAST_REPEATED
-        && !varies
-        && all as f64 * 1000.0 >= LEAST_PER_THOUSAND * sum(|l| l.han) as f64;
-    if free {
-        return Some(Rule::Free);
+        && repeated_all >= LEAST_REPEATED;
+    if free && running && dense && everywhere_all && !varies {
+        return Evidence::Enough(Rule::Free);
     }
-    toneless(lines).then_some(Rule::Toneless)
+    match toneless(lines) {
+        true => Evidence::Enough(Rule::Toneless),
+        false if doubtful => Evidence::Doubtful,
+        false => Evidence::None,
+    }
 }
 
 /// Whether lines have readings without tones as the other kind of annotator puts them in.

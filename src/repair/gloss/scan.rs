@@ -1,11 +1,11 @@
 //! Finding what looks like a gloss, at the speed of a byte search where nothing does.
 
-use memchr::{memchr_iter, memmem, memrchr};
+use memchr::{memchr_iter, memchr2_iter, memmem, memrchr};
 
-use super::syllable::{self, Syllable};
+use super::{spelling, syllable};
 
 /// The longest a gloss can be before its closing parenthesis, in bytes: mark and parenthesis, six
-/// letters with the toned ones in two or three bytes, a blank.
+/// letters with the toned ones in two or three bytes or four in zhuyin, two blanks.
 pub(super) const REACH: usize = 24;
 
 /// Something that looks like a gloss.
@@ -23,8 +23,15 @@ pub(super) struct Spot<'t> {
     pub(super) toned: bool,
     /// The character before it, or before the glosses that it follows.
     pub(super) owner: Option<char>,
+    /// The character before that one.
+    pub(super) before: Option<char>,
     /// Whether it follows another gloss at once.
     pub(super) chained: bool,
+    /// Whether text goes on at one side of it: what stands between marks may be an entry of a list
+    /// of words.
+    pub(super) running: bool,
+    /// Whether there is a blank inside.
+    pub(super) blank: bool,
 }
 
 /// The marks whose bytes pieces were cut at.
@@ -43,23 +50,38 @@ pub(super) enum Head {
 
 /// All spots of a text, in order.
 pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
-    let mut before: Option<(usize, Option<char>)> = None;
-    memchr_iter(b')', text.as_bytes()).filter_map(move |close| {
+    let mut before: Option<Spot<'_>> = None;
+    // The other byte is the last one of the full-width parenthesis.
+    memchr2_iter(b')', 0x89, text.as_bytes()).filter_map(move |close| {
         let mut spot = spot(text, close)?;
-        if let Some((end, owner)) = before
-            && end == spot.start
+        if let Some(first) = before
+            && first.end == spot.start
         {
-            (spot.owner, spot.chained) = (owner, true);
+            (spot.owner, spot.before, spot.chained) = (first.owner, first.before, true);
         }
-        before = Some((spot.end, spot.owner));
+        before = Some(spot);
         Some(spot)
     })
 }
 
 /// Byte after the first place of a text that may be damaged.
 pub(super) fn first(text: &str) -> Option<usize> {
-    let spot = spots(text).map(|s| s.end).next();
+    let bytes = text.as_bytes();
+    let narrow = memchr_iter(b')', bytes).find_map(|close| spot(text, close)).map(|s| s.end);
+    let text = &text[..narrow.unwrap_or(text.len())];
+    let spot = first_zhuyin(text).or(narrow);
     first_cut(&text[..spot.unwrap_or(text.len())]).or(spot)
+}
+
+/// Byte after the first reading in zhuyin with full-width parentheses.
+fn first_zhuyin(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    // The first two bytes of all letters.
+    memmem::find_iter(bytes, b"\xE3\x84").find_map(|letter| {
+        let limit = text.floor_char_boundary((letter + REACH).min(text.len()));
+        let close = text.get(letter..limit)?.find(syllable::WIDE_CLOSE)?;
+        spot(text, letter + close + syllable::WIDE_CLOSE.len_utf8() - 1).map(|s| s.end)
+    })
 }
 
 /// Byte after the first place that shows damage by cutting: a decoder's mark before one of the
@@ -77,40 +99,87 @@ pub(super) fn first_cut(text: &str) -> Option<usize> {
     }
 }
 
-/// What the parenthesis at byte `close` closes.
+/// What the parenthesis whose last byte is `close` closes.
 fn spot(text: &str, close: usize) -> Option<Spot<'_>> {
     let bytes = text.as_bytes();
-    // Most parentheses of plain text fail here: a letter, a toned vowel's last byte or a blank.
+    if bytes[close] != b')' {
+        return wide_spot(text, close);
+    }
+    // Most parentheses of plain text fail here: a letter, a toned vowel's last byte, a number
+    // after a letter or a blank.
     let before = *bytes.get(close.checked_sub(1)?)?;
-    if !(before.is_ascii_lowercase() || before == b' ' || (0x80..0xC0).contains(&before)) {
+    let number = before.is_ascii_digit()
+        && close >= 2
+        && (bytes[close - 2].is_ascii_lowercase() || bytes[close - 2] >= 0x80);
+    if !(before.is_ascii_lowercase() || before == b' ' || (0x80..0xC0).contains(&before) || number)
+    {
         return None;
     }
     let from = close.saturating_sub(REACH);
     let head = bytes[from..close].iter().rposition(|&b| b == b'(' || b == b'?')? + from;
-    let Syllable { text: reading, toned, closed } = syllable::closed(&text[head + 1..])?;
-    let end = head + 1 + closed;
-    if end != close + 1 {
+    let syllable = syllable::closed(&text[head + 1..])?;
+    if head + 1 + syllable.closed != close + 1 {
         return None;
     }
     let whole = bytes[head] == b'(';
-    let mut spot = Spot {
-        start: head,
-        end,
-        head: if whole { Head::Whole } else { Head::Swallowed },
-        reading,
-        toned,
-        owner: text[..head].chars().next_back(),
+    let replaced = whole && text[..head].ends_with('\u{FFFD}');
+    let start = head - if replaced { '\u{FFFD}'.len_utf8() } else { 0 };
+    let mut preceding = text[..start].chars().rev();
+    let (owner, before) = (preceding.next(), preceding.next());
+    let spot = Spot {
+        start,
+        end: close + 1,
+        head: match (whole, replaced) {
+            (true, true) => Head::Replaced,
+            (true, false) => Head::Whole,
+            _ => Head::Swallowed,
+        },
+        reading: syllable.text,
+        toned: syllable.toned,
+        owner,
+        before,
         chained: false,
+        running: is_running(before, &text[close + 1..]),
+        blank: bytes[head + 1..close].contains(&b' '),
     };
-    if whole && spot.owner == Some('\u{FFFD}') {
-        spot.head = Head::Replaced;
-        spot.start -= '\u{FFFD}'.len_utf8();
-        spot.owner = text[..spot.start].chars().next_back();
-    }
-    // Without a tone it has to stand behind a character that can have a reading, or behind
-    // another gloss.
-    let wanted = toned || (whole && spot.owner.is_some_and(|c| is_han(c) || c == ')'));
+    // Without a tone that letters carry it has to stand behind a character that can have a reading,
+    // or behind another gloss.
+    let letters = spot.toned && !number;
+    let wanted = letters || (whole && spot.owner.is_some_and(|c| is_han(c) || c == ')'));
     wanted.then_some(spot)
+}
+
+/// The same for a full-width parenthesis, which closes readings in zhuyin only.
+fn wide_spot(text: &str, close: usize) -> Option<Spot<'_>> {
+    let bytes = text.as_bytes();
+    let wide = "（".len();
+    let end = close + 1;
+    let from = end.checked_sub(wide).filter(|&at| bytes[at..end] == *"）".as_bytes())?;
+    let inside = text[..from].char_indices().rev().find(|(_, c)| !spelling::is_zhuyin(*c))?;
+    let start = inside.0;
+    let syllable = syllable::closed_wide(text[start..].strip_prefix('（')?)?;
+    let mut preceding = text[..start].chars().rev();
+    let owner = preceding.next().filter(|&c| is_han(c) || c == '）')?;
+    let before = preceding.next();
+    (start + wide + syllable.closed == end).then_some(Spot {
+        start,
+        end,
+        head: Head::Whole,
+        reading: syllable.text,
+        toned: true,
+        owner: Some(owner),
+        before,
+        chained: false,
+        running: is_running(before, &text[end..]),
+        blank: false,
+    })
+}
+
+/// Whether Han stands before the owner of a gloss, or after the gloss.
+fn is_running(before: Option<char>, after: &str) -> bool {
+    // A parenthesis before the owner closes another gloss.
+    let goes_on = |c: char| is_han(c) || c == ')';
+    before.is_some_and(goes_on) || after.chars().next().is_some_and(is_han)
 }
 
 /// Whether a character is one that readings are given to.

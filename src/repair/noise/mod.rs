@@ -18,9 +18,8 @@
 
 mod rules;
 
-use super::local::{Candidate, Local, Verdict, Window};
-use crate::event::{Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
+use crate::event::Repair;
 
 /// The repair; see the [module](self).
 #[derive(Clone, Debug)]
@@ -63,29 +62,4 @@ impl Local for Junk {
     }
 }
 
-impl Stage for Noise {
-    type Input = str;
-    type Output = String;
-
-    fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        self.0.push(input, out, sink);
-    }
-
-    fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.0.finish(out, sink);
-    }
-
-    fn held(&self) -> usize {
-        self.0.held()
-    }
-
-    fn max_held(&self) -> usize {
-        self.0.max_held()
-    }
-}
-
-impl TextStage for Noise {
-    fn passes(&self, whole: &str) -> bool {
-        rules::find(whole, 0).is_none()
-    }
-}
+stage_of_window!(Noise);

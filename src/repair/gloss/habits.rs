@@ -1,0 +1,149 @@
+//! What a passage shows of how it is written: its words come again, its digits are of one width.
+//! Learnt from the lines that were not hurt, it corrects the general likelihood of
+//! [fluency](super::fluency).
+
+use super::fluency::{self, Cost, Script, Token};
+
+/// How much the passage's own frequencies count: the exponent of their ratio to the general ones.
+const SINGLE_WEIGHT: f32 = 0.5;
+/// So many characters of general text are added to those of the passage before the ratio is taken.
+const GENERAL: f32 = 1000.0;
+/// How much the pairs of the passage count at most, once the first character is frequent.
+const PAIR_SHARE: f32 = 0.5;
+/// How often a character has to stand in the passage for half of that.
+const HALF: f32 = 3.0;
+
+/// The two widths of digits, letters and marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Digit,
+    Letter,
+    Mark,
+}
+
+/// Counts over a passage.
+#[derive(Debug, Default)]
+pub(super) struct Habits {
+    /// By token: how often it stands in the passage.
+    singles: Vec<u32>,
+    /// By token: what is taken from its cost for that.
+    cheaper: Vec<i32>,
+    /// Two tokens and how often they stand so, in order.
+    pairs: Vec<((Token, Token), u32)>,
+    /// By kind: how many narrow ones, how many wide ones.
+    widths: [[u32; 2]; 3],
+}
+
+impl Habits {
+    /// Forgets, and counts over `text`, from which glosses are left out.
+    pub(super) fn learn(&mut self, text: impl Iterator<Item = char>) {
+        let table = fluency::table();
+        self.singles.clear();
+        self.singles.resize(table.tokens(), 0);
+        self.pairs.clear();
+        self.widths = [[0; 2]; 3];
+        let mut before = None;
+        for c in text {
+            let token = table.token(c);
+            let index = token.index();
+            if let Some((kind, wide)) = width(c) {
+                self.widths[kind as usize][usize::from(wide)] += 1;
+            }
+            if let Some(index) = index {
+                self.singles[index] += 1;
+                self.pairs.extend(before.map(|before| ((before, token), 1)));
+            }
+            before = index.map(|_| token);
+        }
+        self.pairs.sort_unstable();
+        self.pairs.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
+        let all = self.singles.iter().sum::<u32>() as f32;
+        let cheaper = self.singles.iter().enumerate().map(|(index, &single)| {
+            let usual = chance(table.single(index));
+            let here = (single as f32 + GENERAL * usual) / (all + GENERAL);
+            (SINGLE_WEIGHT * (here / usual).log2() * 8.0) as i32
+        });
+        self.cheaper.clear();
+        self.cheaper.extend(cheaper);
+    }
+
+    /// What `c` costs after `before` in a passage of `script`.
+    pub(super) fn cost(&self, before: Token, c: char, script: Script) -> Cost {
+        let form = width(c).map_or(0, |w| cost(self.form(w)));
+        let general = fluency::table().cost(before, c, script) + form;
+        let token = fluency::table().token(c);
+        let Some(&cheaper) = token.index().and_then(|i| self.cheaper.get(i)) else {
+            return general;
+        };
+        let alone = general.saturating_add_signed(-cheaper);
+        let left = before.index().map_or(0, |i| self.singles[i]) as f32;
+        if left == 0.0 {
+            return alone;
+        }
+        let weight = PAIR_SHARE * left / (left + HALF);
+        match self.pairs.binary_search_by_key(&(before, token), |pair| pair.0) {
+            Err(_) => alone + cost(1.0 - weight),
+            Ok(at) => {
+                let pair = self.pairs[at].1 as f32 / left;
+                cost((1.0 - weight) * chance(alone) + weight * pair * chance(form))
+            }
+        }
+    }
+
+    /// How likely the width of a digit, letter or mark is, and that it is this digit or letter.
+    fn form(&self, (kind, wide): (Kind, bool)) -> f32 {
+        let seen = self.widths[kind as usize];
+        // Before anything is seen: digits and letters are narrow, marks wide.
+        let prior = if (kind == Kind::Mark) == wide { 0.9 } else { 0.1 };
+        let share = (seen[usize::from(wide)] as f32 + prior) / ((seen[0] + seen[1]) as f32 + 1.0);
+        match kind {
+            Kind::Digit => share / 10.0,
+            Kind::Letter => share / 26.0,
+            Kind::Mark => share,
+        }
+    }
+}
+
+/// How likely something of a cost is.
+fn chance(cost: Cost) -> f32 {
+    (-(cost as f32) / 8.0).exp2()
+}
+
+/// What something of a likelihood costs.
+fn cost(chance: f32) -> Cost {
+    (-chance.log2() * 8.0).max(0.0) as Cost
+}
+
+/// The kind of a character that comes in two widths, and whether it is the wide one.
+fn width(c: char) -> Option<(Kind, bool)> {
+    Some(match c {
+        '0'..='9' => (Kind::Digit, false),
+        '０'..='９' => (Kind::Digit, true),
+        'a'..='z' | 'A'..='Z' => (Kind::Letter, false),
+        'ａ'..='ｚ' | 'Ａ'..='Ｚ' => (Kind::Letter, true),
+        ',' | '!' | ':' | ';' | '(' | ')' => (Kind::Mark, false),
+        '，' | '！' | '：' | '；' | '（' | '）' => (Kind::Mark, true),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_passage_become_likely() {
+        let token = |c| fluency::table().token(c);
+        let mut habits = Habits::default();
+        let cost = |h: &Habits, a, b| h.cost(token(a), b, Script::Naive);
+        let before = cost(&habits, '鱘', '鰉');
+        habits.learn("鱘鰉在江里,鱘鰉在海里,2024年有12條鱘鰉\n".repeat(3).chars());
+        assert!(cost(&habits, '江', '里') < 5 * 8 && before >= cost(&habits, '鱘', '鰉'));
+        assert!(cost(&habits, '年', '３') > cost(&habits, '年', '3') + 20);
+        assert!(cost(&habits, '江', '，') > cost(&habits, '江', ','));
+    }
+}
