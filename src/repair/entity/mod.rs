@@ -58,7 +58,7 @@ mod scan;
 
 use super::local::{Candidate, Local, Verdict, Window};
 use crate::event::{Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 use bytes::Form;
 use context::Quotes;
 use markup::{ENOUGH, Markup};
@@ -298,6 +298,10 @@ impl Stage for Entity {
 }
 
 impl TextStage for Entity {
+    fn skim(&mut self, text: &str) -> Next {
+        self.0.skim(text)
+    }
+
     fn passes(&self, whole: &str) -> bool {
         scan::next(whole, 0).is_none()
     }

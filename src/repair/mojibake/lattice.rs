@@ -13,6 +13,9 @@ use crate::dict::frequency::NAT;
 
 /// How many ways are kept. A lost byte of UTF-8 has 64 at most, one of GBK 190.
 const BEAM: usize = 256;
+/// A way this much dearer than the best is given up: what follows makes a difference of one pair
+/// of characters, which is less.
+const HOPELESS: u32 = 16 * NAT;
 /// What it costs to take a byte for dropped without a mark: such damage is rarer than marks are.
 const DROPPED: u32 = 5 * NAT;
 /// What it costs to leave a character unknown: more than a rare character.
@@ -100,11 +103,18 @@ pub(super) struct Lattice {
     nodes: Vec<Node>,
     ways: Vec<Way>,
     next: Vec<Way>,
+    kept: Vec<Way>,
 }
 
 impl Lattice {
     pub(super) fn new(scorer: Scorer) -> Lattice {
-        Lattice { scorer, nodes: Vec::new(), ways: Vec::new(), next: Vec::new() }
+        Lattice {
+            scorer,
+            nodes: Vec::new(),
+            ways: Vec::new(),
+            next: Vec::new(),
+            kept: Vec::new(),
+        }
     }
 
     /// Reads `chars` from their start, as far as they can be bytes of `page` that make text in
@@ -343,20 +353,23 @@ impl Lattice {
         if self.ways.len() < 2 {
             return;
         }
-        self.ways.sort_by_key(|w| w.cost);
-        let mut kept: Vec<Way> = Vec::with_capacity(self.ways.len().min(BEAM));
-        for &way in &self.ways {
-            if kept.len() >= BEAM {
-                break;
-            }
-            if !kept
-                .iter()
-                .any(|k| k.state == way.state && k.pending == way.pending && k.last == way.last)
-            {
-                kept.push(way);
+        let best = self.ways.iter().map(|w| w.cost).min().unwrap_or(0);
+        self.kept.clear();
+        for &way in self.ways.iter().filter(|w| w.cost <= best + HOPELESS) {
+            let same = |k: &&mut Way| {
+                k.state == way.state && k.pending == way.pending && k.last == way.last
+            };
+            match self.kept.iter_mut().find(same) {
+                Some(other) if way.cost < other.cost => *other = way,
+                Some(_) => {}
+                None => self.kept.push(way),
             }
         }
-        self.ways = kept;
+        if self.kept.len() > BEAM {
+            self.kept.sort_by_key(|w| w.cost);
+            self.kept.truncate(BEAM);
+        }
+        std::mem::swap(&mut self.ways, &mut self.kept);
     }
 
     /// The characters that end at `node`, cut where both sides end together.

@@ -40,6 +40,7 @@
 mod codepage;
 mod lattice;
 mod marks;
+mod rank;
 mod scan;
 mod score;
 mod search;
@@ -49,7 +50,7 @@ use self::lattice::{Certainty, Piece};
 use self::scan::{is_worth_searching, trigger};
 use self::search::{Chain, Passage, Search};
 use crate::event::{Event, Outcome, Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 /// The longest stretch that is looked at as one, in bytes.
 pub const WINDOW: usize = 8192;
@@ -152,7 +153,11 @@ impl Mojibake {
         let near = self.input;
         let last = self.last.as_ref().filter(|(_, end)| near - end <= NEARBY).map(|(c, _)| c);
         let search = self.search.get_or_insert_with(|| Box::new(Search::new()));
-        let mut passages = search.passages(&chars, last);
+        let mut passages = Vec::new();
+        for stretch in scan::stretches(&chars) {
+            let found = search.passages(&chars, stretch.clone(), last);
+            passages.extend(found);
+        }
         let mut done = text.len();
         if let Some(passage) = passages.last_mut()
             && cut
@@ -362,6 +367,28 @@ impl Mojibake {
 }
 
 impl TextStage for Mojibake {
+    fn skim(&mut self, text: &str) -> Next {
+        let line_end = |from: usize| memchr::memchr(b'\n', &text.as_bytes()[from..]);
+        if !self.held.is_empty() {
+            return Next::Push(line_end(0).map_or(text.len(), |end| end + 1));
+        }
+        let Some(last) = memchr::memrchr(b'\n', text.as_bytes()) else {
+            return Next::Push(text.len());
+        };
+        let whole = &text[..=last];
+        let passed = match trigger().find(whole, 0) {
+            None => whole.len(),
+            // The line of the hit is for the search, and what follows may pass again.
+            Some(hit) => match memchr::memrchr(b'\n', &whole.as_bytes()[..hit]) {
+                Some(before) => before + 1,
+                None => return Next::Push(line_end(hit).map_or(text.len(), |end| hit + end + 1)),
+            },
+        };
+        self.input += passed as u64;
+        self.output += passed as u64;
+        Next::Passed(passed)
+    }
+
     fn passes(&self, whole: &str) -> bool {
         trigger().find(whole, 0).is_none()
     }

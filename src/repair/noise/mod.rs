@@ -20,7 +20,7 @@ mod rules;
 
 use super::local::{Candidate, Local, Verdict, Window};
 use crate::event::{Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 /// The repair; see the [module](self).
 #[derive(Clone, Debug)]
@@ -85,6 +85,10 @@ impl Stage for Noise {
 }
 
 impl TextStage for Noise {
+    fn skim(&mut self, text: &str) -> Next {
+        self.0.skim(text)
+    }
+
     fn passes(&self, whole: &str) -> bool {
         rules::find(whole, 0).is_none()
     }

@@ -34,7 +34,7 @@ mod tables;
 
 use super::local::{Candidate, Local, Verdict, Window};
 use crate::event::{Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 /// The repair; see the [module](self).
 #[derive(Clone, Debug)]
@@ -98,6 +98,10 @@ impl Stage for Unicode {
 }
 
 impl TextStage for Unicode {
+    fn skim(&mut self, text: &str) -> Next {
+        self.0.skim(text)
+    }
+
     fn passes(&self, whole: &str) -> bool {
         scan::next(whole, 0).is_none()
     }
