@@ -14,6 +14,8 @@
 //! model of Chinese, in context; such an event is a `guess`. Runs of U+FFFD, 锟斤拷 and 烫烫烫 hold
 //! nothing that could be read back: they are reported and left.
 //!
+//! Mojibake that a text about encodings quotes (`“浣犲ソ”就是乱码`) is reported and left, too.
+//!
 //! Clean text is not touched. A passage is taken when its bytes are valid in the other encoding
 //! and what they read as is far likelier than what stands there (by a factor of e¹² at the very
 //! least); text of other languages is likelier as it stands.
@@ -38,6 +40,7 @@
 //! changes nothing.
 
 mod codepage;
+mod example;
 mod lattice;
 mod marks;
 mod rank;
@@ -167,16 +170,34 @@ impl Mojibake {
             done = starts[passage.to];
         }
         let text = &text[..done];
+        let about_it = example::speaks_of_it(text);
         let mut from = 0;
         for passage in passages {
             let (start, end) = (starts[passage.from], starts[passage.to]);
             self.marked(&text[from..start], out, sink);
-            self.passage(&passage, text, &starts, out, sink);
-            self.last = Some((passage.chain, self.input));
+            if about_it && example::is_quoted(&chars, passage.from..passage.to) {
+                self.shown(&passage, &text[start..end], out, sink);
+            } else {
+                self.passage(&passage, text, &starts, out, sink);
+                self.last = Some((passage.chain, self.input));
+            }
             from = end;
         }
         self.marked(&text[from..], out, sink);
         done
+    }
+
+    /// Gives a passage as it is that is there to be seen.
+    fn shown(&mut self, passage: &Passage, text: &str, out: &mut String, sink: &mut dyn Sink) {
+        sink.event(Event::unrepaired(
+            Repair::Mojibake,
+            passage.rule(),
+            "it is quoted in a text about encodings",
+            self.input,
+            self.output,
+            text,
+        ));
+        self.keep(text, out);
     }
 
     /// Gives text as it is, and reports what in it is lost.

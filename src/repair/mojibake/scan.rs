@@ -145,6 +145,12 @@ impl Trigger {
 const LATIN_RUN: usize = 4;
 /// Where letters beyond ASCII run on by nature (Cyrillic, Greek), breaks in the run are what counts.
 const BREAKS: usize = 2;
+/// Signs of Latin-1 that stand before a letter or another sign in no spelling: the first bytes of
+/// the commonest characters of Big5, whose second bytes are mostly ASCII, so that there are no runs.
+/// Before digits they are prices.
+const ODD_SIGNS: &str = "¢£¤¥¦¨ª¬¯±´¶¸¹";
+/// So many of them are worth a search.
+const ODD: usize = 3;
 /// Hangul and Han without a blank between: longer than Korean words are.
 const HANGUL_RUN: usize = 8;
 
@@ -176,7 +182,7 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
     let trigger = trigger();
     let back = |at: usize, by: usize| at.checked_sub(by).map_or(' ', |before| chars[before]);
     let is_sign = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_alphabetic();
-    let (mut latin, mut breaks, mut hangul) = (0, 0, 0);
+    let (mut latin, mut breaks, mut hangul, mut odd) = (0, 0, 0, 0);
     for (at, &c) in chars.iter().enumerate() {
         let (last, before) = (back(at, 1), back(at, 2));
         match c as u32 {
@@ -202,12 +208,18 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
             // A Latin letter or a sign.
             _ => {
                 (latin, hangul) = (latin + 1, 0);
+                let next = chars.get(at + 1).copied().unwrap_or(' ');
+                let joins = match next.is_ascii() {
+                    true => next.is_ascii_alphabetic() || "@[\\]^_`{|}~".contains(next),
+                    false => !next.is_whitespace(),
+                };
+                odd += usize::from(joins && ODD_SIGNS.contains(c));
                 if latin >= LATIN_RUN || (latin == 3 && matches!(before, 'ã'..='é')) {
                     return true;
                 }
             }
         }
-        if breaks >= BREAKS || hangul >= HANGUL_RUN {
+        if breaks >= BREAKS || hangul >= HANGUL_RUN || odd >= ODD {
             return true;
         }
     }
@@ -245,6 +257,7 @@ mod tests {
         }
         for damaged in [
             "ÖÐÎÄ",
+            "¦pªG¤£¥[¥H",
             "ä¸\u{AD}æ–‡",
             "жЁµД",
             "чљ„ж€‘д»¬",

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::codepage::CodePage;
 use super::lattice::{Certainty, Lattice, Piece, fused};
-use super::scan::trigger;
 use super::rank::rank;
+use super::scan::trigger;
 use super::score::{Class, Scorer, State, class};
 use super::writing::{Writing, utf8_len};
 use crate::dict::frequency::NAT;
@@ -37,7 +37,7 @@ const SWITCH: u32 = 3 * NAT;
 /// The same between two Han.
 const SWITCH_INSIDE: u32 = 8 * NAT;
 /// A character costs at most this much less behind another.
-const MOST_ENTRY: i64 = 40 * NAT as i64;
+const MOST_ENTRY: i64 = 48 * NAT as i64;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
@@ -302,7 +302,15 @@ impl Search {
         let mut at = 0;
         // Pairs have two phases: a run is tried from its first and from its second byte.
         let mut second_phase = false;
+        // What has proved itself is not tried in another way.
+        let proven = |p: &&Passage| p.chain[0].0 == Writing::Utf8;
+        let taken: Vec<Range<usize>> = found.iter().filter(proven).map(|p| p.from..p.to).collect();
         while at < chars.len() {
+            if let Some(range) = taken.iter().find(|range| range.contains(&at)) {
+                at = range.end;
+                second_phase = false;
+                continue;
+            }
             let lead = match table.unit(chars[at]) {
                 Some(unit) if unit > 0xFF => (unit >> 8) as u8,
                 Some(unit) => unit as u8,
@@ -319,7 +327,9 @@ impl Search {
                 at += 1;
                 continue;
             }
-            let read = self.lattice.read(&chars[at..], page, writing);
+            let limit = taken.iter().map(|range| range.start).filter(|start| *start > at).min();
+            let run = &chars[at..limit.unwrap_or(chars.len())];
+            let read = self.lattice.read(run, page, writing);
             let end = at + read.pieces.last().map_or(0, |p| p.end);
             let mut past = None;
             for (first, last_piece) in stretches(self.scorer, window, at, &read.pieces) {
@@ -334,8 +344,15 @@ impl Search {
                     .collect();
                 let text = read.text[base.1..ends(&read.pieces[last_piece]).1].to_owned();
                 let (from, to) = (at + base.0, at + ends(&read.pieces[last_piece]).0);
-                let passage =
-                    Passage { from, to, text, pieces, chain: vec![(writing, page)], gain: 0, cost: 0 };
+                let passage = Passage {
+                    from,
+                    to,
+                    text,
+                    pieces,
+                    chain: vec![(writing, page)],
+                    gain: 0,
+                    cost: 0,
+                };
                 if let Some(passage) = self.judge(window, passage, last, hint, depth) {
                     past = Some(passage.to);
                     found.push(passage);
@@ -465,15 +482,15 @@ fn stretches(scorer: Scorer, window: &Window, at: usize, pieces: &[Piece]) -> Ve
         let reads = i64::from(piece.cost);
         let first = window.chars[from];
         // What changing sides costs here, the difference that the other context makes included.
-        let free = i == 0
-            && at.checked_sub(1).map_or(window.opens, |last| window.chars[last].is_ascii());
+        let free =
+            i == 0 && at.checked_sub(1).map_or(window.opens, |last| window.chars[last].is_ascii());
         let turn = if free { 0 } else { switch(window, from) };
         // Inside damage it is not worth the price of asking what entering it here would cost.
         let into = match clean + turn > damaged + MOST_ENTRY {
             true => turn,
             false => turn + piece.entry(scorer.for_chinese(), window.states[from]),
         };
-        let out_of = if i == 0 {
+        let out_of = if i == 0 || damaged > clean + MOST_ENTRY {
             0
         } else {
             let as_is = i64::from(window.cost(from, from + 1));
