@@ -6,12 +6,15 @@
 //! events that came from before the stage with the stage's own.
 
 use crate::event::{Event, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 mod ledger;
 pub(crate) use ledger::Ledger;
 
 /// Stages one behind the other; itself a stage.
+///
+/// Text that a stage passes by ([`TextStage::skim`]) is handed to the next as it is: clean text is
+/// copied once, at the end.
 #[derive(Default)]
 pub struct Chain {
     links: Vec<Link>,
@@ -19,21 +22,33 @@ pub struct Chain {
     taken: u64,
     /// Offset in the output before which all events have been given.
     complete: u64,
-    /// The text between two stages, before and after the one that runs.
-    between: [String; 2],
-    done: Vec<Event>,
 }
 
 struct Link {
     stage: Box<dyn TextStage + Send>,
     taken: u64,
     ledger: Ledger,
+    /// What the stage gives, on its way to the next.
+    out: String,
+    done: Vec<Event>,
+}
+
+/// What comes out at the end of a chain.
+struct Pipe<'p> {
+    text: &'p mut dyn FnMut(&str),
+    sink: &'p mut dyn Sink,
 }
 
 impl Chain {
     /// The chain of `stages`, first one first.
     pub fn new(stages: Vec<Box<dyn TextStage + Send>>) -> Chain {
-        let link = |stage| Link { stage, taken: 0, ledger: Ledger::default() };
+        let link = |stage| Link {
+            stage,
+            taken: 0,
+            ledger: Ledger::default(),
+            out: String::new(),
+            done: Vec::new(),
+        };
         Chain { links: stages.into_iter().map(link).collect(), ..Chain::default() }
     }
 
@@ -56,57 +71,101 @@ impl Chain {
         self.complete
     }
 
-    fn run(&mut self, input: &str, end: bool, out: &mut String, sink: &mut dyn Sink) {
+    /// Takes `input`, and its end; what comes out goes to `text` piece by piece.
+    pub(crate) fn run(
+        &mut self,
+        input: &str,
+        end: bool,
+        text: &mut dyn FnMut(&str),
+        sink: &mut dyn Sink,
+    ) {
         self.taken += input.len() as u64;
+        let mut pipe = Pipe { text, sink };
         // Upstream's events were given before their text.
-        let mut complete = self.taken;
-        let last = self.links.len().wrapping_sub(1);
-        if self.links.is_empty() {
-            out.push_str(input);
-        }
-        for at in 0..self.links.len() {
-            let [before, after] = &mut self.between;
-            let text = if at == 0 { input } else { before.as_str() };
-            let to = if at == last { &mut *out } else { after };
-            complete = self.links[at].run(text, end, complete, to, sink, &mut self.done);
-            match self.links.get_mut(at + 1) {
-                Some(next) => self.done.drain(..).for_each(|event| next.ledger.upstream(event)),
-                None => self.done.drain(..).for_each(|event| sink.event(event)),
-            }
-            self.between.swap(0, 1);
-            self.between[1].clear();
-        }
-        self.complete = complete;
+        self.complete = feed(&mut self.links, input, self.taken, &mut pipe);
         if end {
+            self.complete = finish(&mut self.links, self.taken, &mut pipe);
             self.taken = 0;
         }
     }
 }
 
+/// Runs `text` through `links`. Events are complete up to `complete` in it; returns the same for
+/// what comes out.
+fn feed(links: &mut [Link], mut text: &str, complete: u64, pipe: &mut Pipe<'_>) -> u64 {
+    let Some((link, rest)) = links.split_first_mut() else {
+        if !text.is_empty() {
+            (pipe.text)(text);
+        }
+        return complete;
+    };
+    loop {
+        let next = if text.is_empty() { Next::Push(0) } else { link.stage.skim(text) };
+        let complete = match next {
+            Next::Passed(len) => {
+                let (passed, more) = text.split_at(len);
+                text = more;
+                let complete = link.take(len, complete);
+                link.report(rest, pipe.sink);
+                feed(rest, passed, complete, pipe)
+            }
+            Next::Push(len) => {
+                let (pushed, more) = text.split_at(len);
+                text = more;
+                let mut out = std::mem::take(&mut link.out);
+                if len > 0 {
+                    link.stage.push(pushed, &mut out, &mut link.ledger.hearing(pipe.sink));
+                }
+                let complete = link.take(len, complete);
+                link.report(rest, pipe.sink);
+                let complete = feed(rest, &out, complete, pipe);
+                out.clear();
+                link.out = out;
+                complete
+            }
+        };
+        if text.is_empty() {
+            return complete;
+        }
+    }
+}
+
+/// Ends the input of `links`.
+fn finish(links: &mut [Link], complete: u64, pipe: &mut Pipe<'_>) -> u64 {
+    let Some((link, rest)) = links.split_first_mut() else { return complete };
+    let mut out = std::mem::take(&mut link.out);
+    link.stage.finish(&mut out, &mut link.ledger.hearing(pipe.sink));
+    link.taken = 0;
+    let complete = link.ledger.finish(&mut link.done);
+    link.report(rest, pipe.sink);
+    feed(rest, &out, complete, pipe);
+    out.clear();
+    link.out = out;
+    finish(rest, complete, pipe)
+}
+
 impl Link {
-    /// Runs the stage over `input`; the joined events that are final go to `done`. Returns the
-    /// offset in the stage's output before which all joined events have been given.
-    fn run(
-        &mut self,
-        input: &str,
-        end: bool,
-        complete: u64,
-        out: &mut String,
-        sink: &mut dyn Sink,
-        done: &mut Vec<Event>,
-    ) -> u64 {
-        let mut own = Own { ledger: &mut self.ledger, wants: sink.wants_conversions() };
-        if !input.is_empty() {
-            self.stage.push(input, out, &mut own);
-        }
-        self.taken += input.len() as u64;
-        if end {
-            self.stage.finish(out, &mut own);
-            self.taken = 0;
-            return self.ledger.finish(done);
-        }
+    /// Counts `len` bytes that the stage has taken. The joined events that are final wait in
+    /// `done`. Returns the offset in the stage's output before which all joined events are known.
+    fn take(&mut self, len: usize, complete: u64) -> u64 {
+        self.taken += len as u64;
         let settled = self.stage.settled(self.taken).min(complete);
-        self.ledger.settle(settled, done)
+        self.ledger.settle(settled, &mut self.done)
+    }
+
+    /// Gives the events that wait to the next of `rest`, or out.
+    fn report(&mut self, rest: &mut [Link], sink: &mut dyn Sink) {
+        match rest.first_mut() {
+            Some(next) => self.done.drain(..).for_each(|event| next.ledger.upstream(event)),
+            None => self.done.drain(..).for_each(|event| sink.event(event)),
+        }
+    }
+}
+
+impl Ledger {
+    /// A sink for a stage's own events.
+    fn hearing(&mut self, sink: &dyn Sink) -> Own<'_> {
+        Own { ledger: self, wants: sink.wants_conversions() }
     }
 }
 
@@ -130,11 +189,11 @@ impl Stage for Chain {
     type Output = String;
 
     fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        self.run(input, false, out, sink);
+        self.run(input, false, &mut |text| out.push_str(text), sink);
     }
 
     fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.run("", true, out, sink);
+        self.run("", true, &mut |text| out.push_str(text), sink);
     }
 
     /// The sum over the stages, each in bytes of its own input.

@@ -47,8 +47,26 @@ pub trait Stage {
     }
 }
 
+/// What becomes of the start of the text that comes next; see [`TextStage::skim`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// So many bytes have gone through as they are, without an event.
+    Passed(usize),
+    /// So many bytes have to be pushed.
+    Push(usize),
+}
+
 /// A stage between decode and encode.
 pub trait TextStage: Stage<Input = str, Output = String> {
+    /// Says what becomes of the start of `text`, which comes next and is not empty: what certainly
+    /// goes through is taken with that, as if it had been pushed, but not copied to an output: the
+    /// caller has it. Of the rest, so much is told off to be pushed as may keep the stage busy. So
+    /// clean text goes through a chain of stages without being copied. The number is never 0, and
+    /// nothing is [`Passed`](Next::Passed) while something is [held](Stage::held).
+    fn skim(&mut self, text: &str) -> Next {
+        Next::Push(text.len())
+    }
+
     /// Whether `whole`, as a whole input, certainly passes without change or event. May say
     /// `false` wrongly, never `true` wrongly. This is what lets clean text be borrowed.
     fn passes(&self, whole: &str) -> bool {

@@ -67,6 +67,18 @@ fn negative() {
 }
 
 #[test]
+fn what_is_shown_on_purpose_is_reported_and_left() {
+    let text = "“你好”存成 UTF-8，再当 GBK 打开，就成了“浣犲ソ”，这就是乱码。";
+    let (got, report) = mend(text, true);
+    assert_eq!(got, text);
+    assert_eq!(report.events.len(), 1);
+    assert_eq!(report.events[0].before, "浣犲ソ");
+    assert!(matches!(report.events[0].outcome, Outcome::Unrepaired(_)));
+    // Not quoted, it is damage in such a text, too.
+    assert_eq!(mend("乱码：浣犲ソ", true).0, "乱码：你好");
+}
+
+#[test]
 fn known_failures_fail() {
     for case in cases("known-failures") {
         let (got, _) = mend(&case.bad, true);

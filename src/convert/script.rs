@@ -119,19 +119,48 @@ impl Counts {
     pub fn add(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let mut at = 0;
-        while at < bytes.len() {
-            let lead = bytes[at];
-            // Three bytes U+3000..U+FFFF; all else has no part in this.
-            if !(0xE3..=0xED).contains(&lead) || at + 2 >= bytes.len() {
+        let (mut han, mut simplified, mut traditional) = (0, 0, 0);
+        while let Some(&[lead, second, third]) = bytes.get(at..).and_then(|s| s.first_chunk()) {
+            if lead < 0x80 {
                 at += 1;
                 continue;
             }
-            let c = (u32::from(lead & 0x0F) << 12)
-                | (u32::from(bytes[at + 1] & 0x3F) << 6)
-                | u32::from(bytes[at + 2] & 0x3F);
-            self.add_one(c, text, at);
-            at += 3;
+            let c = (usize::from(lead & 0x0F) << 12)
+                | (usize::from(second & 0x3F) << 6)
+                | usize::from(third & 0x3F);
+            // U+4000..9FFF: nearly all of a Chinese text.
+            if lead.wrapping_sub(0xE4) < 6 {
+                let kind = TABLE[c >> 2] >> ((c & 3) * 2) & 3;
+                han += 1;
+                simplified += u64::from(kind == SIMPLIFIED);
+                traditional += u64::from(kind == TRADITIONAL);
+                if kind >= TRADITIONAL {
+                    self.add_marker(c as u32, text, at);
+                }
+                at += 3;
+            } else if lead & 0xF0 == 0xE0 {
+                self.add_one(c as u32, text, at);
+                at += 3;
+            } else {
+                at += 1;
+            }
         }
+        self.han += han;
+        self.simplified += simplified;
+        self.traditional += traditional;
+    }
+
+    /// Adds what another text was counted to have; `self` stands before it, with a line's end
+    /// between.
+    pub(super) fn join(&mut self, other: &Counts) {
+        self.han += other.han;
+        self.simplified += other.simplified;
+        self.traditional += other.traditional;
+        self.naive += other.naive;
+        self.genuine += other.genuine;
+        self.hong_kong += other.hong_kong;
+        self.kana += other.kana;
+        self.hangul += other.hangul;
     }
 
     #[inline]
@@ -154,13 +183,16 @@ impl Counts {
 
     fn add_marker(&mut self, c: u32, text: &str, at: usize) {
         let Some(c) = char::from_u32(c) else { return };
-        if matches!(c, '於' | '後' | '裡' | '裏' | '並' | '併') {
+        if kind(c) == TRADITIONAL
+            && !matches!(c, '於' | '後' | '裡' | '裏' | '並' | '併' | '説' | '衞' | '脱' | '鋭')
+            && !matches!(c, '閲' | '悦' | '敍' | '綫' | '鈎')
+        {
+            // Most of a Traditional text.
+        } else if matches!(c, '於' | '後' | '裡' | '裏' | '並' | '併') {
             self.genuine += 1;
         } else if matches!(c, '説' | '衞' | '脱' | '鋭' | '閲' | '悦' | '敍' | '綫' | '鈎')
         {
             self.hong_kong += 1;
-        } else if kind(c) == TRADITIONAL {
-            // Most of a Traditional text.
         } else if let Some((_, before, behind)) = NAIVE_WORDS.iter().find(|(word, ..)| *word == c) {
             let previous = text[..at].chars().next_back();
             let next = text[at + c.len_utf8()..].chars().next();

@@ -36,7 +36,7 @@ use super::script::{Counts, Script, TRADITIONAL, kind};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::event::{Event, Outcome, Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 /// A window is at least this long and goes on to the end of its line: some pages of text, enough
 /// to tell naive Traditional, in bytes.
@@ -122,6 +122,10 @@ pub struct ToTarget {
     from_hong_kong: Route,
     from_naive: Route,
     spans: Vec<(Range<usize>, Way)>,
+    /// The lines of the window, and what each has.
+    lines: Vec<(Range<usize>, Counts)>,
+    /// All of them together, of a window of so many bytes that was looked at before it was pushed.
+    known: Option<(usize, Counts)>,
     input: u64,
     output: u64,
 }
@@ -140,15 +144,23 @@ impl ToTarget {
             from_hong_kong: Route::new(if target == Target::Hans { &["hk2s"] } else { hant }, &[]),
             from_naive: Route::new(naive, then),
             spans: Vec::new(),
+            lines: Vec::new(),
+            known: None,
             input: 0,
             output: 0,
         }
     }
 
     /// Gives out the first `len` held bytes, which are one window.
-    fn window(&mut self, len: usize, out: &mut String, sink: &mut dyn Sink) {
-        let held = std::mem::take(&mut self.held);
-        let text = &held[..len];
+    fn held_window(&mut self, len: usize, out: &mut String, sink: &mut dyn Sink) {
+        let mut held = std::mem::take(&mut self.held);
+        self.window(&held[..len], out, sink);
+        held.drain(..len);
+        self.held = held;
+    }
+
+    /// Gives out `text`, which is one window.
+    fn window(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) {
         self.divide(text);
         let mut at = 0;
         while let Some((range, way)) = self.spans.get(at).cloned() {
@@ -159,47 +171,64 @@ impl ToTarget {
             self.convert(&text[range], way, out, sink);
         }
         self.spans.clear();
-        self.held = held;
-        self.held.drain(..len);
         self.searched = WINDOW;
+    }
+
+    /// Counts what the lines of a window have, and the whole.
+    fn look(&mut self, text: &str) -> Counts {
+        if let Some((len, whole)) = self.known.take()
+            && len == text.len()
+        {
+            return whole;
+        }
+        self.lines.clear();
+        let (mut whole, mut start) = (Counts::default(), 0);
+        for line in text.split_inclusive('\n') {
+            let counts = Counts::of(line);
+            whole.join(&counts);
+            self.lines.push((start..start + line.len(), counts));
+            start += line.len();
+        }
+        whole
     }
 
     /// Divides a window into spans and says how each is converted.
     fn divide(&mut self, text: &str) {
-        let window = Counts::of(text);
-        if window.simplified + window.traditional == 0 || self.leaves(&window) {
+        let window = self.look(text);
+        if self.stays(&window) {
             self.spans.push((0..text.len(), Way::Keep));
             return;
         }
-        let foreign_page = is_foreign(&window) && self.is_foreign_page(text, &window);
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let range = start..start + line.len();
-            start = range.end;
-            let counts = Counts::of(line);
-            let way = if is_foreign(&counts) || foreign_page {
+        let foreign_page = is_foreign(&window) && self.is_foreign_page(&window);
+        let lines = std::mem::take(&mut self.lines);
+        for (range, counts) in &lines {
+            let way = if is_foreign(counts) || foreign_page {
                 Way::Keep
             } else if counts.simplified > 0 && counts.traditional > 0 {
-                self.divide_line(line, range.start, &window);
+                self.divide_line(&text[range.clone()], range.start, counts, &window);
                 continue;
             } else {
-                self.way(&counts, &window)
+                self.way(counts, &window)
             };
-            self.spans.push((range, way));
+            self.spans.push((range.clone(), way));
         }
+        self.lines = lines;
+    }
+
+    /// Whether a window with these counts certainly stays as it is.
+    fn stays(&self, window: &Counts) -> bool {
+        window.simplified + window.traditional == 0 || self.leaves(window)
     }
 
     /// Whether most of a window's Han characters stand in Japanese or Korean lines: a heading
     /// among them without kana (経済学部) is then not Chinese either.
-    fn is_foreign_page(&self, text: &str, window: &Counts) -> bool {
-        let lines = text.split_inclusive('\n').map(Counts::of);
-        let foreign: u64 = lines.filter(is_foreign).map(|counts| counts.han).sum();
-        foreign * 2 > window.han
+    fn is_foreign_page(&self, window: &Counts) -> bool {
+        let foreign = self.lines.iter().filter(|(_, counts)| is_foreign(counts));
+        foreign.map(|(_, counts)| counts.han).sum::<u64>() * 2 > window.han
     }
 
     /// Divides a line that has both scripts into clauses.
-    fn divide_line(&mut self, line: &str, from: usize, window: &Counts) {
-        let whole = Counts::of(line);
+    fn divide_line(&mut self, line: &str, from: usize, whole: &Counts, window: &Counts) {
         let mut start = 0;
         for clause in line.split_inclusive(ends_clause) {
             let counts = Counts::of(clause);
@@ -208,7 +237,7 @@ impl ToTarget {
             } else if counts.simplified + counts.traditional > 0 {
                 self.way(&counts, window)
             } else {
-                self.way(&whole, window)
+                self.way(whole, window)
             };
             self.spans.push((from + start..from + start + clause.len(), way));
             start += clause.len();
@@ -232,7 +261,7 @@ impl ToTarget {
         }
     }
 
-    /// Whether a window with these counts certainly stays as it is.
+    /// Whether a window that has one script or both needs no conversion all the same.
     fn leaves(&self, window: &Counts) -> bool {
         match self.target {
             Target::Hans => window.traditional == 0,
@@ -299,26 +328,27 @@ impl ToTarget {
             output += new.len_utf8() as u64;
         }
     }
+}
 
-    /// The length of the first window that is whole in what is held.
-    fn whole_window(&mut self) -> Option<usize> {
-        let bytes = self.held.as_bytes();
-        let most = bytes.len().min(LONGEST);
-        if most <= self.searched {
-            return None;
-        }
-        if let Some(line) = memchr::memchr(b'\n', &bytes[self.searched..most]) {
-            return Some(self.searched + line + 1);
-        }
-        self.searched = most;
-        if bytes.len() <= LONGEST {
-            return None;
-        }
-        let longest = self.held.floor_char_boundary(LONGEST);
-        let end = self.held[..longest].char_indices().rev().take_while(|(at, _)| *at > WINDOW);
-        let end = end.into_iter().find(|(_, c)| ends_clause(*c)).map(|(at, c)| at + c.len_utf8());
-        Some(end.unwrap_or(longest))
+/// The length of the first window of `text`, if it is whole. `searched` is how far its end has
+/// been looked for, and moves on.
+fn whole_window(text: &str, searched: &mut usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let most = bytes.len().min(LONGEST);
+    if most <= *searched {
+        return None;
     }
+    if let Some(line) = memchr::memchr(b'\n', &bytes[*searched..most]) {
+        return Some(*searched + line + 1);
+    }
+    *searched = most;
+    if bytes.len() <= LONGEST {
+        return None;
+    }
+    let longest = text.floor_char_boundary(LONGEST);
+    let end = text[..longest].char_indices().rev().take_while(|(at, _)| *at > WINDOW);
+    let end = end.into_iter().find(|(_, c)| ends_clause(*c)).map(|(at, c)| at + c.len_utf8());
+    Some(end.unwrap_or(longest))
 }
 
 fn is_foreign(counts: &Counts) -> bool {
@@ -382,19 +412,28 @@ impl Stage for ToTarget {
 
     fn push(&mut self, mut input: &str, out: &mut String, sink: &mut dyn Sink) {
         while !input.is_empty() {
+            if self.held.is_empty()
+                && let Some(len) = whole_window(input, &mut { WINDOW })
+            {
+                // A whole window need not be copied.
+                self.window(&input[..len], out, sink);
+                input = &input[len..];
+                continue;
+            }
             // No more than one window's worth is held, however large the push.
             let room = (LONGEST + 4).saturating_sub(self.held.len()).min(input.len());
             let room = input.ceil_char_boundary(room.max(1));
             self.held.push_str(&input[..room]);
             input = &input[room..];
-            while let Some(len) = self.whole_window() {
-                self.window(len, out, sink);
+            while let Some(len) = whole_window(&self.held, &mut self.searched) {
+                self.held_window(len, out, sink);
             }
         }
     }
 
     fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.window(self.held.len(), out, sink);
+        self.held_window(self.held.len(), out, sink);
+        self.known = None;
         (self.input, self.output) = (0, 0);
     }
 
@@ -408,6 +447,25 @@ impl Stage for ToTarget {
 }
 
 impl TextStage for ToTarget {
+    fn skim(&mut self, text: &str) -> Next {
+        if !self.held.is_empty() {
+            // Until the window is whole; what follows may pass.
+            let from = text.ceil_char_boundary(WINDOW.saturating_sub(self.held.len()));
+            let end = memchr::memchr(b'\n', &text.as_bytes()[from..]);
+            return Next::Push(end.map_or(text.len(), |end| from + end + 1));
+        }
+        let Some(len) = whole_window(text, &mut { WINDOW }) else {
+            return Next::Push(text.len());
+        };
+        let whole = self.look(&text[..len]);
+        if self.stays(&whole) {
+            self.count(len, len);
+            return Next::Passed(len);
+        }
+        self.known = Some((len, whole));
+        Next::Push(len)
+    }
+
     fn passes(&self, whole: &str) -> bool {
         whole.len() <= WINDOW && {
             let counts = Counts::of(whole);

@@ -43,6 +43,14 @@ pub struct Decoder {
     lines: Lines,
 }
 
+/// What becomes of bytes that come next; see [`Decoder::skim`].
+pub(crate) enum Skimmed<'i> {
+    /// They have gone through, and are this text.
+    Passed(&'i str),
+    /// So many have to be pushed.
+    Push(usize),
+}
+
 enum State {
     /// Nothing is known yet, not even whether there is a byte order mark.
     Looking,
@@ -108,6 +116,21 @@ impl Decoder {
     /// Whether the input began with a byte order mark.
     pub fn bom(&self) -> bool {
         self.bom
+    }
+
+    /// Says what becomes of the start of `input`, which comes next and is not empty. Lines that are
+    /// UTF-8 without fault, in a file that is UTF-8, are taken with that, as if they had been
+    /// pushed, and are their own text.
+    pub(crate) fn skim<'i>(&mut self, input: &'i [u8]) -> Skimmed<'i> {
+        if self.over || !matches!(self.state, State::Lines) {
+            return Skimmed::Push(input.len());
+        }
+        let skimmed = self.lines.skim(input);
+        if let Skimmed::Passed(text) = skimmed {
+            self.at.raw += text.len() as u64;
+            self.at.text += text.len() as u64;
+        }
+        skimmed
     }
 
     fn renew(&mut self) {

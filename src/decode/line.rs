@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memrchr};
 
+use super::decoder::Skimmed;
 use super::encoding::Encoding;
 use super::judge;
 use super::transcode::{Flow, Transcoder};
@@ -74,6 +75,21 @@ impl Lines {
                 self.go_on(block, flow)
             };
             input = &input[taken..];
+        }
+    }
+
+    /// See [`Decoder::skim`](super::Decoder).
+    pub(super) fn skim<'i>(&self, input: &'i [u8]) -> Skimmed<'i> {
+        if !self.carry.is_empty() || self.long.is_some() || self.transcoder.held() > 0 {
+            // The rest of the line; then come whole lines.
+            return Skimmed::Push(memchr(b'\n', input).map_or(input.len(), |end| end + 1));
+        }
+        if self.base != Encoding::UTF_8 || self.now != self.base {
+            return Skimmed::Push(input.len());
+        }
+        match memrchr(b'\n', input).map(|end| simdutf8::basic::from_utf8(&input[..=end])) {
+            Some(Ok(text)) => Skimmed::Passed(text),
+            _ => Skimmed::Push(input.len()),
         }
     }
 

@@ -29,6 +29,7 @@ mod units;
 
 pub use declared::declared_charset;
 pub use decoder::Decoder;
+pub(crate) use decoder::Skimmed;
 pub use detection::{Detection, detect, detect_among};
 pub use encoding::Encoding;
 pub(crate) use encoding::Kind;

@@ -57,6 +57,11 @@ impl Id {
     pub fn is_known(self) -> bool {
         self != Id::NONE
     }
+
+    /// The place as a number, for hashing.
+    pub(crate) fn number(self) -> usize {
+        usize::from(self.0)
+    }
 }
 
 /// The model; the [module](self) says what it is.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Options, OutputEncoding};
 use crate::chain::{Chain, Ledger};
-use crate::decode::{Decoder, Encoding};
+use crate::decode::{Decoder, Encoding, Skimmed};
 use crate::encode::Encoder;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Sink};
@@ -14,6 +14,10 @@ use crate::stage::Stage;
 /// known (a character reference in a page that is ASCII so far) waits for it, this many bytes at
 /// most.
 const MOST_UNDECIDED: usize = 1 << 20;
+
+/// A long push goes through the stages in slices of this size, in bytes: what one stage has looked
+/// at is then still in the second-level cache when the next looks at it.
+const SLICE: usize = 64 * 1024;
 
 /// The pipeline as a stream: bytes in, mended bytes out, nothing kept but what is undecided.
 ///
@@ -135,10 +139,26 @@ impl Stream {
         text: &mut String,
         sink: &mut dyn Sink,
     ) -> End {
-        self.decode(Some(input), sink);
-        self.repair(false, text, sink);
-        self.decode(None, sink);
-        self.repair(true, text, sink);
+        let mut give = |piece: &str| text.push_str(piece);
+        let mut input = input;
+        while !input.is_empty() {
+            match self.decoder.skim(&input[..input.len().min(SLICE)]) {
+                Skimmed::Passed(piece) => {
+                    input = &input[piece.len()..];
+                    self.chain.run(piece, false, &mut give, sink);
+                }
+                Skimmed::Push(len) => {
+                    let (piece, rest) = input.split_at(len);
+                    input = rest;
+                    let decoded = self.decode(Some(piece), sink);
+                    self.chain.run(&decoded, false, &mut give, sink);
+                    self.decoded = decoded;
+                }
+            }
+        }
+        let decoded = self.decode(None, sink);
+        self.chain.run(&decoded, true, &mut give, sink);
+        self.decoded = decoded;
         self.end()
     }
 
@@ -153,42 +173,71 @@ impl Stream {
         out: &mut Vec<u8>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
-        let end = input.is_none();
-        self.decode(input, sink);
-        let mut fixed = std::mem::take(&mut self.fixed);
-        let mut events = std::mem::take(&mut self.events);
-        let mut collect = Gather { events: &mut events, sink };
-        self.repair(end, &mut fixed, &mut collect);
-        events.drain(..).for_each(|event| self.ledger.upstream(event));
-        self.events = events;
-        self.fixed = fixed;
-        self.encode(end, out, sink)
+        let Some(mut input) = input else {
+            let decoded = self.decode(None, sink);
+            let result = self.mend(&decoded, true, out, sink);
+            self.decoded = decoded;
+            return result;
+        };
+        while !input.is_empty() {
+            let slice = &input[..input.len().min(SLICE)];
+            match self.decoder.skim(slice) {
+                Skimmed::Passed(text) => {
+                    input = &input[text.len()..];
+                    self.mend(text, false, out, sink)?;
+                }
+                Skimmed::Push(len) => {
+                    let (piece, rest) = input.split_at(len);
+                    input = rest;
+                    let decoded = self.decode(Some(piece), sink);
+                    let result = self.mend(&decoded, false, out, sink);
+                    self.decoded = decoded;
+                    result?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Decodes `input`, or the end of it.
-    fn decode(&mut self, input: Option<&[u8]>, sink: &mut dyn Sink) {
-        let mut events = std::mem::take(&mut self.events);
-        let mut gather = Gather { events: &mut events, sink };
-        self.decoded.clear();
+    fn decode(&mut self, input: Option<&[u8]>, sink: &mut dyn Sink) -> String {
+        let mut decoded = std::mem::take(&mut self.decoded);
+        let mut gather = Gather { events: &mut self.events, sink };
+        decoded.clear();
         match input {
-            Some(input) => self.decoder.push(input, &mut self.decoded, &mut gather),
-            None => self.decoder.finish(&mut self.decoded, &mut gather),
+            Some(input) => self.decoder.push(input, &mut decoded, &mut gather),
+            None => self.decoder.finish(&mut decoded, &mut gather),
         }
-        events.drain(..).for_each(|event| self.chain.upstream(event, sink));
-        self.events = events;
+        self.events.drain(..).for_each(|event| self.chain.upstream(event, sink));
+        decoded
     }
 
-    /// Runs the text stages over what was decoded.
-    fn repair(&mut self, end: bool, fixed: &mut String, sink: &mut dyn Sink) {
-        if !self.decoded.is_empty() {
-            self.chain.push(&self.decoded, fixed, sink);
+    /// Runs decoded text, or the end of it, through the text stages and the encoder.
+    fn mend(
+        &mut self,
+        text: &str,
+        end: bool,
+        out: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        let mut gather = Gather { events: &mut self.events, sink };
+        let (fixed, encoded) = (&mut self.fixed, &mut self.encoded);
+        if let Some(encoder) = &mut self.encoder {
+            // What was mended goes to the encoder at once.
+            let mut own = Own(&mut self.ledger);
+            let mut encode = |text: &str| {
+                encoder.push(text, out, &mut own);
+                *encoded += text.len() as u64;
+            };
+            self.chain.run(text, end, &mut encode, &mut gather);
+        } else {
+            self.chain.run(text, end, &mut |text| fixed.push_str(text), &mut gather);
         }
-        if end {
-            self.chain.finish(fixed, sink);
-        }
+        self.events.drain(..).for_each(|event| self.ledger.upstream(event));
+        self.encode(end, out, sink)
     }
 
-    /// Encodes what was mended.
+    /// Encodes what was mended and has waited for its encoder, and reports.
     fn encode(&mut self, end: bool, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
         if self.encoder.is_none() {
             if self.fixed.is_empty() && !end {
@@ -198,9 +247,11 @@ impl Stream {
         }
         let Some(encoder) = &mut self.encoder else { return Ok(()) };
         let mut own = Own(&mut self.ledger);
-        encoder.push(&self.fixed, out, &mut own);
-        self.encoded += self.fixed.len() as u64;
-        self.fixed.clear();
+        if !self.fixed.is_empty() {
+            encoder.push(&self.fixed, out, &mut own);
+            self.encoded += self.fixed.len() as u64;
+            self.fixed.clear();
+        }
         if end {
             encoder.finish(out, &mut own);
             self.ledger.finish(&mut self.done);

@@ -160,3 +160,33 @@ fn adapters_do_what_the_stream_does() {
     assert_eq!(written, read.as_bytes());
     assert_eq!(end.encoding, Encoding::UTF_8);
 }
+
+#[test]
+fn long_text_is_the_same_in_one_push_and_in_many() {
+    // Longer than a slice, clean for the most part: what passes uncopied in one push is held and
+    // copied in small ones.
+    let clean = "今天的會議改到下午三點，请大家带上各自的报表；地點不變。\n".repeat(700);
+    let damaged = "他说：浣犲ソ，&#x5B9E;现，⼈民。\r\n發(fā)展是第一要?jiǎng)?wù)的戰(zhàn)略,要學(xué)習(xí)。\n";
+    let long_line = "沒有換行的一行文字，".repeat(3000);
+    let text = [&clean, damaged, &clean, &long_line, "\n", damaged, &clean].concat();
+    for builder in [Fixer::builder(), script("hans"), script("hant")] {
+        let fixer = builder.build();
+        let run = |size: usize| {
+            let (mut stream, mut out) = (fixer.stream(), Vec::new());
+            let mut events = Collect::default();
+            for piece in text.as_bytes().chunks(size) {
+                stream.push(piece, &mut out, &mut events).unwrap();
+            }
+            stream.finish(&mut out, &mut events).unwrap();
+            (String::from_utf8(out).unwrap(), events.events)
+        };
+        let (whole, events) = run(text.len());
+        assert!(whole.contains("你好") && !whole.contains("(fā)"));
+        assert_eq!(replay(&text, &events).as_deref(), Some(whole.as_str()));
+        for size in [17, 997, 65_537] {
+            assert!(run(size) == (whole.clone(), events.clone()), "in pieces of {size}");
+        }
+        let (fixed, same) = (fixer.fix_bytes(text.as_bytes()), fixer.fix_str(&text));
+        assert!(fixed.text == whole && same == whole);
+    }
+}

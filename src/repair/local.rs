@@ -4,7 +4,7 @@
 //! goes through a window that keeps what may be looked back at and holds what is undecided.
 
 use crate::event::{Event, Outcome, Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 /// Pushes are worked on in pieces of this size, so that a long one is not copied whole and a piece
 /// is still in the cache when it is copied.
@@ -91,6 +91,10 @@ macro_rules! stage_of_window {
         }
 
         impl $crate::stage::TextStage for $repair {
+            fn skim(&mut self, text: &str) -> $crate::stage::Next {
+                self.0.skim(text)
+            }
+
             fn passes(&self, whole: &str) -> bool {
                 self.0.passes(whole)
             }
@@ -136,6 +140,23 @@ impl<L: Local> Window<L> {
             self.work(false, out, sink);
             self.trim();
         }
+    }
+
+    /// See [`TextStage::skim`](crate::stage::TextStage::skim).
+    pub(super) fn skim(&mut self, text: &str) -> Next {
+        let piece = &text[..text.floor_char_boundary(PIECE)];
+        if self.held() > 0 {
+            return Next::Push(piece.len());
+        }
+        // What holds a candidate is pushed to the end of the piece: there will be more of them.
+        let passed = self.local.find(piece, 0).unwrap_or(piece.len());
+        if passed == 0 {
+            return Next::Push(piece.len());
+        }
+        self.local.passed(&piece.as_bytes()[..passed]);
+        self.written += passed as u64;
+        self.keep(&piece[..passed]);
+        Next::Passed(passed)
     }
 
     /// Keeps the end of `input`, which has gone through, for looking back.

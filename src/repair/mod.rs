@@ -6,6 +6,7 @@ mod local;
 pub mod mojibake;
 pub mod noise;
 pub mod unicode;
+mod wide;
 
 pub use entity::Entity;
 pub use gloss::{Gloss, GlossOptions};

@@ -4,6 +4,8 @@
 //! so that the compiler makes vector instructions of it. Pairs of bytes are tested, because `=`,
 //! `x` and the bytes of `＆` are frequent by themselves.
 
+use crate::repair::wide::wide;
+
 /// How many bytes are tested at once.
 const BLOCK: usize = 64;
 
@@ -14,26 +16,43 @@ pub(super) fn next(text: &str, from: usize) -> Option<usize> {
     let mut at = from;
     // `＆` shows by its last two bytes: its first may be the last of the block before.
     let back = |at: usize| at.saturating_sub(1).max(from);
+    loop {
+        let (block, hit) = wide(
+            #[inline(always)]
+            || blocks(bytes, at),
+        );
+        if !hit {
+            return (back(block)..bytes.len()).find(|&i| starts(bytes, i));
+        }
+        if let Some(found) = (back(block)..block + BLOCK).find(|&i| starts(bytes, i)) {
+            return Some(found);
+        }
+        at = block + BLOCK;
+    }
+}
+
+/// The first block at `at` or after it in which something could start; or where no whole block is
+/// left.
+#[inline(always)]
+fn blocks(bytes: &[u8], mut at: usize) -> (usize, bool) {
     // The pair of the last byte of a block is the byte after it.
     while let Some((block, shifted)) = pair(bytes, at) {
-        if any(block, shifted)
-            && let Some(found) = (back(at)..at + BLOCK).find(|&i| starts(bytes, i))
-        {
-            return Some(found);
+        if any(block, shifted) {
+            return (at, true);
         }
         at += BLOCK;
     }
-    (back(at)..bytes.len()).find(|&i| starts(bytes, i))
+    (at, false)
 }
 
+#[inline(always)]
 fn pair(bytes: &[u8], at: usize) -> Option<(&[u8; BLOCK], &[u8; BLOCK])> {
     Some((bytes.get(at..)?.first_chunk()?, bytes.get(at + 1..)?.first_chunk()?))
 }
 
 /// Whether something could start in the block; wrong only in saying yes. `shifted` is one byte on.
-/// Without branches and in `bool`s, which is what becomes vector instructions; out of line, so
-/// that it does so wherever it is called.
-#[inline(never)]
+/// Without branches and in `bool`s, which is what becomes vector instructions.
+#[inline(always)]
 fn any(block: &[u8; BLOCK], shifted: &[u8; BLOCK]) -> bool {
     let mut hit = false;
     for (&a, &b) in block.iter().zip(shifted) {

@@ -30,7 +30,7 @@
 //! and the last goes on into the next window unless more than `FORGET` bytes lie between.
 
 use crate::event::Sink;
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 mod active;
 mod fluency;
@@ -167,9 +167,14 @@ impl Gloss {
 
     fn let_go(&mut self, text: &str, out: &mut String) {
         out.push_str(text);
-        self.at.input += text.len() as u64;
-        self.at.output += text.len() as u64;
-        self.since += text.len() as u64;
+        self.count(text.len());
+    }
+
+    /// Counts text that goes through.
+    fn count(&mut self, len: usize) {
+        self.at.input += len as u64;
+        self.at.output += len as u64;
+        self.since += len as u64;
         if self.since > FORGET {
             self.carried.clear();
         }
@@ -249,6 +254,24 @@ impl Stage for Gloss {
 }
 
 impl TextStage for Gloss {
+    fn skim(&mut self, text: &str) -> Next {
+        if self.in_window || !self.held.is_empty() {
+            // What comes after the line, or the window, may pass.
+            let from = if self.in_window { WINDOW.saturating_sub(self.held.len()) } else { 0 };
+            let from = ceil(text, from);
+            let end = memchr::memchr(b'\n', &text.as_bytes()[from..]);
+            return Next::Push(end.map_or(text.len(), |end| from + end + 1));
+        }
+        let found = scan::first(text).unwrap_or(text.len());
+        match scan::last_line_end(&text[..found]) {
+            None | Some(0) => Next::Push(text.len()),
+            Some(lines) => {
+                self.count(lines);
+                Next::Passed(lines)
+            }
+        }
+    }
+
     fn passes(&self, whole: &str) -> bool {
         scan::first(whole).is_none()
     }

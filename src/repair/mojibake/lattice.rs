@@ -13,6 +13,9 @@ use crate::dict::frequency::NAT;
 
 /// How many ways are kept. A lost byte of UTF-8 has 64 at most, one of GBK 190.
 const BEAM: usize = 256;
+/// A way this much dearer than the best is given up: what follows makes a difference of one pair
+/// of characters, which is less.
+const HOPELESS: u32 = 16 * NAT;
 /// What it costs to take a byte for dropped without a mark: such damage is rarer than marks are.
 const DROPPED: u32 = 5 * NAT;
 /// What it costs to leave a character unknown: more than a rare character.
@@ -36,6 +39,14 @@ struct Way {
     state: State,
     cost: u32,
     node: u32,
+}
+
+impl Way {
+    /// The same for ways that have come to the same place.
+    fn hash(&self) -> usize {
+        let bytes = self.pending.bytes().iter();
+        bytes.fold(self.state.id().number(), |hash, b| hash.wrapping_mul(31) + usize::from(*b))
+    }
 }
 
 /// A character on a way.
@@ -100,11 +111,20 @@ pub(super) struct Lattice {
     nodes: Vec<Node>,
     ways: Vec<Way>,
     next: Vec<Way>,
+    kept: Vec<Way>,
+    links: Vec<u16>,
 }
 
 impl Lattice {
     pub(super) fn new(scorer: Scorer) -> Lattice {
-        Lattice { scorer, nodes: Vec::new(), ways: Vec::new(), next: Vec::new() }
+        Lattice {
+            scorer,
+            nodes: Vec::new(),
+            ways: Vec::new(),
+            next: Vec::new(),
+            kept: Vec::new(),
+            links: Vec::new(),
+        }
     }
 
     /// Reads `chars` from their start, as far as they can be bytes of `page` that make text in
@@ -117,6 +137,7 @@ impl Lattice {
         self.ways.push(Way { pending, chosen: false, last: false, state, cost: 0, node: NO_NODE });
         let table = page.table();
         let mut best = NO_NODE;
+        let mut end = chars.len();
         for (at, &c) in chars.iter().enumerate() {
             self.next.clear();
             let waiting = self.ways.iter().any(|w| !w.pending.is_empty());
@@ -141,6 +162,7 @@ impl Lattice {
             if self.next.is_empty() {
                 // The run ends here; what is not whole may have lost its end.
                 self.complete(page, writing, at);
+                end = at;
                 break;
             }
             std::mem::swap(&mut self.ways, &mut self.next);
@@ -160,13 +182,22 @@ impl Lattice {
                 self.complete(page, writing, at + 1);
             }
         }
-        // What was completed at the end of the run.
-        if let Some(way) = self.next.iter().min_by_key(|w| w.cost)
-            && !self.ways.iter().any(|w| w.pending.is_empty())
-        {
+        // What was whole at the end of the run, in the light of what follows it; else what was
+        // completed there.
+        let whole = self.ways.iter().filter(|w| w.pending.is_empty() && w.node != NO_NODE);
+        let whole = whole.min_by_key(|w| w.cost + self.leave(w.state, chars.get(end)));
+        if let Some(way) = whole.or_else(|| self.next.iter().min_by_key(|w| w.cost)) {
             best = way.node;
         }
         self.path(best)
+    }
+
+    /// What it costs that a run ends in `state` before `next`: a sentence ends with 。 rather than
+    /// with 、, and the byte that tells them apart is often the one that is lost. What was damaged
+    /// as one is often a whole by itself, whatever stands behind it.
+    fn leave(&self, state: State, next: Option<&char>) -> u32 {
+        let ends = self.scorer.end(state);
+        next.map_or(ends, |c| self.scorer.next(state, *c).0.min(ends))
     }
 
     /// All ways take these bytes.
@@ -343,20 +374,37 @@ impl Lattice {
         if self.ways.len() < 2 {
             return;
         }
-        self.ways.sort_by_key(|w| w.cost);
-        let mut kept: Vec<Way> = Vec::with_capacity(self.ways.len().min(BEAM));
-        for &way in &self.ways {
-            if kept.len() >= BEAM {
-                break;
+        let best = self.ways.iter().map(|w| w.cost).min().unwrap_or(0);
+        self.kept.clear();
+        self.links.clear();
+        // Ways by a hash of where they have come to; those of one hash are linked.
+        let mut heads = [u16::MAX; 128];
+        for &way in self.ways.iter().filter(|w| w.cost <= best + HOPELESS) {
+            let head = &mut heads[way.hash() & 127];
+            let mut at = *head;
+            while let Some(other) = self.kept.get_mut(usize::from(at)) {
+                if other.pending == way.pending
+                    && other.state == way.state
+                    && other.last == way.last
+                {
+                    if way.cost < other.cost {
+                        *other = way;
+                    }
+                    break;
+                }
+                at = self.links[usize::from(at)];
             }
-            if !kept
-                .iter()
-                .any(|k| k.state == way.state && k.pending == way.pending && k.last == way.last)
-            {
-                kept.push(way);
+            if at == u16::MAX {
+                self.links.push(*head);
+                *head = self.kept.len() as u16;
+                self.kept.push(way);
             }
         }
-        self.ways = kept;
+        if self.kept.len() > BEAM {
+            self.kept.sort_by_key(|w| w.cost);
+            self.kept.truncate(BEAM);
+        }
+        std::mem::swap(&mut self.ways, &mut self.kept);
     }
 
     /// The characters that end at `node`, cut where both sides end together.
@@ -452,7 +500,7 @@ mod tests {
             bytes.pop();
             encoding_rs::GBK.decode(&bytes).0.into_owned()
         };
-        for text in ["我们的国家", "他不知道。"] {
+        for text in ["我们的国家", "他不知道。", "走到天黑。"] {
             assert_eq!(read(&lossy(text), CodePage::Gbk, Writing::Utf8), guess(text));
         }
     }

@@ -14,6 +14,8 @@
 //! model of Chinese, in context; such an event is a `guess`. Runs of U+FFFD, 锟斤拷 and 烫烫烫 hold
 //! nothing that could be read back: they are reported and left.
 //!
+//! Mojibake that a text about encodings quotes (`“浣犲ソ”就是乱码`) is reported and left, too.
+//!
 //! Clean text is not touched. A passage is taken when its bytes are valid in the other encoding
 //! and what they read as is far likelier than what stands there (by a factor of e¹² at the very
 //! least); text of other languages is likelier as it stands.
@@ -38,8 +40,10 @@
 //! changes nothing.
 
 mod codepage;
+mod example;
 mod lattice;
 mod marks;
+mod rank;
 mod scan;
 mod score;
 mod search;
@@ -49,7 +53,7 @@ use self::lattice::{Certainty, Piece};
 use self::scan::{is_worth_searching, trigger};
 use self::search::{Chain, Passage, Search};
 use crate::event::{Event, Outcome, Repair, Sink};
-use crate::stage::{Stage, TextStage};
+use crate::stage::{Next, Stage, TextStage};
 
 /// The longest stretch that is looked at as one, in bytes.
 pub const WINDOW: usize = 8192;
@@ -152,7 +156,11 @@ impl Mojibake {
         let near = self.input;
         let last = self.last.as_ref().filter(|(_, end)| near - end <= NEARBY).map(|(c, _)| c);
         let search = self.search.get_or_insert_with(|| Box::new(Search::new()));
-        let mut passages = search.passages(&chars, last);
+        let mut passages = Vec::new();
+        for stretch in scan::stretches(&chars) {
+            let found = search.passages(&chars, stretch.clone(), last);
+            passages.extend(found);
+        }
         let mut done = text.len();
         if let Some(passage) = passages.last_mut()
             && cut
@@ -162,16 +170,34 @@ impl Mojibake {
             done = starts[passage.to];
         }
         let text = &text[..done];
+        let about_it = example::speaks_of_it(text);
         let mut from = 0;
         for passage in passages {
             let (start, end) = (starts[passage.from], starts[passage.to]);
             self.marked(&text[from..start], out, sink);
-            self.passage(&passage, text, &starts, out, sink);
-            self.last = Some((passage.chain, self.input));
+            if about_it && example::is_quoted(&chars, passage.from..passage.to) {
+                self.shown(&passage, &text[start..end], out, sink);
+            } else {
+                self.passage(&passage, text, &starts, out, sink);
+                self.last = Some((passage.chain, self.input));
+            }
             from = end;
         }
         self.marked(&text[from..], out, sink);
         done
+    }
+
+    /// Gives a passage as it is that is there to be seen.
+    fn shown(&mut self, passage: &Passage, text: &str, out: &mut String, sink: &mut dyn Sink) {
+        sink.event(Event::unrepaired(
+            Repair::Mojibake,
+            passage.rule(),
+            "it is quoted in a text about encodings",
+            self.input,
+            self.output,
+            text,
+        ));
+        self.keep(text, out);
     }
 
     /// Gives text as it is, and reports what in it is lost.
@@ -362,6 +388,28 @@ impl Mojibake {
 }
 
 impl TextStage for Mojibake {
+    fn skim(&mut self, text: &str) -> Next {
+        let line_end = |from: usize| memchr::memchr(b'\n', &text.as_bytes()[from..]);
+        if !self.held.is_empty() {
+            return Next::Push(line_end(0).map_or(text.len(), |end| end + 1));
+        }
+        let Some(last) = memchr::memrchr(b'\n', text.as_bytes()) else {
+            return Next::Push(text.len());
+        };
+        let whole = &text[..=last];
+        let passed = match trigger().find(whole, 0) {
+            None => whole.len(),
+            // The line of the hit is for the search, and what follows may pass again.
+            Some(hit) => match memchr::memrchr(b'\n', &whole.as_bytes()[..hit]) {
+                Some(before) => before + 1,
+                None => return Next::Push(line_end(hit).map_or(text.len(), |end| hit + end + 1)),
+            },
+        };
+        self.input += passed as u64;
+        self.output += passed as u64;
+        Next::Passed(passed)
+    }
+
     fn passes(&self, whole: &str) -> bool {
         trigger().find(whole, 0).is_none()
     }

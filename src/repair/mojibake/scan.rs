@@ -11,6 +11,7 @@
 //! for whole documents), but miss the passages; and one lookup costs no more than finding where the
 //! sampled character starts.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::dict::frequency::{Frequencies, NAT};
@@ -144,8 +145,35 @@ impl Trigger {
 const LATIN_RUN: usize = 4;
 /// Where letters beyond ASCII run on by nature (Cyrillic, Greek), breaks in the run are what counts.
 const BREAKS: usize = 2;
+/// Signs of Latin-1 that stand before a letter or another sign in no spelling: the first bytes of
+/// the commonest characters of Big5, whose second bytes are mostly ASCII, so that there are no runs.
+/// Before digits they are prices.
+const ODD_SIGNS: &str = "¢£¤¥¦¨ª¬¯±´¶¸¹";
+/// So many of them are worth a search.
+const ODD: usize = 3;
 /// Hangul and Han without a blank between: longer than Korean words are.
 const HANGUL_RUN: usize = 8;
+
+/// Characters around suspicious ones that are searched with them. Of damaged text three in ten are
+/// suspicious at the least (GBK read as Big5), so that the next is farther off one time in a
+/// hundred thousand; and a passage's ends are weighed against good text beside it.
+const AROUND: usize = 32;
+
+/// The stretches of a window that are worth searching, in characters: those around suspicious
+/// characters. In text that is damaged throughout it is one, the window; where one name in rare
+/// characters stands in a long line, it is the name and what is beside it.
+pub(super) fn stretches(chars: &[char]) -> Vec<Range<usize>> {
+    let trigger = trigger();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, _) in chars.iter().enumerate().filter(|(_, c)| trigger.is_suspicious(**c)) {
+        let end = (at + AROUND + 1).min(chars.len());
+        match found.last_mut() {
+            Some(last) if at <= last.end + AROUND => last.end = end,
+            _ => found.push(at.saturating_sub(AROUND)..end),
+        }
+    }
+    found
+}
 
 /// Whether a window that [`Trigger::find`] stopped at can hold damage at all. Words of other
 /// languages stop it too: an accent, a Cyrillic word, Korean. They are told apart here by what
@@ -154,7 +182,7 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
     let trigger = trigger();
     let back = |at: usize, by: usize| at.checked_sub(by).map_or(' ', |before| chars[before]);
     let is_sign = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_alphabetic();
-    let (mut latin, mut breaks, mut hangul) = (0, 0, 0);
+    let (mut latin, mut breaks, mut hangul, mut odd) = (0, 0, 0, 0);
     for (at, &c) in chars.iter().enumerate() {
         let (last, before) = (back(at, 1), back(at, 2));
         match c as u32 {
@@ -180,12 +208,18 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
             // A Latin letter or a sign.
             _ => {
                 (latin, hangul) = (latin + 1, 0);
+                let next = chars.get(at + 1).copied().unwrap_or(' ');
+                let joins = match next.is_ascii() {
+                    true => next.is_ascii_alphabetic() || "@[\\]^_`{|}~".contains(next),
+                    false => !next.is_whitespace(),
+                };
+                odd += usize::from(joins && ODD_SIGNS.contains(c));
                 if latin >= LATIN_RUN || (latin == 3 && matches!(before, 'ã'..='é')) {
                     return true;
                 }
             }
         }
-        if breaks >= BREAKS || hangul >= HANGUL_RUN {
+        if breaks >= BREAKS || hangul >= HANGUL_RUN || odd >= ODD {
             return true;
         }
     }
@@ -223,6 +257,7 @@ mod tests {
         }
         for damaged in [
             "ÖÐÎÄ",
+            "¦pªG¤£¥[¥H",
             "ä¸\u{AD}æ–‡",
             "жЁµД",
             "чљ„ж€‘д»¬",

@@ -4,8 +4,11 @@
 //! can have been written in. A run that can be read back is cut to the stretch where reading it back
 //! gains most, and taken when the gain is more than chance gives.
 
+use std::ops::Range;
+
 use super::codepage::CodePage;
 use super::lattice::{Certainty, Lattice, Piece, fused};
+use super::rank::rank;
 use super::scan::trigger;
 use super::score::{Class, Scorer, State, class};
 use super::writing::{Writing, utf8_len};
@@ -33,6 +36,8 @@ const LEAST_HAN_OF_SIGNS: u32 = 4;
 const SWITCH: u32 = 3 * NAT;
 /// The same between two Han.
 const SWITCH_INSIDE: u32 = 8 * NAT;
+/// A character costs at most this much less behind another.
+const MOST_ENTRY: i64 = 48 * NAT as i64;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
@@ -55,6 +60,8 @@ pub(super) struct Passage {
     pub(super) pieces: Vec<Piece>,
     pub(super) chain: Chain,
     gain: u32,
+    /// What the text costs as Chinese.
+    cost: u32,
 }
 
 impl Passage {
@@ -81,6 +88,8 @@ impl Passage {
 /// The characters of a window, with what they cost as they stand.
 struct Window {
     chars: Vec<char>,
+    /// Whether it starts where a line, or a text, does.
+    opens: bool,
     /// Cost of all characters before each, and of all.
     costs: Vec<u32>,
     /// What stands before each.
@@ -88,7 +97,7 @@ struct Window {
 }
 
 impl Window {
-    fn new(scorer: Scorer, chars: Vec<char>) -> Window {
+    fn new(scorer: Scorer, chars: Vec<char>, opens: bool) -> Window {
         let mut costs = Vec::with_capacity(chars.len() + 1);
         let mut state = scorer.start();
         let mut sum = 0;
@@ -101,7 +110,7 @@ impl Window {
             sum += cost;
             costs.push(sum);
         }
-        Window { chars, costs, states }
+        Window { chars, opens, costs, states }
     }
 
     fn cost(&self, from: usize, to: usize) -> u32 {
@@ -179,11 +188,27 @@ impl Kinds {
     }
 }
 
+/// So many Chinese characters that read as prose are no accident, whatever their encoding.
+const PROSE: usize = 6;
+
 /// Whether what was found leaves nothing to explain: it proves itself, and hardly a character that
 /// Chinese text does not have lies outside.
-fn explains(chars: &[char], found: &[Passage]) -> bool {
-    let proven = |p: &Passage| p.chain[0].0 == Writing::Utf8;
-    if found.is_empty() || !found.iter().all(proven) {
+fn explains(chars: &[char], found: &[Passage], scorer: Scorer) -> bool {
+    let (mut count, mut cost, mut ascii) = (0, 0, 0);
+    for passage in found {
+        let (writing, page) = passage.chain[0];
+        if writing == Writing::Utf8 {
+            continue;
+        }
+        if !page.is_single() {
+            return false;
+        }
+        count += passage.text.chars().filter(|c| scorer.model().id(*c).is_known()).count();
+        ascii += passage.text.bytes().filter(u8::is_ascii).count();
+        cost += passage.cost;
+    }
+    let dearest = DEAREST * count as u32 + 3 * NAT * ascii as u32;
+    if found.is_empty() || count > 0 && (count < PROSE || cost > dearest) {
         return false;
     }
     let outside = chars.iter().enumerate().filter(|(_, c)| trigger().is_suspicious(**c));
@@ -202,20 +227,49 @@ impl Search {
         Search { scorer, lattice: Lattice::new(scorer.for_chinese()) }
     }
 
-    /// The passages of `chars` that can be read back, in order, without overlap. `last` is how
-    /// the passage before was damaged, if it was shortly before: the same again needs less.
-    pub(super) fn passages(&mut self, chars: &[char], last: Option<&Chain>) -> Vec<Passage> {
-        self.search(chars, last, 0)
+    /// The passages of a stretch of `chars` that can be read back, in order, without overlap. `last`
+    /// is how the passage before was damaged, if it was shortly before: the same again needs less.
+    pub(super) fn passages(
+        &mut self,
+        chars: &[char],
+        stretch: Range<usize>,
+        last: Option<&Chain>,
+    ) -> Vec<Passage> {
+        let start = stretch.start;
+        let hint = last.map_or(&[][..], |chain| chain);
+        let mut passages = self.search(&chars[stretch], start == 0, last, hint, 0);
+        for passage in &mut passages {
+            passage.from += start;
+            passage.to += start;
+        }
+        passages
     }
 
-    fn search(&mut self, chars: &[char], last: Option<&Chain>, depth: usize) -> Vec<Passage> {
-        let kinds = Kinds::of(chars, self.scorer);
-        let window = Window::new(self.scorer, chars.to_vec());
+    fn search(
+        &mut self,
+        chars: &[char],
+        opens: bool,
+        last: Option<&Chain>,
+        hint: &[(Writing, CodePage)],
+        depth: usize,
+    ) -> Vec<Passage> {
+        let window = Window::new(self.scorer, chars.to_vec(), opens);
         let mut found = Vec::new();
-        for (page, writing) in kinds.pairs() {
-            self.pair(&window, page, writing, last, depth, &mut found);
-            if depth == 0 && explains(&window.chars, &found) {
-                break;
+        // A page is damaged in one way, most often; then nothing else need be tried.
+        let (first, deeper) = hint.split_first().map_or((None, hint), |(f, d)| (Some(*f), d));
+        if let Some((writing, page)) = first {
+            self.pair(&window, page, writing, last, deeper, depth, &mut found);
+        }
+        if !explains(&window.chars, &found, self.scorer) {
+            let kinds = Kinds::of(chars, self.scorer);
+            for (page, writing) in rank(chars, kinds.pairs(), self.scorer) {
+                if first == Some((writing, page)) {
+                    continue;
+                }
+                self.pair(&window, page, writing, last, &[], depth, &mut found);
+                if explains(&window.chars, &found, self.scorer) {
+                    break;
+                }
             }
         }
         // The best first; what overlaps it is another reading of the same damage.
@@ -230,13 +284,16 @@ impl Search {
         taken
     }
 
-    /// All passages that were written in `writing` and read as `page`.
+    /// All passages that were written in `writing` and read as `page`; `hint` is how what they
+    /// read as may be damaged in turn.
+    #[allow(clippy::too_many_arguments)]
     fn pair(
         &mut self,
         window: &Window,
         page: CodePage,
         writing: Writing,
         last: Option<&Chain>,
+        hint: &[(Writing, CodePage)],
         depth: usize,
         found: &mut Vec<Passage>,
     ) {
@@ -245,7 +302,15 @@ impl Search {
         let mut at = 0;
         // Pairs have two phases: a run is tried from its first and from its second byte.
         let mut second_phase = false;
+        // What has proved itself is not tried in another way.
+        let proven = |p: &&Passage| p.chain[0].0 == Writing::Utf8;
+        let taken: Vec<Range<usize>> = found.iter().filter(proven).map(|p| p.from..p.to).collect();
         while at < chars.len() {
+            if let Some(range) = taken.iter().find(|range| range.contains(&at)) {
+                at = range.end;
+                second_phase = false;
+                continue;
+            }
             let lead = match table.unit(chars[at]) {
                 Some(unit) if unit > 0xFF => (unit >> 8) as u8,
                 Some(unit) => unit as u8,
@@ -262,7 +327,9 @@ impl Search {
                 at += 1;
                 continue;
             }
-            let read = self.lattice.read(&chars[at..], page, writing);
+            let limit = taken.iter().map(|range| range.start).filter(|start| *start > at).min();
+            let run = &chars[at..limit.unwrap_or(chars.len())];
+            let read = self.lattice.read(run, page, writing);
             let end = at + read.pieces.last().map_or(0, |p| p.end);
             let mut past = None;
             for (first, last_piece) in stretches(self.scorer, window, at, &read.pieces) {
@@ -277,9 +344,16 @@ impl Search {
                     .collect();
                 let text = read.text[base.1..ends(&read.pieces[last_piece]).1].to_owned();
                 let (from, to) = (at + base.0, at + ends(&read.pieces[last_piece]).0);
-                let passage =
-                    Passage { from, to, text, pieces, chain: vec![(writing, page)], gain: 0 };
-                if let Some(passage) = self.judge(window, passage, last, depth) {
+                let passage = Passage {
+                    from,
+                    to,
+                    text,
+                    pieces,
+                    chain: vec![(writing, page)],
+                    gain: 0,
+                    cost: 0,
+                };
+                if let Some(passage) = self.judge(window, passage, last, hint, depth) {
                     past = Some(passage.to);
                     found.push(passage);
                 }
@@ -305,6 +379,7 @@ impl Search {
         window: &Window,
         mut passage: Passage,
         last: Option<&Chain>,
+        hint: &[(Writing, CodePage)],
         depth: usize,
     ) -> Option<Passage> {
         let writing = passage.chain[0].0;
@@ -312,7 +387,7 @@ impl Search {
             && depth + 1 < DEEPEST
             && !reads_well(&passage.text, self.scorer)
         {
-            self.deeper(&mut passage, depth);
+            self.deeper(&mut passage, hint, depth);
         }
         let before = window.cost(passage.from, passage.to);
         let scorer = self.scorer.for_chinese();
@@ -353,14 +428,14 @@ impl Search {
             && chinese * 2 >= count
             && after <= dearest * count + EDGES + spare
             && gain >= LEAST_GAIN_EACH * count;
-        passage.gain = gain;
+        (passage.gain, passage.cost) = (gain, after);
         good.then_some(passage)
     }
 
     /// Reads back what the passage reads as.
-    fn deeper(&mut self, passage: &mut Passage, depth: usize) {
+    fn deeper(&mut self, passage: &mut Passage, hint: &[(Writing, CodePage)], depth: usize) {
         let chars: Vec<char> = passage.text.chars().collect();
-        let inner = self.search(&chars, None, depth + 1);
+        let inner = self.search(&chars, true, None, hint, depth + 1);
         let Some(first) = inner.first() else { return };
         let chain = first.chain.clone();
         let mut text = String::new();
@@ -407,10 +482,15 @@ fn stretches(scorer: Scorer, window: &Window, at: usize, pieces: &[Piece]) -> Ve
         let reads = i64::from(piece.cost);
         let first = window.chars[from];
         // What changing sides costs here, the difference that the other context makes included.
-        let free = i == 0 && (at == 0 || window.chars[at - 1].is_ascii());
-        let into = if free { 0 } else { switch(window, from) }
-            + piece.entry(scorer.for_chinese(), window.states[from]);
-        let out_of = if i == 0 {
+        let free =
+            i == 0 && at.checked_sub(1).map_or(window.opens, |last| window.chars[last].is_ascii());
+        let turn = if free { 0 } else { switch(window, from) };
+        // Inside damage it is not worth the price of asking what entering it here would cost.
+        let into = match clean + turn > damaged + MOST_ENTRY {
+            true => turn,
+            false => turn + piece.entry(scorer.for_chinese(), window.states[from]),
+        };
+        let out_of = if i == 0 || damaged > clean + MOST_ENTRY {
             0
         } else {
             let as_is = i64::from(window.cost(from, from + 1));

@@ -4,6 +4,8 @@
 //! quotation mark. So the second byte is tested too, and of `E2 80` the third, 64 places at a
 //! time, in a form that the compiler turns into vector instructions.
 
+use crate::repair::wide::wide;
+
 /// How many places are tested at once.
 const BLOCK: usize = 64;
 
@@ -11,28 +13,45 @@ const BLOCK: usize = 64;
 pub(super) fn next(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
-    while let Some((a, b, c)) = shifted(bytes, at) {
-        if any(a, b, c)
-            && let Some(found) = (at..at + BLOCK).find(|&i| starts(&bytes[i..]))
-        {
+    loop {
+        let (block, hit) = wide(
+            #[inline(always)]
+            || blocks(bytes, at),
+        );
+        if !hit {
+            return (block..bytes.len()).find(|&i| starts(&bytes[i..]));
+        }
+        if let Some(found) = (block..block + BLOCK).find(|&i| starts(&bytes[i..])) {
             return Some(found);
+        }
+        at = block + BLOCK;
+    }
+}
+
+/// The first block at `at` or after it in which a candidate may stand; or where no whole block is
+/// left.
+#[inline(always)]
+fn blocks(bytes: &[u8], mut at: usize) -> (usize, bool) {
+    while let Some((a, b, c)) = shifted(bytes, at) {
+        if any(a, b, c) {
+            return (at, true);
         }
         at += BLOCK;
     }
-    (at..bytes.len()).find(|&i| starts(&bytes[i..]))
+    (at, false)
 }
 
 type Places = [u8; BLOCK];
 
+#[inline(always)]
 fn shifted(bytes: &[u8], at: usize) -> Option<(&Places, &Places, &Places)> {
     let three = bytes.get(at..at + BLOCK + 2)?;
     Some((three.first_chunk()?, three[1..].first_chunk()?, three[2..].first_chunk()?))
 }
 
 /// Whether a candidate may stand in the block; wrong only in saying yes, and seldom. Without
-/// branches and in `bool`s, which is what becomes vector instructions; out of line, so that it
-/// does so wherever it is called.
-#[inline(never)]
+/// branches and in `bool`s, which is what becomes vector instructions.
+#[inline(always)]
 fn any(first: &Places, second: &Places, third: &Places) -> bool {
     let mut hit = false;
     for ((&a, &b), &c) in first.iter().zip(second).zip(third) {

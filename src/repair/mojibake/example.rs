@@ -1,0 +1,43 @@
+//! Mojibake that is shown on purpose, by a text that speaks of it: `“你好”会变成“浣犲ソ”，这就是乱码`.
+
+use std::ops::Range;
+
+/// Words of texts about encodings.
+const TOPIC: [&str; 9] =
+    ["乱码", "亂碼", "编码", "編碼", "解码", "解碼", "字符集", "字元集", "mojibake"];
+/// An example is a word or two, in characters as they stand.
+const LONGEST: usize = 24;
+
+/// Whether a line speaks of encodings.
+pub(super) fn speaks_of_it(line: &str) -> bool {
+    TOPIC.iter().any(|word| line.contains(word))
+}
+
+/// Whether the characters of `passage` are quoted, alone, in such a line.
+pub(super) fn is_quoted(chars: &[char], passage: Range<usize>) -> bool {
+    let around = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
+    let (before, after) = (around(passage.start.checked_sub(1)), around(Some(passage.end)));
+    passage.len() <= LONGEST
+        && before.is_some_and(|c| "“‘「『《（([\"'`".contains(c))
+        && after.is_some_and(|c| "”’」』》）)]\"'`".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_quotes_enclose_is_an_example() {
+        let quoted = |text: &str, bad: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            let start = text[..text.find(bad).unwrap()].chars().count();
+            is_quoted(&chars, start..start + bad.chars().count())
+        };
+        assert!(quoted("变成“浣犲ソ”了", "浣犲ソ"));
+        assert!(quoted("变成 `浣犲ソ`。", "浣犲ソ"));
+        assert!(!quoted("变成浣犲ソ了", "浣犲ソ"));
+        assert!(!quoted("浣犲ソ”", "浣犲ソ"));
+        assert!(speaks_of_it("这就是亂碼"));
+        assert!(!speaks_of_it("他说"));
+    }
+}
