@@ -193,11 +193,13 @@ impl Run {
             // Half of it at least is what there is to see.
             let telling = match label {
                 "hz-gb-2312" | "iso-2022-cn" => {
-                    found.len() > size / 2 && found.contains(&b'~') | found.contains(&0x1B)
+                    found.len() > size / 2
+                        && found.windows(2).any(|w| matches!(w, b"~{" | b"\x1B$"))
                 }
                 "utf-16le" | "utf-16be" | "utf-32le" => {
-                    found.iter().filter(|b| **b == 0).count() * 8
-                        < found.len() * (if label == "utf-32le" { 7 } else { 1 })
+                    // Half of it Han: ASCII in it tells nothing of the order of bytes after a cut.
+                    let nul = found.iter().filter(|b| **b == 0).count();
+                    nul * 8 < found.len() * (if label == "utf-32le" { 5 } else { 1 })
                 }
                 "windows-1252" | "windows-1250" | "windows-1258" => {
                     found.iter().any(|b| *b >= 0x80)
@@ -404,7 +406,9 @@ impl Run {
                         let text = Encoding::for_label(label)
                             .map(|e| decode(&bytes, e))
                             .unwrap_or_default();
-                        let shown: String = text.chars().take(40).collect();
+                        let from = text.chars().position(|c| !c.is_ascii()).unwrap_or(0);
+                        let shown: String =
+                            text.chars().skip(from.saturating_sub(15)).take(40).collect();
                         eprintln!("other, {size}: {name} taken for {found}: {shown:?}");
                     }
                 }

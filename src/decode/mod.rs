@@ -1,6 +1,7 @@
 //! Bytes to text: which encoding, and the decoding.
 //!
-//! [`Decoder`] is the stage; [`detect`] says only what it would decide. The way of the bytes:
+//! [`Decoder`] is the stage; [`detect`] and, piece by piece, [`Detector`] say only what it would
+//! decide. The way of the bytes:
 //!
 //! - `look` keeps a bounded look at them while ASCII passes.
 //! - `judge` decides on it: `seven` by escapes, else every `candidate` reads the look (`units`,
@@ -15,7 +16,9 @@ mod candidate;
 mod declared;
 mod decoder;
 mod detection;
+mod detector;
 mod encoding;
+mod fluent;
 mod judge;
 mod line;
 mod look;
@@ -30,6 +33,7 @@ mod units;
 pub use declared::declared_charset;
 pub use decoder::Decoder;
 pub use detection::{Detection, detect, detect_among};
+pub use detector::Detector;
 pub use encoding::Encoding;
 pub(crate) use encoding::Kind;
 pub(crate) use transcode::SETTLED;
