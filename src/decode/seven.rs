@@ -51,6 +51,9 @@ fn iso2022(bytes: &[u8]) -> (Option<Encoding>, usize, usize) {
     let chinese = has(b"\x1B$)A") || has(b"\x1B$)G") || has(b"\x1B$*H");
     let encoding = if shifts && extended {
         Encoding::ISO_2022_CN_EXT
+    } else if has(b"\x1B$)C") {
+        // ISO-2022-KR, which has no decoder here.
+        return (None, 0, 0);
     } else if shifts && (chinese || shifted_text(bytes)) {
         Encoding::ISO_2022_CN
     } else if has(b"\x1B$B") || has(b"\x1B$@") {
@@ -145,6 +148,8 @@ mod tests {
             (b"\x1B$)A\x0E=;;;\x0F", "iso-2022-cn"),
             (b"\x1B$*H\x1BN\x21\x21", "iso-2022-cn"),
             (b"\x1B$)A\x1B$+I\x0E=;\x1BO\x21\x21\x0F", "iso-2022-cn-ext"),
+            // The escape that said which set is damaged.
+            (b"\x1B)A\x0E=;;;VPND\x0F", "iso-2022-cn"),
             (b"\x1B$B$3$l\x1B(B", "iso-2022-jp"),
         ] {
             assert_eq!(decide(bytes).map(Encoding::name), Some(name), "{name}");
@@ -153,7 +158,7 @@ mod tests {
 
     #[test]
     fn escapes_that_do_not() {
-        for bytes in ["", "~{", "${a~{home}}", "x ~{ y ~} z", "~{qwerty}", "\x1B[31mred\x1B[0m"] {
+        for bytes in ["\x1B$)C\n\x0EGQ1[>n\x0F", "", "~{", "${a~{home}}", "x ~{ y ~} z", "~{qwerty}", "\x1B[31mred\x1B[0m"] {
             assert_eq!(decide(bytes.as_bytes()), None, "{bytes}");
         }
     }
