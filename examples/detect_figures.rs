@@ -258,21 +258,26 @@ impl Run {
         what: &str,
         size: usize,
     ) -> bool {
-        if let Some(dump) = &mut self.dump {
-            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-            let _ = writeln!(dump, "{what}\t{label}\t{size}\t{hex}");
-        }
-        let found = detect(bytes);
+        let (found, other) = (detect(bytes), chardetng(bytes));
+        self.write(what, label, size, bytes, [found.encoding.name(), other]);
         let right = is_same(found.encoding.name(), label);
         score.all += 1;
         score.ours += usize::from(right);
-        score.theirs += usize::from(is_same(chardetng(bytes), label));
+        score.theirs += usize::from(is_same(other, label));
         if !right && self.misses {
             let text = Encoding::for_label(label).map(|e| decode(bytes, e)).unwrap_or_default();
             let shown: String = text.chars().take(40).collect();
             eprintln!("{what}, {size}: {label} taken for {}: {shown:?}", found.encoding.name());
         }
         right
+    }
+
+    /// Writes a snippet, and what the two say of it, for benches/detect/peers.py.
+    fn write(&mut self, what: &str, label: &str, size: usize, bytes: &[u8], said: [&str; 2]) {
+        if let Some(dump) = &mut self.dump {
+            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            let _ = writeln!(dump, "{what}\t{label}\t{size}\t{}\t{}\t{hex}", said[0], said[1]);
+        }
     }
 
     fn markup(&mut self, texts: &Texts) {
@@ -382,7 +387,9 @@ impl Run {
                         };
                         let head = said
                             .map_or(String::new(), |l| format!("<meta charset={}>", l[round % 2]));
-                        self.count(&mut score, &page(&text, &head), label, "declared", size);
+                        let what = ["declared: absent", "declared: right", "declared: wrong"]
+                            [said.map_or(0, |l| if l[0] == label { 1 } else { 2 })];
+                        self.count(&mut score, &page(&text, &head), label, what, size);
                     }
                     print!(" {score}");
                 }
@@ -406,14 +413,11 @@ impl Run {
                     else {
                         continue;
                     };
-                    if let Some(dump) = &mut self.dump {
-                        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-                        let _ = writeln!(dump, "other\t{name}\t{size}\t{hex}");
-                    }
-                    let found = detect(&bytes).encoding.name();
+                    let (found, other) = (detect(&bytes).encoding.name(), chardetng(&bytes));
+                    self.write("other", name, size, &bytes, [found, other]);
                     score.all += 1;
                     score.ours += usize::from(is_chinese(found));
-                    score.theirs += usize::from(is_chinese(chardetng(&bytes)));
+                    score.theirs += usize::from(is_chinese(other));
                     if self.misses && is_chinese(found) {
                         let text = Encoding::for_label(label)
                             .map(|e| decode(&bytes, e))

@@ -124,7 +124,7 @@ impl DetectWorker<'_> {
             // What is no text has neither script nor damage.
             (counts, ears) = (Counts::default(), Ears::default());
         }
-        Ok(Row::new(Some(&found), &counts, &ears.0))
+        Ok(Row::new(&found, &counts, &ears.0))
     }
 }
 

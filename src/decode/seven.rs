@@ -158,7 +158,15 @@ mod tests {
 
     #[test]
     fn escapes_that_do_not() {
-        for bytes in ["\x1B$)C\n\x0EGQ1[>n\x0F", "", "~{", "${a~{home}}", "x ~{ y ~} z", "~{qwerty}", "\x1B[31mred\x1B[0m"] {
+        for bytes in [
+            "\x1B$)C\n\x0EGQ1[>n\x0F",
+            "",
+            "~{",
+            "${a~{home}}",
+            "x ~{ y ~} z",
+            "~{qwerty}",
+            "\x1B[31mred\x1B[0m",
+        ] {
             assert_eq!(decide(bytes.as_bytes()), None, "{bytes}");
         }
     }

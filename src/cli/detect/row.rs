@@ -32,21 +32,21 @@ struct RunnerUp {
 }
 
 impl Row {
-    /// What was found; no detection means that there was nothing but ASCII.
-    pub(super) fn new(found: Option<&Detection>, counts: &Counts, tally: &Tally) -> Row {
+    /// What was found.
+    pub(super) fn new(found: &Detection, counts: &Counts, tally: &Tally) -> Row {
         let mut damage = BTreeMap::new();
         for (repair, number) in tally.changes.iter().chain(&tally.remains) {
             *damage.entry(repair.name()).or_default() += number;
         }
         Row {
-            encoding: found.map_or("ascii", |f| f.encoding.name()),
-            confidence: found.map_or(1.0, |f| rounded(f.confidence)),
-            runner_up: found.and_then(|f| f.runner_up).map(|(encoding, confidence)| RunnerUp {
+            encoding: found.encoding.name(),
+            confidence: rounded(found.confidence),
+            runner_up: found.runner_up.map(|(encoding, confidence)| RunnerUp {
                 encoding: encoding.name(),
                 confidence: rounded(confidence),
             }),
-            bom: found.is_some_and(|f| f.bom),
-            declared: found.and_then(|f| f.declared.clone()),
+            bom: found.bom,
+            declared: found.declared.clone(),
             script: counts.script().name(),
             damage,
         }
