@@ -87,13 +87,14 @@ fn rounded(confidence: f32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hanmend::decode::detect;
     use hanmend::event::{Event, Outcome, Repair};
 
     #[test]
     fn lines_have_all_keys() {
         let mut tally = Tally::default();
         tally.count(&Event::change(Repair::Gloss, "list", Outcome::Sure, 0, 0, "a", ""));
-        let row = Row::new(None, &Counts::of("他们说这里很好"), &tally);
+        let row = Row::new(&detect(b""), &Counts::of("他们说这里很好"), &tally);
         let (mut json, mut people) = (Vec::new(), Vec::new());
         row.json("p", &mut json);
         row.people("p", &mut people);
