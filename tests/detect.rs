@@ -138,29 +138,38 @@ fn pieces_of(text: &str, size: usize) -> Vec<String> {
     chars.windows(size).step_by(3).map(|piece| piece.iter().collect()).collect()
 }
 
-/// What was said with a confidence came true about as often.
+/// What was said with a confidence came true about as often: pieces of one to four characters, of
+/// which the shortest leave much open, gathered by the confidence that was said.
 #[test]
 fn confidence_means_something() {
-    let (mut sure, mut sure_right, mut open, mut open_right, mut said) = (0, 0, 0, 0, 0.0);
-    for size in [1, 2, 3, 4] {
-        for (text, name) in &ROWS[..5] {
-            for piece in pieces(text, size) {
-                let found = detect(&encode(&piece, name));
-                let right = usize::from(same_family(found.encoding.name(), name));
-                if found.confidence > 0.95 {
-                    sure += 1;
-                    sure_right += right;
-                } else if found.confidence < 0.8 {
-                    open += 1;
-                    said += f64::from(found.confidence);
-                    open_right += right;
+    const EDGES: [f32; 5] = [0.0, 0.6, 0.8, 0.95, 1.0];
+    let mut bins = [(0usize, 0usize, 0f64); 4];
+    for size in 1..=4 {
+        for (text, name) in &ROWS[..8] {
+            for start in 0..size {
+                let chars: String = text.chars().filter(|c| *c != '\n').skip(start).collect();
+                for piece in pieces(&chars, size) {
+                    let bytes = encode(&piece, name);
+                    // `-N` is ASCII, not 中 in UTF-16.
+                    if name.starts_with("utf-16") && bytes.is_ascii() {
+                        continue;
+                    }
+                    let found = detect(&bytes);
+                    let bin = EDGES[1..].iter().position(|e| found.confidence <= *e).unwrap();
+                    bins[bin].0 += 1;
+                    bins[bin].1 += usize::from(same_family(found.encoding.name(), name));
+                    bins[bin].2 += f64::from(found.confidence);
                 }
             }
         }
     }
-    assert!(sure_right as f64 / sure as f64 > 0.97, "{sure_right} of {sure}");
-    let (said, came) = (said / open as f64, open_right as f64 / open as f64);
-    assert!((said - came).abs() < 0.2, "said {said}, came true {came}, of {open}");
+    println!("said, came true, pieces");
+    for (all, right, said) in bins {
+        let (said, came) = (said / all as f64, right as f64 / all as f64);
+        println!("{said:.3} {came:.3} {all}");
+        let most = if said > 0.95 { 0.01 } else { 0.08 };
+        assert!(all > 100 && (said - came).abs() < most, "{bins:?}");
+    }
 }
 
 /// The table is what the pinned packages make. Needs Python with opencc, and the

@@ -4,9 +4,10 @@
 //! decide. The way of the bytes:
 //!
 //! - `look` keeps a bounded look at them while ASCII passes.
-//! - `judge` decides on it: `seven` by escapes, else every `candidate` reads the look (`units`,
-//!   `score`) and the one to which it is likeliest text wins, by the frequencies in `model`. A bad
-//!   byte costs and does not disqualify; a declared charset (`declared`) is a vote.
+//! - `judge` decides on it: `seven` by escapes, `fluent` at once where it is plain, else every
+//!   `candidate` reads the look (`units`, `score`) and the one to which it is likeliest text wins,
+//!   by the frequencies in `model`. A bad byte costs and does not disqualify; a declared charset
+//!   (`declared`) is a vote.
 //! - `line` decodes line by line: a line in another encoding than the rest is decoded as what it
 //!   is.
 //! - `transcode` is the one face of all decoders: encoding_rs's, and our `own` with the tables of
