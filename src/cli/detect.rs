@@ -3,10 +3,9 @@
 use clap::Args;
 use hanmend::Fixer;
 use hanmend::convert::script::Counts;
-use hanmend::decode::{Decoder, Encoding};
-use hanmend::event::{Event, Silent, Sink};
+use hanmend::decode::{Detector, Encoding};
+use hanmend::event::{Event, Sink};
 use hanmend::pipeline::Stream;
-use hanmend::stage::Stage;
 
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::{Directories, PathArgs};
@@ -90,7 +89,6 @@ pub(crate) fn run(args: &DetectArgs) -> Result<Status, Usage> {
         stream: plan.fixer.stream(),
         pump: Pump::new(),
         mended: Vec::new(),
-        decoded: String::new(),
     });
     Ok(plan.outcome.status(false))
 }
@@ -100,38 +98,33 @@ struct DetectWorker<'p> {
     stream: Stream,
     pump: Pump,
     mended: Vec<u8>,
-    decoded: String,
 }
 
 impl DetectWorker<'_> {
     /// Finds out about `input`. The encoding is settled on the first bytes that tell; script and
     /// damage are counted over all.
     fn detect(&mut self, input: &Input, lanes: &Lanes<'_>) -> Result<Row, Problem> {
-        let DetectWorker { plan, stream, pump, mended, decoded } = self;
+        let DetectWorker { plan, stream, pump, mended } = self;
         mended.clear();
-        let mut decoder = match &plan.candidates {
-            Some(candidates) => Decoder::among(candidates),
-            None => Decoder::auto(),
+        let mut detector = match &plan.candidates {
+            Some(candidates) => Detector::among(candidates),
+            None => Detector::new(),
         };
-        let (mut found, mut counts, mut ears) = (None, Counts::default(), Ears::default());
+        let (mut counts, mut ears) = (Counts::default(), Ears::default());
         pump.run(&input.source, |bytes| {
-            if found.is_none() {
-                decoder.push(bytes, decoded, &mut Silent);
-                decoded.clear();
-                found = decoder.detection().cloned();
-            }
+            detector.push(bytes);
             stream.push(bytes, mended, &mut ears).map_err(Problem::Text)?;
             count(&mut counts, mended);
             if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
         })?;
-        if found.is_none() {
-            decoder.finish(decoded, &mut Silent);
-            decoded.clear();
-            found = decoder.detection().cloned();
-        }
         stream.finish(mended, &mut ears).map_err(Problem::Text)?;
         count(&mut counts, mended);
-        Ok(Row::new(found.as_ref(), &counts, &ears.0))
+        let found = detector.finish();
+        if found.encoding == Encoding::BINARY {
+            // What is no text has neither script nor damage.
+            (counts, ears) = (Counts::default(), Ears::default());
+        }
+        Ok(Row::new(&found, &counts, &ears.0))
     }
 }
 

@@ -6,7 +6,7 @@ use encoding_rs as rs;
 
 use super::encoding::Encoding;
 use super::model::{Language, NAT};
-use super::score::{self, Reading};
+use super::score::{self, Fluency, Reading};
 use super::units::{Single, Table, Utf8};
 
 /// One encoding that may be found.
@@ -68,6 +68,20 @@ impl Candidate {
         }
     }
 
+    /// How fluent Chinese `parts` are in it, if it is one of the encodings that China, Taiwan and
+    /// Hong Kong wrote in.
+    pub(super) fn fluency(&self, parts: &[&[u8]]) -> Option<Fluency> {
+        let quick = [Encoding::GB18030, Encoding::BIG5, Encoding::EUC_TW];
+        match &self.reader {
+            Reader::Table(table, language)
+                if self.is_chinese() && quick.contains(&self.encoding) =>
+            {
+                Some(score::fluency(table(), parts, *language))
+            }
+            _ => None,
+        }
+    }
+
     /// What `bytes` cost in it.
     pub(super) fn read(&self, bytes: &[u8]) -> Reading {
         match &self.reader {
@@ -102,11 +116,13 @@ pub(super) fn all() -> &'static [Candidate] {
             new(Encoding::UTF_32LE, 4, Reader::Utf32 { big: false }),
             new(Encoding::UTF_32BE, 4, Reader::Utf32 { big: true }),
             // An odd number of bytes was cut off at the head.
-            new(Encoding::UTF_16LE, 7, wide(false, 1)),
-            new(Encoding::UTF_16BE, 8, wide(true, 1)),
+            new(Encoding::UTF_16LE, 4, wide(false, 1)),
+            new(Encoding::UTF_16BE, 5, wide(true, 1)),
             new(web(rs::SHIFT_JIS), 4, Reader::Table(Table::shift_jis, Japanese)),
-            new(web(rs::EUC_JP), 4, Reader::Table(Table::euc_jp, Japanese)),
-            new(web(rs::EUC_KR), 4, Reader::Table(Table::euc_kr, Korean)),
+            new(web(rs::EUC_JP), 3, Reader::Table(Table::euc_jp, Japanese)),
+            new(web(rs::EUC_KR), 3, Reader::Table(Table::euc_kr, Korean)),
+            // Japanese in China's encoding.
+            new(Encoding::GB18030, 9, Reader::Table(Table::gb18030, Japanese)),
             Candidate::single(rs::WINDOWS_1252, 2),
             Candidate::single(rs::WINDOWS_1251, 3),
             Candidate::single(rs::WINDOWS_1250, 4),
@@ -115,10 +131,12 @@ pub(super) fn all() -> &'static [Candidate] {
             Candidate::single(rs::WINDOWS_1255, 4),
             Candidate::single(rs::WINDOWS_1256, 4),
             Candidate::single(rs::WINDOWS_1257, 5),
+            Candidate::single(rs::WINDOWS_1258, 11),
             Candidate::single(rs::WINDOWS_874, 4),
             Candidate::single(rs::KOI8_R, 4),
             Candidate::single(rs::IBM866, 5),
             Candidate::single(rs::ISO_8859_5, 6),
+            Candidate::single(rs::ISO_8859_6, 6),
             Candidate::single(rs::ISO_8859_2, 5),
             Candidate::single(rs::X_MAC_CYRILLIC, 7),
             Candidate::single(rs::MACINTOSH, 7),

@@ -1,6 +1,8 @@
 //! The charset that a page says it has.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::encoding::Encoding;
 
@@ -16,19 +18,19 @@ use super::encoding::Encoding;
 /// assert_eq!(declared_charset(b"the charset of this page is unknown"), None);
 /// ```
 pub fn declared_charset(bytes: &[u8]) -> Option<String> {
+    // The letters that the words end with, so that capitals at their start do not matter.
+    static ENDS: LazyLock<[(Finder<'static>, u8); 4]> = LazyLock::new(|| {
+        [("harset", b'='), ("HARSET", b'='), ("ncoding", b'='), ("coding", b':')]
+            .map(|(end, sign)| (Finder::new(end), sign))
+    });
     let mut best: Option<(usize, String)> = None;
-    for (word, after) in [
-        ("charset", b"=" as &[u8]),
-        ("CHARSET", b"="),
-        ("Charset", b"="),
-        ("encoding", b"="),
-        ("coding", b":"),
-    ] {
-        for at in memmem::find_iter(bytes, word) {
+    for (end, sign) in ENDS.iter() {
+        for at in end.find_iter(bytes) {
             if best.as_ref().is_some_and(|(first, _)| *first <= at) {
                 break;
             }
-            let Some(label) = label_after(&bytes[at + word.len()..], after[0]) else { continue };
+            let after = &bytes[at + end.needle().len()..];
+            let Some(label) = label_after(after, *sign) else { continue };
             if Encoding::for_label(&label).is_some() || is_known_name(&label) {
                 best = Some((at, label));
                 break;

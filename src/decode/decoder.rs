@@ -1,8 +1,8 @@
 //! The stage that makes text of bytes.
 
 use super::detection::Detection;
+use super::detector::Detector;
 use super::encoding::Encoding;
-use super::judge::{self, Evidence};
 use super::line::{self, Lines};
 use super::look::{Look, Seen};
 use super::transcode::{Flow, Position, Transcoder};
@@ -32,14 +32,12 @@ use crate::stage::Stage;
 pub struct Decoder {
     /// What was asked for.
     fixed: Option<Encoding>,
-    candidates: Option<Vec<Encoding>>,
+    detector: Detector,
     state: State,
     at: Position,
     /// Input is over: the state is that of the finished input until the next push.
     over: bool,
-    detection: Option<Detection>,
     bom: bool,
-    look: Look,
     lines: Lines,
 }
 
@@ -85,19 +83,17 @@ impl Decoder {
     /// A decoder that finds the encoding among `candidates` only (and ASCII, and what a byte
     /// order mark says).
     pub fn among(candidates: &[Encoding]) -> Decoder {
-        Decoder { candidates: Some(candidates.to_vec()), ..Decoder::build(None) }
+        Decoder { detector: Detector::among(candidates), ..Decoder::build(None) }
     }
 
     fn build(fixed: Option<Encoding>) -> Decoder {
         Decoder {
             fixed,
-            candidates: None,
+            detector: Detector::new(),
             state: State::Looking,
             at: Position::default(),
             over: false,
-            detection: None,
             bom: false,
-            look: Look::default(),
             lines: Lines::default(),
         }
     }
@@ -105,12 +101,12 @@ impl Decoder {
     /// The encoding, once it is decided; after [`finish`](Stage::finish) that of the input that
     /// ended, until the next push. Of a file in several encodings it is that of the most of it.
     pub fn encoding(&self) -> Option<Encoding> {
-        self.detection.as_ref().map(|d| d.encoding)
+        self.detection().map(|d| d.encoding)
     }
 
     /// All that was found out about the encoding, once it is decided.
     pub fn detection(&self) -> Option<&Detection> {
-        self.detection.as_ref()
+        self.detector.found()
     }
 
     /// Whether the input began with a byte order mark.
@@ -134,42 +130,28 @@ impl Decoder {
     }
 
     fn renew(&mut self) {
-        let fixed = self.fixed;
-        let candidates = self.candidates.take();
-        *self = Decoder { candidates, ..Decoder::build(fixed) };
+        let detector = std::mem::take(&mut self.detector).renewed();
+        *self = Decoder { detector, ..Decoder::build(self.fixed) };
     }
 
-    /// Takes the decision over what the look has gathered, and decodes it.
-    fn decide(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        let evidence = Evidence {
-            before: self.look.before(),
-            bytes: self.look.gathered(),
-            from_start: self.look.is_from_start(),
-            candidates: self.candidates.as_deref(),
-        };
-        let Some(detection) = judge::decide(&evidence) else {
-            // No more than ASCII after all: what follows may tell more.
-            let mut flow = Flow { out, sink, at: &mut self.at };
-            self.look
-                .release(|bytes| Transcoder::new(Encoding::UTF_8).feed(bytes, false, &mut flow));
-            return;
-        };
-        self.begin(detection, out, sink);
-    }
-
-    fn begin(&mut self, detection: Detection, out: &mut String, sink: &mut dyn Sink) {
+    /// Begins to decode, now that it is decided how.
+    fn begin(&mut self, out: &mut String, sink: &mut dyn Sink) {
+        let Some(detection) = self.detector.found() else { return };
         let encoding = detection.encoding;
-        let from_start = self.look.is_from_start() && encoding != Encoding::UTF_8;
+        if detection.bom {
+            self.bom = true;
+            self.at.raw += encoding.mark().len() as u64;
+        }
+        let from_start = self.detector.look.is_from_start() && encoding != Encoding::UTF_8;
         let cut = if from_start { detection.skip as usize } else { 0 };
         sink.encoding(self.at.raw, encoding.name(), detection.confidence);
-        self.detection = Some(detection);
         self.state = if self.fixed.is_none() && encoding.is_by_line() {
             self.lines.begin(encoding);
             State::Lines
         } else {
             State::Whole(Transcoder::new(encoding))
         };
-        let gathered = self.look.take();
+        let gathered = self.detector.look.take();
         let mut rest = &gathered[..];
         if cut > 0 && cut <= rest.len() {
             // The rest of a character cut off at the head would put all that follows out of step.
@@ -190,38 +172,28 @@ impl Decoder {
         }
     }
 
-    /// Deals with a byte order mark, once enough is there to see it. Returns whether the look can
-    /// go on.
-    fn open(&mut self, over: bool, out: &mut String, sink: &mut dyn Sink) -> bool {
-        let (mark, encoding) = match self.look.mark(over) {
-            Seen::TooFew => return false,
+    /// With the encoding given: deals with a byte order mark, once enough is there to see it.
+    fn open(&mut self, asked: Encoding, over: bool) {
+        let look = &mut self.detector.look;
+        let (mark, found) = match look.mark(over) {
+            Seen::TooFew => return,
             Seen::Mark(len, encoding) => (len, Some(encoding)),
             Seen::None => (0, None),
         };
-        let detection = match (self.fixed, encoding) {
-            (None, None) => return true,
-            (None, Some(marked)) => Detection::marked(marked),
-            (Some(asked), found) => {
-                let turned = match (asked, found) {
-                    (Encoding::UTF_16LE | Encoding::UTF_16BE, Some(found))
-                        if matches!(found, Encoding::UTF_16LE | Encoding::UTF_16BE) =>
-                    {
-                        found
-                    }
-                    (Encoding::GBK, Some(Encoding::GB18030)) => Encoding::GBK,
-                    _ => asked,
-                };
-                let own = found.is_some_and(|f| f == turned || f.to_write() == turned.to_write());
-                Detection { bom: own, ..Detection::certain(turned) }
+        let turned = match (asked, found) {
+            (Encoding::UTF_16LE | Encoding::UTF_16BE, Some(found))
+                if matches!(found, Encoding::UTF_16LE | Encoding::UTF_16BE) =>
+            {
+                found
             }
+            (Encoding::GBK, Some(Encoding::GB18030)) => Encoding::GBK,
+            _ => asked,
         };
-        if detection.bom {
-            self.bom = true;
-            self.look.drop_front(mark);
-            self.at.raw += mark as u64;
+        let bom = found.is_some_and(|f| f == turned || f.to_write() == turned.to_write());
+        if bom {
+            look.drop_front(mark);
         }
-        self.begin(detection, out, sink);
-        false
+        self.detector.set(Detection { bom, ..Detection::certain(turned) });
     }
 }
 
@@ -237,20 +209,16 @@ impl Stage for Decoder {
             if !matches!(self.state, State::Looking) {
                 return self.decode(input, out, sink);
             }
-            if !self.look.is_open() {
-                let taken = self.look.take_start(input);
-                input = &input[taken..];
-                if self.open(false, out, sink) {
-                    self.look.open();
-                }
-                continue;
-            }
-            let mut flow = Flow { out, sink, at: &mut self.at };
-            let taken = self.look.gather(input, &mut flow);
+            let taken = if let Some(asked) = self.fixed {
+                let taken = self.detector.look.take_start(input);
+                self.open(asked, false);
+                taken
+            } else {
+                let mut flow = Flow { out, sink, at: &mut self.at };
+                self.detector.advance(input, &mut |ascii| flow.ascii(ascii))
+            };
             input = &input[taken..];
-            if self.look.is_full() {
-                self.decide(out, sink);
-            }
+            self.begin(out, sink);
         }
     }
 
@@ -258,28 +226,23 @@ impl Stage for Decoder {
         if self.over {
             self.renew();
         }
-        if matches!(self.state, State::Looking)
-            && !self.look.is_open()
-            && self.open(true, out, sink)
-        {
-            self.look.open();
-        }
         if matches!(self.state, State::Looking) {
-            self.decide(out, sink);
+            if let Some(asked) = self.fixed {
+                self.open(asked, true);
+            } else {
+                let mut flow = Flow { out, sink, at: &mut self.at };
+                self.detector.conclude(&mut |ascii| flow.ascii(ascii));
+            }
+            if self.encoding() == Some(Encoding::ASCII) {
+                sink.encoding(0, Encoding::ASCII.name(), 1.0);
+            } else {
+                self.begin(out, sink);
+            }
         }
         let mut flow = Flow { out, sink, at: &mut self.at };
         match &mut self.state {
-            State::Looking => {
-                self.look.release(|bytes| {
-                    Transcoder::new(Encoding::UTF_8).feed(bytes, false, &mut flow)
-                });
-                sink.encoding(0, Encoding::ASCII.name(), 1.0);
-                self.detection =
-                    Some(Detection::certain(Encoding::ASCII).declaring(self.look.declared()));
-            }
-            State::Lines => {
-                self.lines.end(&mut flow);
-            }
+            State::Looking => {}
+            State::Lines => self.lines.end(&mut flow),
             State::Whole(transcoder) => transcoder.feed(b"", true, &mut flow),
         }
         self.state = State::Looking;
@@ -291,7 +254,7 @@ impl Stage for Decoder {
             return 0;
         }
         match &self.state {
-            State::Looking => self.look.held(),
+            State::Looking => self.detector.look.held(),
             State::Lines => self.lines.held(),
             State::Whole(transcoder) => transcoder.held(),
         }

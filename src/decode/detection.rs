@@ -1,9 +1,7 @@
 //! What was found out about an encoding.
 
-use super::decoder::Decoder;
+use super::detector::Detector;
 use super::encoding::Encoding;
-use crate::event::Silent;
-use crate::stage::Stage;
 
 /// What was found out about the encoding of an input.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,10 +43,8 @@ impl Detection {
     }
 }
 
-/// How much is handed to the decoder at once while it looks.
-const PIECE: usize = 64 * 1024;
-
-/// Finds the encoding of `bytes`, a whole input. This is what [`Decoder::auto`] decides.
+/// Finds the encoding of `bytes`, a whole input. This is what
+/// [`Decoder::auto`](super::Decoder::auto) decides.
 ///
 /// ```
 /// use hanmend::decode::{detect, Encoding};
@@ -59,7 +55,7 @@ const PIECE: usize = 64 * 1024;
 /// assert_eq!(detect(b"plain").encoding, Encoding::ASCII);
 /// ```
 pub fn detect(bytes: &[u8]) -> Detection {
-    settle(Decoder::auto(), bytes)
+    settle(Detector::new(), bytes)
 }
 
 /// Finds the encoding of `bytes` among `candidates` (and ASCII, and what a byte order mark says).
@@ -71,18 +67,12 @@ pub fn detect(bytes: &[u8]) -> Detection {
 /// assert_ne!(found.encoding.name(), "windows-1252");
 /// ```
 pub fn detect_among(bytes: &[u8], candidates: &[Encoding]) -> Detection {
-    settle(Decoder::among(candidates), bytes)
+    settle(Detector::among(candidates), bytes)
 }
 
-fn settle(mut decoder: Decoder, bytes: &[u8]) -> Detection {
-    let mut text = String::new();
-    for piece in bytes.chunks(PIECE) {
-        decoder.push(piece, &mut text, &mut Silent);
-        text.clear();
-        if let Some(found) = decoder.detection() {
-            return found.clone();
-        }
+fn settle(mut detector: Detector, bytes: &[u8]) -> Detection {
+    match detector.push(bytes) {
+        Some(found) => found.clone(),
+        None => detector.finish(),
     }
-    decoder.finish(&mut text, &mut Silent);
-    decoder.detection().cloned().unwrap_or(Detection::certain(Encoding::ASCII))
 }

@@ -5,7 +5,6 @@ use memchr::memchr2_iter;
 
 use super::declared::declared_charset;
 use super::encoding::Encoding;
-use super::transcode::Flow;
 
 /// A byte order mark has at most four bytes.
 const LONGEST_MARK: usize = 4;
@@ -46,6 +45,9 @@ enum Phase {
     /// From the first byte that tells something on.
     Gathering,
 }
+
+/// What is done with ASCII that passes undecided.
+pub(super) type Pass<'a> = &'a mut dyn FnMut(&[u8]);
 
 /// What the first bytes say.
 pub(super) enum Seen {
@@ -122,7 +124,7 @@ impl Look {
     }
 
     /// What was gathered is ASCII after all: passes it, and goes on looking.
-    pub(super) fn release(&mut self, pass: impl FnOnce(&[u8])) {
+    pub(super) fn release(&mut self, pass: Pass<'_>) {
         let bytes = self.take();
         self.remember(&bytes);
         pass(&bytes);
@@ -130,9 +132,9 @@ impl Look {
         self.high = 0;
     }
 
-    /// Takes input up to where the look is full, passing ASCII to `flow` as long as nothing else
+    /// Takes input up to where the look is full, handing ASCII to `pass` as long as nothing else
     /// was seen. Returns how many bytes it took.
-    pub(super) fn gather(&mut self, input: &[u8], flow: &mut Flow<'_>) -> usize {
+    pub(super) fn gather(&mut self, input: &[u8], pass: Pass<'_>) -> usize {
         match self.phase {
             Phase::Mark => 0,
             Phase::Head => {
@@ -142,7 +144,7 @@ impl Look {
                 if self.phase == Phase::Head && self.bytes.len() >= HEAD {
                     self.phase = Phase::Plain;
                     let head = self.take();
-                    self.plain(&head, flow);
+                    self.plain(&head, pass);
                 }
                 take
             }
@@ -150,12 +152,12 @@ impl Look {
                 // A byte was kept to see what follows it.
                 let mut two = self.take();
                 two.push(input[0]);
-                let taken = self.plain(&two, flow);
+                let taken = self.plain(&two, pass);
                 debug_assert!(taken > 0);
                 // `two` begins with the byte that was kept.
                 if taken == 1 && self.phase == Phase::Gathering { 0 } else { 1 }
             }
-            Phase::Plain => self.plain(input, flow),
+            Phase::Plain => self.plain(input, pass),
             Phase::Gathering => {
                 let room = LONGEST - self.bytes.len().min(LONGEST);
                 let part = &input[..input.len().min(room)];
@@ -186,7 +188,7 @@ impl Look {
 
     /// Passes ASCII up to the first byte that tells something; from there on it is gathered.
     /// Returns how many bytes it passed or kept.
-    fn plain(&mut self, input: &[u8], flow: &mut Flow<'_>) -> usize {
+    fn plain(&mut self, input: &[u8], pass: Pass<'_>) -> usize {
         let mut end = first_telling(input).unwrap_or(input.len());
         if end < input.len() {
             self.phase = Phase::Gathering;
@@ -194,13 +196,10 @@ impl Look {
         } else if matches!(input.last(), Some(b'~' | 0x1B)) {
             end -= 1;
         }
-        let (pass, keep) = input.split_at(end);
-        self.remember(pass);
-        self.passed |= !pass.is_empty();
-        if let Ok(text) = simdutf8::basic::from_utf8(pass) {
-            flow.text(text);
-        }
-        flow.at.raw += pass.len() as u64;
+        let (plain, keep) = input.split_at(end);
+        self.remember(plain);
+        self.passed |= !plain.is_empty();
+        pass(plain);
         if self.phase == Phase::Plain {
             self.bytes.extend_from_slice(keep);
             return input.len();

@@ -1,11 +1,13 @@
 //! Bytes to text: which encoding, and the decoding.
 //!
-//! [`Decoder`] is the stage; [`detect`] says only what it would decide. The way of the bytes:
+//! [`Decoder`] is the stage; [`detect`] and, piece by piece, [`Detector`] say only what it would
+//! decide. The way of the bytes:
 //!
 //! - `look` keeps a bounded look at them while ASCII passes.
-//! - `judge` decides on it: `seven` by escapes, else every `candidate` reads the look (`units`,
-//!   `score`) and the one to which it is likeliest text wins, by the frequencies in `model`. A bad
-//!   byte costs and does not disqualify; a declared charset (`declared`) is a vote.
+//! - `judge` decides on it: `seven` by escapes, `fluent` at once where it is plain, else every
+//!   `candidate` reads the look (`units`, `score`) and the one to which it is likeliest text wins,
+//!   by the frequencies in `model`. A bad byte costs and does not disqualify; a declared charset
+//!   (`declared`) is a vote.
 //! - `line` decodes line by line: a line in another encoding than the rest is decoded as what it
 //!   is.
 //! - `transcode` is the one face of all decoders: encoding_rs's, and our `own` with the tables of
@@ -15,7 +17,9 @@ mod candidate;
 mod declared;
 mod decoder;
 mod detection;
+mod detector;
 mod encoding;
+mod fluent;
 mod judge;
 mod line;
 mod look;
@@ -31,6 +35,7 @@ pub use declared::declared_charset;
 pub use decoder::Decoder;
 pub(crate) use decoder::Skimmed;
 pub use detection::{Detection, detect, detect_among};
+pub use detector::Detector;
 pub use encoding::Encoding;
 pub(crate) use encoding::Kind;
 pub(crate) use transcode::SETTLED;

@@ -16,8 +16,14 @@ const BAD: u32 = 10 * NAT;
 const BAD_HEAD: u32 = 8 * NAT;
 /// The start of a character at the end.
 const CUT_TAIL: u32 = 3 * NAT;
+/// The same behind ASCII: what is cut there is oftener a letter with an accent, or a mark.
+const CUT_TAIL_ALONE: u32 = BAD_HEAD;
 /// A letter of ASCII next to a Han character.
 const BESIDE_LETTER: u32 = 2 * NAT;
+/// One character of two bytes between small letters: in a word, that would be two accents.
+const WITHIN_WORD: u32 = 8 * NAT;
+/// The same before small letters, behind a blank: a mark and a capital, or two accents.
+const BEFORE_WORD: u32 = 5 * NAT;
 /// No character stands before.
 const NOTHING: Number = Number::MAX;
 /// Longer than the longest unit.
@@ -72,6 +78,13 @@ pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Re
             let mut cost = ascii(byte);
             if path.last != NOTHING && byte.is_ascii_alphabetic() && model.is_east(path.last) {
                 cost += BESIDE_LETTER;
+                if byte.is_ascii_lowercase() && at > 2 {
+                    cost += match bytes[at - 3] {
+                        b'a'..=b'z' => WITHIN_WORD,
+                        0..0x80 => BEFORE_WORD,
+                        _ => 0,
+                    };
+                }
             }
             let next = Path { cost: path.cost + cost, last: NOTHING, ..path };
             relax(&mut ring[(at + 1) % RING], next);
@@ -95,7 +108,9 @@ pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Re
                 relax(&mut ring[(at + size) % RING], next);
             }
             Unit::Cut => {
-                let end = Path { cost: path.cost + CUT_TAIL, ..path };
+                let alone = path.last == NOTHING && path.begun | (at > 0);
+                let cut = if alone { CUT_TAIL_ALONE } else { CUT_TAIL };
+                let end = Path { cost: path.cost + cut, ..path };
                 relax(tail.get_or_insert(UNREACHED), end);
             }
             Unit::Bad => {}
@@ -113,6 +128,59 @@ fn relax(place: &mut Path, path: Path) {
     if path.cost < place.cost {
         *place = path;
     }
+}
+
+/// What a reading without any search costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fluency {
+    cost: u32,
+    /// Characters beyond ASCII.
+    pub(super) characters: u32,
+    /// Bytes beyond ASCII that are part of none.
+    bad: u32,
+}
+
+impl Fluency {
+    /// What a character costs in the mean.
+    pub(super) fn mean(&self) -> u32 {
+        self.cost / self.characters.max(1)
+    }
+
+    /// Whether every byte is part of a character.
+    pub(super) fn is_whole(&self) -> bool {
+        self.bad == 0
+    }
+}
+
+/// How fluent `parts` are, read straight on.
+pub(super) fn fluency<U: Units>(units: &U, parts: &[&[u8]], language: Language) -> Fluency {
+    let model = Model::get();
+    let mut found = Fluency { cost: 0, characters: 0, bad: 0 };
+    for part in parts {
+        let (mut at, mut last) = (0, NOTHING);
+        while at < part.len() {
+            if part[at] < 0x80 {
+                (at, last) = (at + 1, NOTHING);
+                continue;
+            }
+            match units.unit(&part[at..]) {
+                Unit::Char(size, number) => {
+                    let gain = if last == NOTHING { 0 } else { model.pair(last, number, language) };
+                    found.cost += model.cost(number, language).saturating_add_signed(-gain).max(1);
+                    found.characters += 1;
+                    at += size;
+                    last = number;
+                }
+                Unit::Cut => break,
+                Unit::Bad => {
+                    found.cost += BAD;
+                    found.bad += 1;
+                    (at, last) = (at + 1, NOTHING);
+                }
+            }
+        }
+    }
+    found
 }
 
 /// So many characters are looked at to see whether a line is what the file is.
@@ -148,17 +216,33 @@ const SMALL_AFTER_CAPITALS: u32 = 3 * NAT;
 const ACCENTED: u32 = 4 * NAT;
 
 /// Whether the byte at `at` stands where a letter with an accent does: in or at the end of a word,
-/// or at its start, the rest of which is small letters.
+/// or at its start, the rest of which is small letters. Two such letters may stand together.
 fn is_in_word(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).map_or(b' ', |i| bytes[i]);
-    let after = bytes.get(at + 1).copied().unwrap_or(b' ');
-    let ends =
-        matches!(after, b' ' | b',' | b'.' | b'\n' | b'\r' | b'<' | b'\'' | b';' | b':' | b')');
+    let before = |n: usize| at.checked_sub(n).map_or(b' ', |i| bytes[i]);
+    let after = |n: usize| bytes.get(at + n).copied().unwrap_or(b' ');
+    let (before, after) = match (before(1), after(1)) {
+        (0xC0.., next) => (before(2), next),
+        (last, 0xC0..) => (last, after(2)),
+        alone => alone,
+    };
+    // The last two are the closing quotation marks of windows-125x.
+    let ends = after.is_ascii_whitespace()
+        || matches!(after, b',' | b'.' | b'<' | b'\'' | b';' | b':' | b')' | 0x94 | 0xBB);
     match before {
         b'a'..=b'z' => after.is_ascii_lowercase() || ends,
         b' ' | b'\n' | b'\'' | b'(' | b'>' | b'A'..=b'Z' => after.is_ascii_lowercase(),
         _ => false,
     }
+}
+
+/// Whether the byte at `at` stands where a mark does: before a word, or behind one.
+fn is_at_word(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(b' ', |i| bytes[i]);
+    let after = bytes.get(at + 1).copied().unwrap_or(b' ');
+    let is_open = |b: u8| b.is_ascii_whitespace() || matches!(b, b'(' | b'>');
+    let is_end = |b: u8| b.is_ascii_whitespace() || b.is_ascii_punctuation();
+    is_open(before) && (after.is_ascii_graphic() || after == b' ')
+        || before.is_ascii_graphic() && is_end(after)
 }
 
 /// Letters of two alphabets in one word.
@@ -196,6 +280,9 @@ pub(super) fn single(single: &Single, bytes: &[u8]) -> Reading {
         let gain = model.pair(last, number, Language::Alphabet);
         let mut one = model.cost(number, Language::Alphabet).saturating_add_signed(-gain).max(1);
         if own == Script::Latin && model.is_known(number) && is_in_word(bytes, at) {
+            one = one.min(ACCENTED);
+        }
+        if own == Script::None && model.is_known(number) && is_at_word(bytes, at) {
             one = one.min(ACCENTED);
         }
         if own != script && script != Script::None && own != Script::None {
@@ -254,42 +341,50 @@ pub(super) fn utf16(bytes: &[u8], big: bool, skip: usize) -> Reading {
         }
     }
     if !rest.is_empty() {
-        cost += BAD;
+        cost += CUT_TAIL;
     }
     Reading { cost, skipped: skip as u32 }
 }
 
-/// What `bytes` cost as UTF-32. A byte that cannot begin a unit is passed over, so that what
+/// What `bytes` cost as UTF-32: the cheapest path, in which bytes may be passed over, so that what
 /// follows a cut or a deleted byte is in step again.
 pub(super) fn utf32(bytes: &[u8], big: bool) -> Reading {
     let model = Model::get();
-    let (mut cost, mut last, mut at, mut skipped) = (0, NOTHING, 0, 0);
-    while let Some(unit) = bytes[at..].first_chunk() {
-        let code = if big { u32::from_be_bytes(*unit) } else { u32::from_le_bytes(*unit) };
-        let c = char::from_u32(code).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'));
-        let Some(c) = c else {
-            cost += BAD;
-            skipped += u32::from(skipped == at as u32);
-            at += 1;
-            last = NOTHING;
+    let mut ring = [UNREACHED; RING];
+    ring[0] = Path { cost: 0, ..UNREACHED };
+    for at in 0..bytes.len() {
+        let path = ring[at % RING];
+        ring[at % RING] = UNREACHED;
+        if path.cost == u32::MAX {
+            continue;
+        }
+        // A cut at the head costs the same wherever in the unit it was.
+        let head = usize::from(path.skipped) == at && at < 3;
+        let bad = if !head { BAD } else { BAD_HEAD * u32::from(at == 0) };
+        let skipped = path.skipped + u16::from(head);
+        let over = Path { cost: path.cost + bad, last: NOTHING, skipped, ..path };
+        relax(&mut ring[(at + 1) % RING], over);
+        let Some(unit) = bytes[at..].first_chunk() else {
+            // The start of a unit at the end.
+            let cut = Path { cost: path.cost + CUT_TAIL, ..path };
+            relax(&mut ring[bytes.len() % RING], cut);
             continue;
         };
-        at += 4;
-        if c.is_ascii() {
-            cost += ascii(c as u8);
-            last = NOTHING;
-            continue;
-        }
-        let number = model.number(c);
-        let mut one = model.cost(number, Language::Any);
-        if last != NOTHING {
-            one = one.saturating_add_signed(-model.pair(last, number, Language::Any)).max(1);
-        }
-        cost += one;
-        last = number;
+        let code = if big { u32::from_be_bytes(*unit) } else { u32::from_le_bytes(*unit) };
+        let c = char::from_u32(code).filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'));
+        let Some(c) = c else { continue };
+        let (cost, last) = if c.is_ascii() {
+            (ascii(c as u8), NOTHING)
+        } else {
+            let number = model.number(c);
+            let gain = match path.last {
+                NOTHING => 0,
+                last => model.pair(last, number, Language::Any),
+            };
+            (model.cost(number, Language::Any).saturating_add_signed(-gain).max(1), number)
+        };
+        relax(&mut ring[(at + 4) % RING], Path { cost: path.cost + cost, last, ..path });
     }
-    if at < bytes.len() {
-        cost += CUT_TAIL;
-    }
-    Reading { cost, skipped: if skipped < 4 { skipped } else { 0 } }
+    let end = ring[bytes.len() % RING];
+    Reading { cost: end.cost, skipped: u32::from(end.skipped) }
 }

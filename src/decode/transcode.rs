@@ -37,6 +37,14 @@ impl Flow<'_> {
         self.at.text += text.len() as u64;
     }
 
+    /// Appends bytes that are ASCII.
+    pub(super) fn ascii(&mut self, bytes: &[u8]) {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            self.text(text);
+        }
+        self.at.raw += bytes.len() as u64;
+    }
+
     /// Appends U+FFFD for the `bytes` that stand at `raw` and make no character.
     pub(super) fn malformed(&mut self, raw: u64, bytes: &[u8], reason: &'static str) {
         let mut event = Event::unrepaired(

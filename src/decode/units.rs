@@ -103,6 +103,24 @@ impl Table {
         TABLE.get_or_init(|| Table::of_web(rs::EUC_KR, Shape::Pairs))
     }
 
+    /// Whether there is a character in `bytes` that `plain`, of which this is an extension, lacks.
+    pub(super) fn adds(&self, plain: &Table, bytes: &[u8]) -> bool {
+        let mut at = 0;
+        while at < bytes.len() {
+            at += match self.unit(&bytes[at..]) {
+                _ if bytes[at] < 0x80 => 1,
+                Unit::Char(size, number)
+                    if plain.unit(&bytes[at..]) == Unit::Char(size, number) =>
+                {
+                    size
+                }
+                Unit::Char(..) => return true,
+                Unit::Bad | Unit::Cut => 1,
+            };
+        }
+        false
+    }
+
     fn of_web(encoding: &'static rs::Encoding, shape: Shape) -> Table {
         // All pairs are decoded at once: a line feed finds every decoder without state.
         let mut all = Vec::with_capacity(128 * 256 * 3);

@@ -32,21 +32,21 @@ struct RunnerUp {
 }
 
 impl Row {
-    /// What was found; no detection means that there was nothing but ASCII.
-    pub(super) fn new(found: Option<&Detection>, counts: &Counts, tally: &Tally) -> Row {
+    /// What was found.
+    pub(super) fn new(found: &Detection, counts: &Counts, tally: &Tally) -> Row {
         let mut damage = BTreeMap::new();
         for (repair, number) in tally.changes.iter().chain(&tally.remains) {
             *damage.entry(repair.name()).or_default() += number;
         }
         Row {
-            encoding: found.map_or("ascii", |f| f.encoding.name()),
-            confidence: found.map_or(1.0, |f| rounded(f.confidence)),
-            runner_up: found.and_then(|f| f.runner_up).map(|(encoding, confidence)| RunnerUp {
+            encoding: found.encoding.name(),
+            confidence: rounded(found.confidence),
+            runner_up: found.runner_up.map(|(encoding, confidence)| RunnerUp {
                 encoding: encoding.name(),
                 confidence: rounded(confidence),
             }),
-            bom: found.is_some_and(|f| f.bom),
-            declared: found.and_then(|f| f.declared.clone()),
+            bom: found.bom,
+            declared: found.declared.clone(),
             script: counts.script().name(),
             damage,
         }
@@ -87,13 +87,14 @@ fn rounded(confidence: f32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hanmend::decode::detect;
     use hanmend::event::{Event, Outcome, Repair};
 
     #[test]
     fn lines_have_all_keys() {
         let mut tally = Tally::default();
         tally.count(&Event::change(Repair::Gloss, "list", Outcome::Sure, 0, 0, "a", ""));
-        let row = Row::new(None, &Counts::of("他们说这里很好"), &tally);
+        let row = Row::new(&detect(b""), &Counts::of("他们说这里很好"), &tally);
         let (mut json, mut people) = (Vec::new(), Vec::new());
         row.json("p", &mut json);
         row.people("p", &mut people);
