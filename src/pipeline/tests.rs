@@ -173,7 +173,7 @@ fn long_text_is_the_same_in_one_push_and_in_many() {
         let fixer = builder.build();
         let run = |size: usize| {
             let (mut stream, mut out) = (fixer.stream(), Vec::new());
-            let mut events = Collect::default();
+            let mut events = Collect { conversions: true, ..Collect::default() };
             for piece in text.as_bytes().chunks(size) {
                 stream.push(piece, &mut out, &mut events).unwrap();
             }
@@ -182,7 +182,7 @@ fn long_text_is_the_same_in_one_push_and_in_many() {
         };
         let (whole, events) = run(text.len());
         assert!(whole.contains("你好") && !whole.contains("(fā)"));
-        assert_eq!(replay(&text, &events).as_deref(), Some(whole.as_str()));
+        assert!(replay(&text, &events).as_deref() == Some(whole.as_str()));
         for size in [17, 997, 65_537] {
             assert!(run(size) == (whole.clone(), events.clone()), "in pieces of {size}");
         }
