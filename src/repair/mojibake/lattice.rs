@@ -25,6 +25,8 @@ const LOST: u32 = NAT / 2;
 /// What it costs that the damaged passage ended here when its bytes were read: what follows was
 /// put behind it later.
 const PASTED: u32 = 2 * NAT;
+/// What it costs that the damage ended while its bytes would go on.
+const ENDED: u32 = 3 * NAT;
 /// A `?` may be a question mark after all.
 const QUESTION: u32 = 3 * NAT;
 
@@ -47,6 +49,14 @@ impl Way {
         let bytes = self.pending.bytes().iter();
         bytes.fold(self.state.id().number(), |hash, b| hash.wrapping_mul(31) + usize::from(*b))
     }
+}
+
+/// A way that ended before the run did.
+struct Finished {
+    node: u32,
+    /// What it costs with what came after it, as that stands.
+    cost: u32,
+    state: State,
 }
 
 /// A character on a way.
@@ -113,6 +123,7 @@ pub(super) struct Lattice {
     next: Vec<Way>,
     kept: Vec<Way>,
     links: Vec<u16>,
+    finished: Vec<Finished>,
 }
 
 impl Lattice {
@@ -124,6 +135,7 @@ impl Lattice {
             next: Vec::new(),
             kept: Vec::new(),
             links: Vec::new(),
+            finished: Vec::new(),
         }
     }
 
@@ -132,6 +144,7 @@ impl Lattice {
     pub(super) fn read(&mut self, chars: &[char], page: CodePage, writing: Writing) -> Readback {
         self.nodes.clear();
         self.ways.clear();
+        self.finished.clear();
         let state = self.scorer.start();
         let pending = Pending::default();
         self.ways.push(Way { pending, chosen: false, last: false, state, cost: 0, node: NO_NODE });
@@ -139,6 +152,7 @@ impl Lattice {
         let mut best = NO_NODE;
         let mut end = chars.len();
         for (at, &c) in chars.iter().enumerate() {
+            self.finish(c);
             self.next.clear();
             let waiting = self.ways.iter().any(|w| !w.pending.is_empty());
             if c == '\u{FFFD}' || c == '?' && waiting {
@@ -167,6 +181,8 @@ impl Lattice {
             }
             std::mem::swap(&mut self.ways, &mut self.next);
             self.prune();
+            let dearest = self.ways.iter().map(|w| w.cost).min().unwrap_or(0) + HOPELESS;
+            self.finished.retain(|f| f.cost <= dearest);
             for way in &self.ways {
                 if way.pending.is_empty() && way.node != NO_NODE {
                     self.nodes[way.node as usize].aligned = at as u32 + 1;
@@ -186,10 +202,31 @@ impl Lattice {
         // completed there.
         let whole = self.ways.iter().filter(|w| w.pending.is_empty() && w.node != NO_NODE);
         let whole = whole.min_by_key(|w| w.cost + self.leave(w.state, chars.get(end)));
+        let mut cost = u32::MAX;
         if let Some(way) = whole.or_else(|| self.next.iter().min_by_key(|w| w.cost)) {
-            best = way.node;
+            (best, cost) = (way.node, way.cost + self.leave(way.state, chars.get(end)));
+        }
+        let finished = self.finished.iter().min_by_key(|f| f.cost);
+        if let Some(finished) = finished.filter(|f| f.cost < cost) {
+            best = finished.node;
         }
         self.path(best)
+    }
+
+    /// Goes on with the ways that are right only if the damage has ended, now that `c` comes: as it
+    /// stands. So what was put behind a damaged passage does not win because its bytes, too, are
+    /// valid in some way.
+    fn finish(&mut self, c: char) {
+        for finished in &mut self.finished {
+            let (cost, state) = self.scorer.next(finished.state, c);
+            (finished.cost, finished.state) = (finished.cost + cost, state);
+        }
+        let last = self.ways.iter().filter(|w| w.last && w.pending.is_empty());
+        if let Some(way) = last.min_by_key(|w| w.cost + self.leave(w.state, Some(&c))) {
+            let cost = way.cost + ENDED + self.leave(way.state, Some(&c));
+            let (_, state) = self.scorer.next(way.state, c);
+            self.finished.push(Finished { cost, state, node: way.node });
+        }
     }
 
     /// What it costs that a run ends in `state` before `next`: a sentence ends with 。 rather than

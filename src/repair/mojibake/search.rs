@@ -414,6 +414,9 @@ impl Search {
         // Two signs (ªº) are one Han in GBK or Big5 by accident, and what ends in private use
         // was a list of signs.
         let source = &window.chars[passage.from..passage.to];
+        if is_list(source) {
+            return None;
+        }
         let letters = source.iter().any(|c| matches!(*c as u32, 0xC0..0x250 | 0x370..0x2000));
         let least_chinese = match passage.chain.iter().all(|(w, _)| *w == Writing::Utf8) {
             true => 1,
@@ -531,6 +534,13 @@ fn switch(window: &Window, at: usize) -> i64 {
 fn is_chinese(c: char, scorer: Scorer) -> bool {
     scorer.model().id(c).is_known()
         || matches!(class(c), Class::RareHan | Class::Kana | Class::CjkSymbol)
+}
+
+/// Whether characters are the next to each other in a code table, for the most part: `ÀÁÂÃÄÅ` is
+/// a list of them.
+fn is_list(chars: &[char]) -> bool {
+    let next = chars.windows(2).filter(|pair| pair[1] as u32 == pair[0] as u32 + 1).count();
+    chars.len() > 2 && next * 2 >= chars.len()
 }
 
 /// Whether a text looks like Chinese (or Japanese) rather than like damage.
