@@ -335,7 +335,7 @@ impl ToTarget {
 fn whole_window(text: &str, searched: &mut usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let most = bytes.len().min(LONGEST);
-    if most <= *searched {
+    if most <= *searched && bytes.len() <= LONGEST {
         return None;
     }
     if let Some(line) = memchr::memchr(b'\n', &bytes[*searched..most]) {

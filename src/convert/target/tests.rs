@@ -1,5 +1,5 @@
 use super::*;
-use crate::event::{replay, undo};
+use crate::event::{Silent, replay, undo};
 use crate::stage::harness::prove;
 
 fn to(target: &str, text: &str) -> String {
@@ -127,4 +127,16 @@ fn long_input_is_cut_where_the_content_says() {
     // Not one punctuation mark: the cut falls between two characters.
     let solid = "這个".repeat(LONGEST / 6 + 100);
     assert_eq!(quick("hant", &solid), "這個".repeat(LONGEST / 6 + 100));
+}
+
+#[test]
+fn a_line_without_end_is_not_held_where_a_push_ends_with_the_longest_window() {
+    let mut stage = Target::Hans.stage();
+    let mut out = String::new();
+    for _ in 0..8 {
+        stage.push(&"x".repeat(LONGEST / 3), &mut out, &mut Silent);
+        assert!(stage.held() <= stage.max_held(), "{} bytes are held", stage.held());
+    }
+    stage.finish(&mut out, &mut Silent);
+    assert_eq!(out.len(), LONGEST / 3 * 8);
 }
