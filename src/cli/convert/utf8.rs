@@ -32,12 +32,14 @@ impl Utf8 {
             }
             rest = more;
         }
-        let (good, bad) = match simdutf8::compat::from_utf8(rest) {
-            Ok(text) => (text, None),
+        // Most reads cut a character. What is before it is checked by itself, at full speed.
+        let (whole, open) = rest.split_at(rest.len() - open_end(rest));
+        let (good, bad) = match simdutf8::compat::from_utf8(whole) {
+            Ok(text) => (text, (!open.is_empty()).then_some((open, None))),
             Err(e) => {
                 let (good, bad) = rest.split_at(e.valid_up_to());
                 let good = std::str::from_utf8(good).unwrap_or_default();
-                (good, Some((bad, e.error_len())))
+                (good, Some((bad, e.error_len().or(Some(1)))))
             }
         };
         each(good);
@@ -61,6 +63,27 @@ impl Utf8 {
     pub(super) fn finish(self) -> Result<(), u64> {
         if self.cut_len == 0 { Ok(()) } else { Err(self.passed) }
     }
+}
+
+/// Bytes at the end that begin a character and do not end it, as far as that can be told without
+/// a look at what they are.
+fn open_end(bytes: &[u8]) -> usize {
+    for (back, byte) in bytes.iter().rev().take(3).enumerate() {
+        let len = match byte {
+            0x80..=0xBF => continue,
+            0xC2..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xF4 => 4,
+            _ => 1,
+        };
+        let have = back + 1;
+        // What is in itself no beginning of a character is left for the check to find.
+        let open = len > have
+            && std::str::from_utf8(&bytes[bytes.len() - have..])
+                .is_err_and(|e| e.error_len().is_none());
+        return if open { have } else { 0 };
+    }
+    0
 }
 
 #[cfg(test)]
