@@ -13,8 +13,10 @@
 //!   earlier steps made of either side. What lies between two clean places is converted as if it
 //!   were alone.
 //!
-//! So the scan maps finals, and marks the pairs of characters that a special key could hold; where
-//! one is really there, the stretch around it from clean place to clean place goes through the
+//! So the scan maps finals, and marks the pairs of characters that a special key could hold: one of the
+//! pair is a *pivot*, of which there are few. Where so little changes that the characters to look at
+//! fit into a few tables ([`needles`]), it searches for those and copies the rest. Where a key
+//! is really there, the stretch around it from clean place to clean place goes through the
 //! exact rules ([`region`]) and its output is put in place of the finals. In news and reviews that
 //! is 2 % of the text with `s2t`.
 //!
