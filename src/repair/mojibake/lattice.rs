@@ -13,6 +13,10 @@ use crate::dict::frequency::NAT;
 
 /// How many ways are kept. A lost byte of UTF-8 has 64 at most, one of GBK 190.
 const BEAM: usize = 256;
+/// How many are looked at for that: where two bytes are lost, thousands of pairs are possible.
+const CROWD: usize = 1024;
+/// From how many of the best ways two lost bytes are tried.
+const FEW: usize = 8;
 /// A way this much dearer than the best is given up: what follows makes a difference of one pair
 /// of characters, which is less.
 const HOPELESS: u32 = 16 * NAT;
@@ -29,6 +33,9 @@ const PASTED: u32 = 2 * NAT;
 const ENDED: u32 = 3 * NAT;
 /// A `?` may be a question mark after all.
 const QUESTION: u32 = 3 * NAT;
+/// What two ways must differ by for the better to be sure. The model is of news: in other text a
+/// wrong way was cheaper by up to half of this.
+pub(super) const SURE: u32 = 14 * NAT;
 
 /// A way to read back, so far.
 #[derive(Clone, Copy)]
@@ -66,6 +73,8 @@ struct Node {
     certainty: Certainty,
     cost: u32,
     state: State,
+    /// The index of the character that its last byte came from.
+    at: u32,
     /// The index after the last character read, where both sides end together; else 0.
     aligned: u32,
 }
@@ -123,7 +132,11 @@ pub(super) struct Lattice {
     next: Vec<Way>,
     kept: Vec<Way>,
     links: Vec<u16>,
+    /// Ways that were merged though the worse was hardly dearer: the ends of both.
+    doubts: Vec<(u32, u32)>,
     finished: Vec<Finished>,
+    /// The index of the character that is read now.
+    at: u32,
 }
 
 impl Lattice {
@@ -135,7 +148,9 @@ impl Lattice {
             next: Vec::new(),
             kept: Vec::new(),
             links: Vec::new(),
+            doubts: Vec::new(),
             finished: Vec::new(),
+            at: 0,
         }
     }
 
@@ -152,6 +167,7 @@ impl Lattice {
         let mut best = NO_NODE;
         let mut end = chars.len();
         for (at, &c) in chars.iter().enumerate() {
+            self.at = at as u32;
             self.finish(c);
             self.next.clear();
             let waiting = self.ways.iter().any(|w| !w.pending.is_empty());
@@ -161,7 +177,7 @@ impl Lattice {
             } else if c.is_ascii() {
                 self.bytes(page, writing, &[c as u8]);
             } else {
-                if let Some(unit) = table.unit(c) {
+                for unit in table.units(c) {
                     if unit < 0x100 {
                         self.bytes(page, writing, &[unit as u8]);
                     } else {
@@ -199,16 +215,19 @@ impl Lattice {
             }
         }
         // What was whole at the end of the run, in the light of what follows it; else what was
-        // completed there.
-        let whole = self.ways.iter().filter(|w| w.pending.is_empty() && w.node != NO_NODE);
-        let whole = whole.min_by_key(|w| w.cost + self.leave(w.state, chars.get(end)));
-        let mut cost = u32::MAX;
-        if let Some(way) = whole.or_else(|| self.next.iter().min_by_key(|w| w.cost)) {
-            (best, cost) = (way.node, way.cost + self.leave(way.state, chars.get(end)));
-        }
-        let finished = self.finished.iter().min_by_key(|f| f.cost);
-        if let Some(finished) = finished.filter(|f| f.cost < cost) {
-            best = finished.node;
+        // completed there; or what had ended before.
+        let after = chars.get(end);
+        let whole = |w: &&Way| w.pending.is_empty() && w.node != NO_NODE;
+        let from = if self.ways.iter().any(|w| whole(&w)) { &self.ways } else { &self.next };
+        let ends = from.iter().filter(whole).map(|w| (w.cost + self.leave(w.state, after), w.node));
+        let mut ends: Vec<(u32, u32)> =
+            ends.chain(self.finished.iter().map(|f| (f.cost, f.node))).collect();
+        ends.sort_by_key(|(cost, _)| *cost);
+        if let Some(&(cost, node)) = ends.first() {
+            best = node;
+            for &(_, other) in ends[1..].iter().take_while(|end| end.0 < cost + SURE) {
+                self.doubt(node, other);
+            }
         }
         self.path(best)
     }
@@ -271,6 +290,10 @@ impl Lattice {
 
     /// A mark stands for one byte that was lost, or for two, or for itself.
     fn mark(&mut self, page: CodePage, writing: Writing, mark: char, after: Option<u8>) {
+        let pairs = !page.is_single() && mark != '?';
+        if pairs {
+            self.ways.sort_by_key(|way| way.cost);
+        }
         for i in 0..self.ways.len() {
             let way = self.ways[i];
             if way.last {
@@ -283,7 +306,6 @@ impl Lattice {
                     self.nodes[literal.node as usize].certainty = Certainty::Unknown;
                 }
                 self.next.push(literal);
-                self.lost_pair(way, page, writing);
             }
             for byte in 0x40..=0xFFu8 {
                 let last = !page.may_lose(byte, after);
@@ -292,42 +314,50 @@ impl Lattice {
                 }
                 let cost = way.cost + if last { PASTED } else { LOST };
                 let chosen = Way { chosen: true, last, cost, ..way };
-                match writing.step(way.pending, byte) {
-                    // A lost lead byte of UTF-8: those of Han and its punctuation.
-                    Step::More(pending)
-                        if writing != Writing::Utf8
-                            || !way.pending.is_empty()
-                            || matches!(byte, 0xE2..=0xE9 | 0xEF) =>
-                    {
-                        self.next.push(Way { pending, ..chosen });
-                    }
-                    Step::Char(c) => {
-                        let way = self.emit(chosen, c, 0);
-                        self.next.push(way);
-                    }
-                    _ => {}
+                if let Some(way) = self.chosen(chosen, writing, byte) {
+                    self.next.push(way);
                 }
+            }
+            if pairs && i < FEW {
+                self.lost_pairs(way, page, writing);
             }
         }
     }
 
-    /// One mark for a pair that the decoder did not have: the followers of the character before
-    /// that are such pairs.
-    fn lost_pair(&mut self, way: Way, page: CodePage, writing: Writing) {
-        let Some(table) = writing.table() else { return };
-        if page.is_single() {
-            return;
+    /// `way` with a byte that was chosen.
+    fn chosen(&mut self, way: Way, writing: Writing, byte: u8) -> Option<Way> {
+        match writing.step(way.pending, byte) {
+            // A lost lead byte of UTF-8: those of Han and its punctuation.
+            Step::More(_)
+                if writing == Writing::Utf8
+                    && way.pending.is_empty()
+                    && !matches!(byte, 0xE2..=0xE9 | 0xEF) =>
+            {
+                None
+            }
+            Step::More(pending) => Some(Way { pending, chosen: true, ..way }),
+            Step::Char(c) => Some(self.emit(Way { chosen: true, ..way }, c, 0)),
+            Step::Bad => None,
         }
-        let model = self.scorer.model();
-        let candidates: Vec<char> = model
-            .followers(way.state.id())
-            .filter_map(|(id, _)| model.char(id))
-            .filter(|&c| table.unit(c).is_some_and(|u| u > 0xFF && page.table().char(u).is_none()))
-            .collect();
-        for c in candidates {
-            let chosen = Way { chosen: true, cost: way.cost + LOST, ..way };
-            let way = self.emit(chosen, c, 0);
-            self.next.push(way);
+    }
+
+    /// One mark for a pair that the decoder did not have, as browsers put it: both bytes are gone,
+    /// and the pair may be a character, or the end of one and the beginning of the next.
+    fn lost_pairs(&mut self, way: Way, page: CodePage, writing: Writing) {
+        let cost = way.cost + LOST;
+        for &(lead, ref trails) in page.lost_pairs() {
+            let Some(first) = self.chosen(Way { cost, ..way }, writing, lead) else { continue };
+            if first.cost > way.cost + HOPELESS {
+                continue;
+            }
+            for &trail in trails {
+                if first.pending.is_empty() && writing.is_rare_lead(trail) {
+                    continue;
+                }
+                if let Some(way) = self.chosen(Way { chosen: true, ..first }, writing, trail) {
+                    self.next.push(way);
+                }
+            }
         }
     }
 
@@ -402,7 +432,8 @@ impl Lattice {
         let cost = way.cost + cost + extra;
         let certainty = if way.chosen { Certainty::Guess } else { Certainty::Sure };
         let node = self.nodes.len() as u32;
-        self.nodes.push(Node { back: way.node, c, certainty, cost, state, aligned: 0 });
+        let (back, at) = (way.node, self.at);
+        self.nodes.push(Node { back, c, certainty, cost, state, at, aligned: 0 });
         Way { pending: Pending::default(), chosen: false, last: way.last, state, cost, node }
     }
 
@@ -412,10 +443,15 @@ impl Lattice {
             return;
         }
         let best = self.ways.iter().map(|w| w.cost).min().unwrap_or(0);
+        if self.ways.len() > CROWD {
+            self.ways.select_nth_unstable_by_key(CROWD, |w| w.cost);
+            self.ways.truncate(CROWD);
+        }
         self.kept.clear();
         self.links.clear();
         // Ways by a hash of where they have come to; those of one hash are linked.
         let mut heads = [u16::MAX; 128];
+        let mut doubts = std::mem::take(&mut self.doubts);
         for &way in self.ways.iter().filter(|w| w.cost <= best + HOPELESS) {
             let head = &mut heads[way.hash() & 127];
             let mut at = *head;
@@ -424,8 +460,11 @@ impl Lattice {
                     && other.state == way.state
                     && other.last == way.last
                 {
-                    if way.cost < other.cost {
-                        *other = way;
+                    let (winner, loser) =
+                        if way.cost < other.cost { (way, *other) } else { (*other, way) };
+                    *other = winner;
+                    if loser.cost < winner.cost + SURE {
+                        doubts.push((winner.node, loser.node));
                     }
                     break;
                 }
@@ -442,6 +481,40 @@ impl Lattice {
             self.kept.truncate(BEAM);
         }
         std::mem::swap(&mut self.ways, &mut self.kept);
+        for (node, other) in doubts.drain(..) {
+            self.doubt(node, other);
+        }
+        self.doubts = doubts;
+    }
+
+    /// What the way that ends at `node` has and the one that ends at `other`, hardly dearer, has
+    /// not, is a guess.
+    fn doubt(&mut self, node: u32, other: u32) {
+        let (mut a, mut b) = (node, other);
+        let mut same = Vec::new();
+        // A node comes after the one behind it, so the younger steps back until both meet.
+        while a != b {
+            let older = |n: u32| if n == NO_NODE { -1 } else { i64::from(n) };
+            if older(a) > older(b) {
+                let node = &self.nodes[a as usize];
+                same.push((a, node.at, node.c));
+                a = node.back;
+            } else {
+                b = self.nodes[b as usize].back;
+            }
+        }
+        b = other;
+        while b != a {
+            let node = &self.nodes[b as usize];
+            same.retain(|&(_, at, c)| (at, c) != (node.at, node.c));
+            b = node.back;
+        }
+        for (own, ..) in same {
+            let node = &mut self.nodes[own as usize];
+            if node.certainty == Certainty::Sure {
+                node.certainty = Certainty::Guess;
+            }
+        }
     }
 
     /// The characters that end at `node`, cut where both sides end together.

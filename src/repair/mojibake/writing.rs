@@ -1,6 +1,6 @@
 //! The encodings that damaged text was written in, byte by byte.
 
-use super::codepage::{CodePage, Table};
+use super::codepage::CodePage;
 
 /// What a text was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +64,12 @@ impl Writing {
         }
     }
 
-    /// The table, where characters are pairs.
-    pub(super) fn table(self) -> Option<&'static Table> {
+    /// Whether characters that begin with this byte are too rare to be guessed.
+    pub(super) fn is_rare_lead(self, byte: u8) -> bool {
         match self {
-            Writing::Utf8 => None,
-            Writing::Gbk => Some(CodePage::Gbk.table()),
-            Writing::Big5 => Some(CodePage::Big5.table()),
+            Writing::Utf8 => !matches!(byte, 0xE2..=0xE9 | 0xEF),
+            Writing::Gbk => !matches!(byte, 0xA1 | 0xA3 | 0xB0..=0xF7),
+            Writing::Big5 => !matches!(byte, 0xA1 | 0xA4..=0xF9),
         }
     }
 }
@@ -117,7 +117,7 @@ fn utf8(pending: Pending, byte: u8) -> Step {
     char::from_u32(code).map_or(Step::Bad, Step::Char)
 }
 
-fn double(table: &Table, pending: Pending, byte: u8) -> Step {
+fn double(table: &super::codepage::Table, pending: Pending, byte: u8) -> Step {
     if pending.is_empty() {
         return match byte {
             0..=0x7F => Step::Char(char::from(byte)),
