@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::codepage::CodePage;
-use super::lattice::{Certainty, Lattice, Piece, fused};
+use super::lattice::{Certainty, Lattice, Piece, Readback, SURE, fused};
 use super::rank::rank;
 use super::scan::trigger;
 use super::score::{Class, Scorer, State, class};
@@ -32,12 +32,12 @@ const LEAST_GAIN_EACH: u32 = 2 * NAT;
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
 const LEAST_HAN_OF_SIGNS: u32 = 4;
-/// What a change between clean and damaged text costs at an end of a word or sentence.
+/// What a change between clean and damaged text costs at an end of a clause or field.
 const SWITCH: u32 = 3 * NAT;
+/// The same elsewhere: what is damaged was a whole somewhere, a title, a field, a sentence.
+const SWITCH_WORD: u32 = 7 * NAT;
 /// The same between two Han.
-const SWITCH_INSIDE: u32 = 8 * NAT;
-/// A character costs at most this much less behind another.
-const MOST_ENTRY: i64 = 48 * NAT as i64;
+const SWITCH_INSIDE: u32 = 9 * NAT;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
@@ -329,10 +329,10 @@ impl Search {
             }
             let limit = taken.iter().map(|range| range.start).filter(|start| *start > at).min();
             let run = &chars[at..limit.unwrap_or(chars.len())];
-            let read = self.lattice.read(run, page, writing);
+            let mut read = self.lattice.read(run, page, writing);
             let end = at + read.pieces.last().map_or(0, |p| p.end);
             let mut past = None;
-            for (first, last_piece) in stretches(self.scorer, window, at, &read.pieces) {
+            for (first, last_piece) in stretches(self.scorer, window, at, &mut read) {
                 let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
                 let pieces: Vec<Piece> = read.pieces[first..=last_piece]
                     .iter()
@@ -472,14 +472,21 @@ fn ends(piece: &Piece) -> (usize, usize) {
 }
 
 /// The stretches of pieces that are damage, as first and last index: the cheapest way through the
-/// run that reads each piece as it stands or as it reads back, where changing sides costs.
-fn stretches(scorer: Scorer, window: &Window, at: usize, pieces: &[Piece]) -> Vec<(usize, usize)> {
-    // The cheapest way to have come here, with the last piece clean and with it damaged.
-    let (mut clean, mut damaged) = (0i64, i64::MAX / 2);
-    // For each piece, whether its cheapest way came from the other side: to clean, to damaged.
-    let mut turns = Vec::with_capacity(pieces.len());
+/// run that reads each piece as it stands or as it reads back, where changing sides costs. A piece
+/// that could as well be read as it stands becomes a guess.
+fn stretches(
+    scorer: Scorer,
+    window: &Window,
+    at: usize,
+    read: &mut Readback,
+) -> Vec<(usize, usize)> {
+    let n = read.pieces.len();
+    // For each piece what it costs to enter damage with it, to leave damage with it, and what it
+    // costs as it stands and as it reads.
+    let mut steps: Vec<[i64; 4]> = Vec::with_capacity(n);
     let mut from = at;
-    for (i, piece) in pieces.iter().enumerate() {
+    let mut last = None;
+    for (i, piece) in read.pieces.iter().enumerate() {
         let to = at + piece.end;
         let stands = i64::from(window.cost(from, to));
         let reads = i64::from(piece.cost);
@@ -487,48 +494,80 @@ fn stretches(scorer: Scorer, window: &Window, at: usize, pieces: &[Piece]) -> Ve
         // What changing sides costs here, the difference that the other context makes included.
         let free =
             i == 0 && at.checked_sub(1).map_or(window.opens, |last| window.chars[last].is_ascii());
-        let turn = if free { 0 } else { switch(window, from) };
-        // Inside damage it is not worth the price of asking what entering it here would cost.
-        let into = match clean + turn > damaged + MOST_ENTRY {
-            true => turn,
-            false => turn + piece.entry(scorer.for_chinese(), window.states[from]),
-        };
-        let out_of = if i == 0 || damaged > clean + MOST_ENTRY {
+        let turn = if free { 0 } else { switch(window, from, None) };
+        let into = turn + piece.entry(scorer.for_chinese(), window.states[from]);
+        let out_of = if i == 0 {
             0
         } else {
             let as_is = i64::from(window.cost(from, from + 1));
-            switch(window, from) + i64::from(scorer.next(piece.states.0, first).0) - as_is
+            let entry = i64::from(scorer.next(piece.states.0, first).0) - as_is;
+            switch(window, from, last) + entry
         };
-        let (stay_clean, leave) = (clean + stands, damaged + stands + out_of);
-        let (stay_damaged, enter) = (damaged + reads, clean + reads + into);
-        turns.push((leave < stay_clean, enter < stay_damaged));
-        clean = stay_clean.min(leave);
-        damaged = stay_damaged.min(enter);
+        steps.push([into, out_of, stands, reads]);
+        last = read.text[..piece.text_end].chars().next_back();
         from = to;
     }
-    let mut found = Vec::new();
-    let mut is_damaged = damaged < clean;
-    let mut end = pieces.len();
-    for i in (0..pieces.len()).rev() {
-        let (from_damaged, from_clean) = turns[i];
-        if is_damaged && from_clean {
-            found.push((i, end - 1));
-            is_damaged = false;
-        } else if !is_damaged && from_damaged {
-            is_damaged = true;
-            end = i;
-        }
+    // The cheapest way from each piece on, when it is clean and when it is damaged.
+    let mut rest = vec![(0i64, 0i64); n + 1];
+    for i in (0..n).rev() {
+        let (clean, damaged) = rest[i + 1];
+        let [_, _, stands, reads] = steps[i];
+        let next = steps.get(i + 1);
+        let leave = next.map_or(0, |s| s[1]);
+        let enter = next.map_or(0, |s| s[0]);
+        rest[i] = match next {
+            None => (stands, reads),
+            Some(_) => {
+                (stands + clean.min(damaged + enter), reads + damaged.min(clean + leave))
+            }
+        };
     }
-    found.reverse();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    // The cheapest way to before each piece, from clean and from damage.
+    let (mut clean, mut damaged) = (0i64, i64::MAX / 2);
+    let mut was_damaged = false;
+    for i in 0..n {
+        let [into, out_of, stands, reads] = steps[i];
+        let to_clean = clean.min(damaged + out_of);
+        let to_damaged = damaged.min(clean + into);
+        // By how much it is cheaper that this piece is damaged, on the whole.
+        let by = (to_clean + rest[i].0) - (to_damaged + rest[i].1);
+        let is_damaged = by > 0;
+        if is_damaged {
+            match found.last_mut() {
+                Some((_, last)) if was_damaged => *last = i,
+                _ => found.push((i, i)),
+            }
+            if by < i64::from(SURE) && read.pieces[i].certainty == Certainty::Sure {
+                read.pieces[i].certainty = Certainty::Guess;
+            }
+        }
+        was_damaged = is_damaged;
+        (clean, damaged) = (to_clean + stands, to_damaged + reads);
+    }
     found
 }
 
 /// What it costs to change between clean and damaged before the character at `at`: little at a
-/// line's or a word's end, more inside Chinese.
-fn switch(window: &Window, at: usize) -> i64 {
-    let is_han = |c: &char| ('\u{3400}'..='\u{9FFF}').contains(c);
-    let inside = at > 0 && is_han(&window.chars[at - 1]) && is_han(&window.chars[at]);
-    i64::from(if inside { SWITCH_INSIDE } else { SWITCH })
+/// line's, a sentence's or a word's end, more elsewhere. `left` is the last character of the damage
+/// as it reads, where it is left.
+fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
+    let before = at.checked_sub(1).map(|at| window.chars[at]);
+    let after = window.chars[at];
+    let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
+    let ends = left.or(before).is_none_or(|c| breaks(c)) || left.is_some() && breaks(after);
+    i64::from(match before {
+        _ if ends => SWITCH,
+        Some(before) if is_han(before) && is_han(after) => SWITCH_INSIDE,
+        _ => SWITCH_WORD,
+    })
+}
+
+/// Whether a clause or a field of a format ends with this character.
+fn breaks(c: char) -> bool {
+    c.is_ascii_whitespace()
+        || "\"'<>=:;,.!?()[]{}|/#".contains(c)
+        || "。！？；：，、“”‘’「」『』（）《》〈〉…—\u{3000}".contains(c)
 }
 
 fn is_chinese(c: char, scorer: Scorer) -> bool {
