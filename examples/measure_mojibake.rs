@@ -229,7 +229,7 @@ struct Row {
 impl Row {
     /// Compares every event with what stood there.
     fn count_events(&mut self, good: &str, got: &str, events: &Collect, show: bool) {
-        for (event, right) in calibration::judge(good, got, &events.events) {
+        for (event, right) in calibration::judge_line(good, got, &events.events) {
             if event.outcome == Outcome::Guess {
                 self.guesses += 1;
                 self.guesses_right += usize::from(right);

@@ -39,7 +39,15 @@ impl fmt::Display for Tally {
 /// Says of every change whether what it put stands in the clean text at its place: `clean` and
 /// `mended` are walked together, byte by byte.
 pub fn judge<'e>(clean: &str, mended: &str, events: &'e [Event]) -> Vec<(&'e Event, bool)> {
-    let same = matched(clean.as_bytes(), mended.as_bytes());
+    compare(&matched(clean.as_bytes(), mended.as_bytes()), events)
+}
+
+/// The same for texts of a line, exactly: by the longest common subsequence of characters.
+pub fn judge_line<'e>(clean: &str, mended: &str, events: &'e [Event]) -> Vec<(&'e Event, bool)> {
+    compare(&common(clean, mended), events)
+}
+
+fn compare<'e>(same: &[bool], events: &'e [Event]) -> Vec<(&'e Event, bool)> {
     let changes = events.iter().filter(|e| !e.is_mark());
     changes
         .map(|event| {
@@ -81,6 +89,35 @@ fn matched(clean: &[u8], mended: &[u8]) -> Vec<bool> {
             Some(place) => (i, j) = place,
             None => break,
         }
+    }
+    same
+}
+
+/// For every byte of `mended` whether its character is in the longest common subsequence.
+fn common(clean: &str, mended: &str) -> Vec<bool> {
+    let (a, b): (Vec<char>, Vec<char>) = (clean.chars().collect(), mended.chars().collect());
+    let width = b.len() + 1;
+    // Lengths for the rests of both.
+    let mut lengths = vec![0u16; (a.len() + 1) * width];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            lengths[i * width + j] = match a[i] == b[j] {
+                true => lengths[(i + 1) * width + j + 1] + 1,
+                false => lengths[(i + 1) * width + j].max(lengths[i * width + j + 1]),
+            };
+        }
+    }
+    let mut same = Vec::with_capacity(mended.len());
+    let (mut i, mut j) = (0, 0);
+    while j < b.len() {
+        let equal = i < a.len() && a[i] == b[j];
+        if !equal && i < a.len() && lengths[(i + 1) * width + j] >= lengths[i * width + j + 1] {
+            i += 1;
+            continue;
+        }
+        same.extend(std::iter::repeat_n(equal, b[j].len_utf8()));
+        i += usize::from(equal);
+        j += 1;
     }
     same
 }

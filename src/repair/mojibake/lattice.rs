@@ -35,7 +35,7 @@ const ENDED: u32 = 3 * NAT;
 const QUESTION: u32 = 3 * NAT;
 /// What two ways must differ by for the better to be sure. The model is of news: in other text a
 /// wrong way was cheaper by up to half of this.
-pub(super) const SURE: u32 = 14 * NAT;
+const SURE: u32 = 14 * NAT;
 
 /// A way to read back, so far.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::codepage::CodePage;
-use super::lattice::{Certainty, Lattice, Piece, Readback, SURE, fused};
+use super::lattice::{Certainty, Lattice, Piece, Readback, fused};
 use super::rank::rank;
 use super::scan::trigger;
 use super::score::{Class, Scorer, State, class};
@@ -32,12 +32,17 @@ const LEAST_GAIN_EACH: u32 = 2 * NAT;
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
 const LEAST_HAN_OF_SIGNS: u32 = 4;
-/// What a change between clean and damaged text costs at an end of a clause or field.
-const SWITCH: u32 = 3 * NAT;
-/// The same elsewhere: what is damaged was a whole somewhere, a title, a field, a sentence.
-const SWITCH_WORD: u32 = 7 * NAT;
+/// What a change between clean and damaged text costs at an end of a sentence or field.
+const SWITCH: u32 = 2 * NAT;
+/// The same at an end of a clause: what is damaged was a whole somewhere, a title, a field, a sentence.
+const SWITCH_CLAUSE: u32 = 5 * NAT;
+/// The same elsewhere.
+const SWITCH_WORD: u32 = 8 * NAT;
 /// The same between two Han.
-const SWITCH_INSIDE: u32 = 9 * NAT;
+const SWITCH_INSIDE: u32 = 10 * NAT;
+/// What a piece must gain more than standing as it is to be sure. Of pairs that lose nothing, nothing
+/// that gained half of it was wrong.
+const SURE_DAMAGED: u32 = 8 * NAT;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
@@ -538,7 +543,7 @@ fn stretches(
                 Some((_, last)) if was_damaged => *last = i,
                 _ => found.push((i, i)),
             }
-            if by < i64::from(SURE) && read.pieces[i].certainty == Certainty::Sure {
+            if by < i64::from(SURE_DAMAGED) && read.pieces[i].certainty == Certainty::Sure {
                 read.pieces[i].certainty = Certainty::Guess;
             }
         }
@@ -555,19 +560,18 @@ fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
     let before = at.checked_sub(1).map(|at| window.chars[at]);
     let after = window.chars[at];
     let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
-    let ends = left.or(before).is_none_or(|c| breaks(c)) || left.is_some() && breaks(after);
-    i64::from(match before {
-        _ if ends => SWITCH,
-        Some(before) if is_han(before) && is_han(after) => SWITCH_INSIDE,
+    let cost = |c: char| match c {
+        c if c.is_ascii_whitespace() || "\"'<>=.!?()[]{}|/#:".contains(c) => SWITCH,
+        c if "。！？：“”‘’「」『』（）《》〈〉…—\u{3000}".contains(c) => SWITCH,
+        ',' | ';' | '，' | '、' | '；' => SWITCH_CLAUSE,
         _ => SWITCH_WORD,
+    };
+    let Some(before) = before else { return i64::from(SWITCH) };
+    let side = cost(left.unwrap_or(before)).min(left.map_or(SWITCH_WORD, |_| cost(after)));
+    i64::from(match side {
+        SWITCH_WORD if is_han(before) && is_han(after) => SWITCH_INSIDE,
+        side => side,
     })
-}
-
-/// Whether a clause or a field of a format ends with this character.
-fn breaks(c: char) -> bool {
-    c.is_ascii_whitespace()
-        || "\"'<>=:;,.!?()[]{}|/#".contains(c)
-        || "。！？；：，、“”‘’「」『』（）《》〈〉…—\u{3000}".contains(c)
 }
 
 fn is_chinese(c: char, scorer: Scorer) -> bool {
