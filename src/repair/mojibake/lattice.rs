@@ -33,6 +33,8 @@ const PASTED: u32 = 2 * NAT;
 const ENDED: u32 = 3 * NAT;
 /// A `?` may be a question mark after all.
 const QUESTION: u32 = 3 * NAT;
+/// What a letter beyond ASCII costs more where it may be one by accident.
+const ACCIDENT: u32 = 6 * NAT;
 /// What two ways must differ by for the better to be sure. The model is of news: in other text a
 /// wrong way was cheaper by up to half of this.
 const SURE: u32 = 14 * NAT;
@@ -137,6 +139,8 @@ pub(super) struct Lattice {
     finished: Vec<Finished>,
     /// The index of the character that is read now.
     at: u32,
+    /// Whether characters were read as pairs of bytes, so that any two bytes may be one by accident.
+    pairs: bool,
 }
 
 impl Lattice {
@@ -151,6 +155,7 @@ impl Lattice {
             doubts: Vec::new(),
             finished: Vec::new(),
             at: 0,
+            pairs: false,
         }
     }
 
@@ -163,6 +168,7 @@ impl Lattice {
         let state = self.scorer.start();
         let pending = Pending::default();
         self.ways.push(Way { pending, chosen: false, last: false, state, cost: 0, node: NO_NODE });
+        self.pairs = !page.is_single();
         let table = page.table();
         let mut best = NO_NODE;
         let mut end = chars.len();
@@ -429,8 +435,11 @@ impl Lattice {
 
     fn emit(&mut self, way: Way, c: char, extra: u32) -> Way {
         let (cost, state) = self.scorer.next(way.state, c);
-        let cost = way.cost + cost + extra;
-        let certainty = if way.chosen { Certainty::Guess } else { Certainty::Sure };
+        // A Han read as a pair is a letter of two bytes of UTF-8 by accident: 骗 is ƭ.
+        let accident = self.pairs && matches!(c as u32, 0x80..0x2000);
+        let cost = way.cost + cost + extra + if accident { ACCIDENT } else { 0 };
+        let rare = self.pairs && !c.is_ascii() && !self.scorer.model().id(c).is_known();
+        let certainty = if way.chosen || rare { Certainty::Guess } else { Certainty::Sure };
         let node = self.nodes.len() as u32;
         let (back, at) = (way.node, self.at);
         self.nodes.push(Node { back, c, certainty, cost, state, at, aligned: 0 });

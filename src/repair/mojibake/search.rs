@@ -337,7 +337,9 @@ impl Search {
             let mut read = self.lattice.read(run, page, writing);
             let end = at + read.pieces.last().map_or(0, |p| p.end);
             let mut past = None;
-            for (first, last_piece) in stretches(self.scorer, window, at, &mut read) {
+            // Bytes read one by one that are UTF-8 leave no doubt.
+            let proves = writing == Writing::Utf8 && page.is_single();
+            for (first, last_piece) in stretches(self.scorer, window, at, &mut read, (writing, page)) {
                 let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
                 let pieces: Vec<Piece> = read.pieces[first..=last_piece]
                     .iter()
@@ -484,7 +486,10 @@ fn stretches(
     window: &Window,
     at: usize,
     read: &mut Readback,
+    (writing, page): (Writing, CodePage),
 ) -> Vec<(usize, usize)> {
+    // Bytes read one by one that are UTF-8 leave no doubt.
+    let proves_itself = writing == Writing::Utf8 && page.is_single();
     let n = read.pieces.len();
     // For each piece what it costs to enter damage with it, to leave damage with it, and what it
     // costs as it stands and as it reads.
@@ -514,6 +519,10 @@ fn stretches(
     }
     // The cheapest way from each piece on, when it is clean and when it is damaged.
     let mut rest = vec![(0i64, 0i64); n + 1];
+    if from < window.chars.len() && !page.is_single() {
+        // What follows is good Chinese; the last before that may be, too.
+        rest[n].1 = switch(window, from, last);
+    }
     for i in (0..n).rev() {
         let (clean, damaged) = rest[i + 1];
         let [_, _, stands, reads] = steps[i];
@@ -521,7 +530,7 @@ fn stretches(
         let leave = next.map_or(0, |s| s[1]);
         let enter = next.map_or(0, |s| s[0]);
         rest[i] = match next {
-            None => (stands, reads),
+            None => (stands + clean, reads + damaged),
             Some(_) => {
                 (stands + clean.min(damaged + enter), reads + damaged.min(clean + leave))
             }
@@ -543,7 +552,7 @@ fn stretches(
                 Some((_, last)) if was_damaged => *last = i,
                 _ => found.push((i, i)),
             }
-            if by < i64::from(SURE_DAMAGED) && read.pieces[i].certainty == Certainty::Sure {
+            if by < i64::from(SURE_DAMAGED) && !proves_itself && read.pieces[i].certainty == Certainty::Sure {
                 read.pieces[i].certainty = Certainty::Guess;
             }
         }
