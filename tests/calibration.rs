@@ -1,8 +1,12 @@
 //! What the repairs call sure is right, and how often what they call a guess is: text that no rule
 //! was made from is damaged, mended, and every event is compared with what stood there.
 
+use encoding_rs::Encoding;
 use hanmend::Fixer;
+use hanmend::convert::Converter;
 use hanmend::event::{Collect, Outcome};
+use hanmend::repair::Mojibake;
+use hanmend::stage::Stage;
 
 #[path = "support/calibration.rs"]
 mod calibration;
@@ -43,6 +47,69 @@ fn what_is_sure_is_right() {
     }
     println!("sure {sure}\nguess {guess}");
     assert!(sure.all >= 10_000, "{sure}");
+    assert!(sure.wrong() * 10_000 <= sure.all, "{sure}");
+    assert!(guess.right * 10 >= guess.all * 5, "{guess}");
+}
+
+/// Pairs of encodings as browsers have them, whether the text is Traditional.
+const PAIRS: [(&str, &str, bool); 16] = [
+    ("utf-8", "windows-1252", false),
+    ("utf-8", "windows-1251", false),
+    ("utf-8", "macintosh", false),
+    ("gb18030", "windows-1252", false),
+    ("gb18030", "windows-1250", false),
+    ("gb18030", "windows-1251", false),
+    ("gb18030", "macintosh", false),
+    ("big5", "windows-1252", true),
+    ("big5", "gb18030", true),
+    ("utf-8", "gb18030", false),
+    ("utf-8", "gb18030", true),
+    ("utf-8", "shift_jis", false),
+    ("gb18030", "big5", false),
+    ("gb18030", "euc-kr", false),
+    ("gb18030", "euc-jp", false),
+    ("gb18030", "shift_jis", false),
+];
+
+#[test]
+fn what_is_sure_of_mojibake_is_right() {
+    let (mut sure, mut guess) = (Tally::default(), Tally::default());
+    let mut stage = Mojibake::default();
+    let s2t = Converter::new("s2t").unwrap();
+    let cut = |ends: &'static [char]| {
+        prose::PARAGRAPHS.iter().flat_map(move |paragraph| paragraph.split_inclusive(ends))
+    };
+    // Clauses, then sentences.
+    let sentences: Vec<&str> = cut(&['。', '，', '、', '：']).chain(cut(&['。'])).collect();
+    for (written, read, traditional) in PAIRS {
+        let encoding = |name: &str| Encoding::for_label(name.as_bytes()).unwrap();
+        for around in sentences.windows(3) {
+            let good = if traditional { s2t.convert(around[1]) } else { around[1].to_owned() };
+            let (bytes, _, lossy) = encoding(written).encode(&good);
+            if lossy {
+                continue;
+            }
+            let bad = encoding(read).decode_without_bom_handling(&bytes).0.into_owned();
+            // Alone, inside good text, and where a good clause follows at once.
+            for (before, after) in [("", ""), (around[0], around[2]), ("", &around[2][3..])] {
+                let clean = format!("{before}{good}{after}");
+                let mut report = Collect::default();
+                let damaged = format!("{before}{bad}{after}");
+                let mut mended = String::new();
+                stage.push(&damaged, &mut mended, &mut report);
+                stage.finish(&mut mended, &mut report);
+                for (event, right) in calibration::judge_line(&clean, &mended, &report.events) {
+                    match event.outcome {
+                        Outcome::Sure => sure.count(right, event),
+                        Outcome::Guess => guess.count(right, event),
+                        Outcome::Unrepaired(_) => {}
+                    }
+                }
+            }
+        }
+    }
+    println!("sure {sure}\nguess {guess}");
+    assert!(sure.all >= 8_000, "{sure}");
     assert!(sure.wrong() * 10_000 <= sure.all, "{sure}");
     assert!(guess.right * 10 >= guess.all * 5, "{guess}");
 }

@@ -378,8 +378,7 @@ impl Lattice {
                 self.dropped(way, page, None);
             }
         }
-        for way in &mut self.next {
-            way.cost += self.scorer.end(way.state);
+        for way in &self.next {
             self.nodes[way.node as usize].aligned = at as u32;
         }
     }

@@ -78,6 +78,16 @@ impl Passage {
 }
 
 impl Passage {
+    /// Whether it has a character beyond ASCII whose bytes are all there.
+    fn has_whole(&self) -> bool {
+        let mut from = 0;
+        self.pieces.iter().any(|piece| {
+            let text = &self.text[from..piece.text_end];
+            from = piece.text_end;
+            piece.certainty == Certainty::Sure && !text.is_ascii()
+        })
+    }
+
     /// Leaves the end off that is not sure, because the text was cut there; whether something is
     /// left.
     pub(super) fn cut_sure(&mut self) -> bool {
@@ -337,8 +347,6 @@ impl Search {
             let mut read = self.lattice.read(run, page, writing);
             let end = at + read.pieces.last().map_or(0, |p| p.end);
             let mut past = None;
-            // Bytes read one by one that are UTF-8 leave no doubt.
-            let proves = writing == Writing::Utf8 && page.is_single();
             for (first, last_piece) in stretches(self.scorer, window, at, &mut read, (writing, page)) {
                 let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
                 let pieces: Vec<Piece> = read.pieces[first..=last_piece]
@@ -431,6 +439,12 @@ impl Search {
             false if letters => LEAST_HAN,
             false => LEAST_HAN_OF_SIGNS,
         };
+        // Characters that all lack bytes, without a mark that something was lost, are no evidence.
+        let marked = source.iter().any(|c| matches!(c, '\u{FFFD}' | '?'));
+        let known = marked || last == Some(&passage.chain) || passage.chain.len() > 1;
+        if !known && !passage.has_whole() {
+            return None;
+        }
         let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}');
         let good = gain >= least
             && chinese >= least_chinese
