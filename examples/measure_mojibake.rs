@@ -88,6 +88,18 @@ const PAIRS: &[Pair] = &[
     pair("gbk>euc-kr", false, &[("gb18030", "euc-kr")]),
     pair("gbk>euc-jp", false, &[("gb18030", "euc-jp")]),
     pair("gbk>shift_jis", false, &[("gb18030", "shift_jis")]),
+    pair("utf-16le>utf-16be", false, &[("utf-16le", "utf-16be")]),
+    pair("utf-16le>latin-1", true, &[("utf-16le", "latin-1")]),
+    pair("utf-16be>windows-1252", true, &[("utf-16be", "windows-1252")]),
+    pair("utf-16le>gbk", false, &[("utf-16le", "gb18030")]),
+    pair("utf-16be>gbk", false, &[("utf-16be", "gb18030")]),
+];
+
+/// What leaves too little: it is to be recognised and left.
+const SCATTERED: &[Pair] = &[
+    pair("utf-8>big5", false, &[("utf-8", "big5")]),
+    pair("utf-8>euc-jp", false, &[("utf-8", "euc-jp")]),
+    pair("utf-8>euc-kr", false, &[("utf-8", "euc-kr")]),
 ];
 
 const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
@@ -95,6 +107,10 @@ const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£�
 fn encode(text: &str, name: &str) -> Option<Vec<u8>> {
     if name == "utf-8" {
         return Some(text.as_bytes().to_vec());
+    }
+    if name.starts_with("utf-16") {
+        let bytes = |u: u16| if name == "utf-16le" { u.to_le_bytes() } else { u.to_be_bytes() };
+        return Some(text.encode_utf16().flat_map(bytes).collect());
     }
     let (bytes, _, lossy) = Encoding::for_label(name.as_bytes())?.encode(text);
     (!lossy).then(|| bytes.into_owned())
@@ -320,6 +336,25 @@ fn main() -> std::io::Result<()> {
             let name = pair.name.replace(['>', ' ', ','], "_");
             std::fs::File::create(format!("{dir}/{name}.tsv"))?.write_all(rows.as_bytes())?;
         }
+    }
+    println!("| written > read | sentences | recognised | changed |");
+    for pair in SCATTERED {
+        if only.as_ref().is_some_and(|part| !pair.name.contains(part.as_str())) {
+            continue;
+        }
+        let (mut count, mut named, mut changed) = (0, 0, 0);
+        let rule = pair.name.replace('>', " read as ");
+        for good in simplified.iter().step_by(every) {
+            let Some(bad) = corrupt(good, pair) else { continue };
+            let (mut events, mut got) = (Collect::default(), String::new());
+            stage.push(&bad, &mut got, &mut events);
+            stage.finish(&mut got, &mut events);
+            count += 1;
+            named += usize::from(events.events.iter().any(|e| e.rule() == rule));
+            changed += usize::from(got != bad);
+        }
+        let share = |n: usize| 100.0 * n as f64 / f64::from(count).max(1.0);
+        println!("| {} | {count} | {:.1} | {:.1} |", pair.name, share(named), share(changed));
     }
     if only.is_some() {
         return Ok(());

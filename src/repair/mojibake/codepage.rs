@@ -26,6 +26,8 @@ pub(super) enum CodePage {
     EucKr,
     EucJp,
     ShiftJis,
+    /// UTF-16, its code units as two bytes, the higher first.
+    Utf16,
 }
 
 /// Both directions of one code page.
@@ -83,6 +85,7 @@ impl CodePage {
             CodePage::EucKr => "euc-kr",
             CodePage::EucJp => "euc-jp",
             CodePage::ShiftJis => "shift_jis",
+            CodePage::Utf16 => "utf-16",
         }
     }
 
@@ -98,7 +101,7 @@ impl CodePage {
 
     /// The tables; built at the first use, which is when damage was found.
     pub(super) fn table(self) -> &'static Table {
-        static TABLES: [LazyLock<Table>; 10] = [
+        static TABLES: [LazyLock<Table>; 11] = [
             LazyLock::new(|| build(CodePage::Latin)),
             LazyLock::new(|| build(CodePage::Windows1250)),
             LazyLock::new(|| build(CodePage::Windows1251)),
@@ -109,6 +112,7 @@ impl CodePage {
             LazyLock::new(|| build(CodePage::EucKr)),
             LazyLock::new(|| build(CodePage::EucJp)),
             LazyLock::new(|| build(CodePage::ShiftJis)),
+            LazyLock::new(|| build(CodePage::Utf16)),
         ];
         &TABLES[self as usize]
     }
@@ -133,7 +137,7 @@ impl CodePage {
             CodePage::EucKr => encoding_rs::EUC_KR,
             CodePage::EucJp => encoding_rs::EUC_JP,
             CodePage::ShiftJis => encoding_rs::SHIFT_JIS,
-            CodePage::Cp437 => return None,
+            CodePage::Cp437 | CodePage::Utf16 => return None,
         })
     }
 
@@ -145,7 +149,7 @@ impl CodePage {
             CodePage::Latin => matches!(lost, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D),
             CodePage::Windows1250 => matches!(lost, 0x81 | 0x83 | 0x88 | 0x90 | 0x98),
             CodePage::Windows1251 => lost == 0x98,
-            CodePage::Cp437 | CodePage::Macintosh => false,
+            CodePage::Cp437 | CodePage::Macintosh | CodePage::Utf16 => false,
             _ => {
                 if lost < 0x80 {
                     return false;
@@ -176,6 +180,8 @@ fn build(page: CodePage) -> Table {
         }
     };
     match page.encoding() {
+        // Its characters are their own bytes.
+        None if page == CodePage::Utf16 => return table,
         None => {
             for (i, c) in CP437.chars().enumerate() {
                 put(0x80 + i as u16, c);

@@ -6,6 +6,8 @@
 //! decoder can have lost there is tried, every way is scored by the model in its context, and a
 //! beam of the best is kept until the ways meet again: the choice looks at what follows, too.
 
+use std::sync::Mutex;
+
 use super::codepage::CodePage;
 use super::score::{Scorer, State};
 use super::writing::{Pending, Step, Writing, utf8_len};
@@ -15,8 +17,13 @@ use crate::dict::frequency::NAT;
 const BEAM: usize = 256;
 /// How many are looked at for that: where two bytes are lost, thousands of pairs are possible.
 const CROWD: usize = 1024;
-/// From how many of the best ways two lost bytes are tried.
-const FEW: usize = 8;
+/// From how many of the best ways two lost bytes are tried; with how many first bytes; and with how many
+/// characters where the two are one.
+const FEW: usize = 4;
+const FIRSTS: usize = 12;
+const COMMONEST: usize = 400;
+/// So many marks in a row, each of which is two bytes, leave nothing to go by.
+const MARKS: usize = 3;
 /// A way this much dearer than the best is given up: what follows makes a difference of one pair
 /// of characters, which is less.
 const HOPELESS: u32 = 16 * NAT;
@@ -141,6 +148,8 @@ pub(super) struct Lattice {
     at: u32,
     /// Whether characters were read as pairs of bytes, so that any two bytes may be one by accident.
     pairs: bool,
+    /// Whether one lost byte shifts all that follows: UTF-16 has no bytes that only begin a character.
+    loose: bool,
 }
 
 impl Lattice {
@@ -156,6 +165,7 @@ impl Lattice {
             finished: Vec::new(),
             at: 0,
             pairs: false,
+            loose: false,
         }
     }
 
@@ -169,15 +179,22 @@ impl Lattice {
         let pending = Pending::default();
         self.ways.push(Way { pending, chosen: false, last: false, state, cost: 0, node: NO_NODE });
         self.pairs = !page.is_single();
+        self.loose = writing.is_wide() && page == CodePage::Gbk;
         let table = page.table();
         let mut best = NO_NODE;
         let mut end = chars.len();
+        let mut marks = 0;
         for (at, &c) in chars.iter().enumerate() {
             self.at = at as u32;
             self.finish(c);
             self.next.clear();
+            marks = if c == '\u{FFFD}' { marks + 1 } else { 0 };
             let waiting = self.ways.iter().any(|w| !w.pending.is_empty());
-            if c == '\u{FFFD}' || c == '?' && waiting {
+            if self.pairs && marks >= MARKS {
+                // The run ends.
+            } else if page == CodePage::Utf16 {
+                self.wide(c, writing);
+            } else if c == '\u{FFFD}' || c == '?' && waiting {
                 let after = chars.get(at + 1).and_then(|&c| first_byte(table, c));
                 self.mark(page, writing, c, after);
             } else if c.is_ascii() {
@@ -251,6 +268,36 @@ impl Lattice {
             let cost = way.cost + ENDED + self.leave(way.state, Some(&c));
             let (_, state) = self.scorer.next(way.state, c);
             self.finished.push(Finished { cost, state, node: way.node });
+        }
+    }
+
+    /// All ways take a character whose code units are bytes in the other order. U+FFFD stands for half
+    /// a surrogate pair, which the lower byte of a character was taken for.
+    fn wide(&mut self, c: char, writing: Writing) {
+        if c != '\u{FFFD}' {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let from = std::mem::take(&mut self.next);
+                if !from.is_empty() {
+                    self.ways = from;
+                }
+                self.bytes(CodePage::Utf16, writing, &unit.to_be_bytes());
+            }
+            return;
+        }
+        for i in 0..self.ways.len() {
+            let way = self.ways[i];
+            let literal = self.emit(way, c, UNKNOWN);
+            self.nodes[literal.node as usize].certainty = Certainty::Unknown;
+            self.next.push(literal);
+            for high in 0x4E..=0x9Fu32 {
+                for low in 0xD8..=0xDF {
+                    let Some(c) = char::from_u32(high << 8 | low) else { continue };
+                    let chosen = Way { chosen: true, cost: way.cost + LOST, ..way };
+                    let way = self.emit(chosen, c, 0);
+                    self.next.push(way);
+                }
+            }
         }
     }
 
@@ -350,21 +397,59 @@ impl Lattice {
     /// One mark for a pair that the decoder did not have, as browsers put it: both bytes are gone,
     /// and the pair may be a character, or the end of one and the beginning of the next.
     fn lost_pairs(&mut self, way: Way, page: CodePage, writing: Writing) {
-        let cost = way.cost + LOST;
-        for &(lead, ref trails) in page.lost_pairs() {
-            let Some(first) = self.chosen(Way { cost, ..way }, writing, lead) else { continue };
-            if first.cost > way.cost + HOPELESS {
-                continue;
+        let way = Way { chosen: true, cost: way.cost + LOST, ..way };
+        if way.pending.is_empty() && writing != Writing::Utf8 {
+            for &c in self.lost_chars(page, writing) {
+                let way = self.emit(way, c, 0);
+                self.next.push(way);
             }
+            return;
+        }
+        let mut firsts: Vec<(Way, &[u8])> = Vec::new();
+        for (lead, trails) in page.lost_pairs() {
+            if let Some(first) = self.chosen(way, writing, *lead) {
+                firsts.push((Way { chosen: true, ..first }, trails));
+            }
+        }
+        firsts.sort_by_key(|(first, _)| first.cost);
+        firsts.truncate(FIRSTS);
+        for (first, trails) in firsts {
             for &trail in trails {
                 if first.pending.is_empty() && writing.is_rare_lead(trail) {
                     continue;
                 }
-                if let Some(way) = self.chosen(Way { chosen: true, ..first }, writing, trail) {
+                if let Some(way) = self.chosen(first, writing, trail) {
                     self.next.push(way);
                 }
             }
         }
+    }
+
+    /// The commonest characters whose pairs the decoder did not have.
+    fn lost_chars(&mut self, page: CodePage, writing: Writing) -> &'static [char] {
+        static CHARS: Mutex<Vec<((CodePage, Writing), &'static [char])>> = Mutex::new(Vec::new());
+        let mut all = CHARS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, chars)) = all.iter().find(|(key, _)| *key == (page, writing)) {
+            return chars;
+        }
+        let model = self.scorer.model();
+        let mut chars: Vec<char> = Vec::new();
+        for &(lead, ref trails) in page.lost_pairs() {
+            for &trail in trails {
+                if let Step::More(pending) = writing.step(Pending::default(), lead)
+                    && let Step::Char(c) = writing.step(pending, trail)
+                    && model.id(c).is_known()
+                {
+                    chars.push(c);
+                }
+            }
+        }
+        chars.sort_by_key(|&c| model.cost(model.id(c)));
+        chars.truncate(COMMONEST);
+        // Once for each of a handful of pairs of encodings.
+        let chars: &'static [char] = Box::leak(chars.into_boxed_slice());
+        all.push(((page, writing), chars));
+        chars
     }
 
     /// All that is not whole, made whole by bytes that were dropped at the end of the run.
@@ -438,7 +523,7 @@ impl Lattice {
         let accident = self.pairs && matches!(c as u32, 0x80..0x2000);
         let cost = way.cost + cost + extra + if accident { ACCIDENT } else { 0 };
         let rare = self.pairs && !c.is_ascii() && !self.scorer.model().id(c).is_known();
-        let certainty = if way.chosen || rare { Certainty::Guess } else { Certainty::Sure };
+        let certainty = if way.chosen || rare || self.loose { Certainty::Guess } else { Certainty::Sure };
         let node = self.nodes.len() as u32;
         let (back, at) = (way.node, self.at);
         self.nodes.push(Node { back, c, certainty, cost, state, at, aligned: 0 });

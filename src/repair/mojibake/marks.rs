@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::codepage::CodePage;
+use super::scan::trigger;
+
 /// What a mark of lost text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kind {
@@ -24,8 +27,61 @@ const TANG: Kind = Kind {
     reason: "memory that was never written to (bytes CC or CD), read as GBK",
 };
 
+/// UTF-8 through decoders that make one U+FFFD of most of its pairs: of a sentence, one character in
+/// four is left, and what the others were is not to be told.
+const SCATTERED: [(CodePage, Kind); 3] = [
+    (CodePage::Big5, scattered("utf-8 read as big5")),
+    (CodePage::EucJp, scattered("utf-8 read as euc-jp")),
+    (CodePage::EucKr, scattered("utf-8 read as euc-kr")),
+];
+/// The least of such a passage: of U+FFFD, and of characters whose bytes can be UTF-8. One
+/// character in six of good text can be by accident.
+const LEAST_LOST: usize = 2;
+const LEAST_FITTING: usize = 5;
+
+const fn scattered(rule: &'static str) -> Kind {
+    Kind { rule, reason: "most of its bytes are gone" }
+}
+
 /// The next mark of lost text at or after `from`.
 pub(super) fn find(text: &str, from: usize) -> Option<(Range<usize>, Kind)> {
+    let (range, kind) = simple(text, from)?;
+    if kind.rule != REPLACEMENT.rule {
+        return Some((range, kind));
+    }
+    let found = SCATTERED.iter().filter_map(|&(page, kind)| {
+        let range = fitting(text, from, range.start, page)?;
+        Some((range, kind))
+    });
+    Some(found.max_by_key(|(range, _)| range.len()).unwrap_or((range, kind)))
+}
+
+/// The run around `at` of characters that are bytes of UTF-8 read as `page`, not before `from`.
+fn fitting(text: &str, from: usize, at: usize, page: CodePage) -> Option<Range<usize>> {
+    let table = page.table();
+    let part = |byte: u8| matches!(byte, 0x80..=0xBF | 0xE2..=0xE9 | 0xEF);
+    let fits = |c: char| {
+        let unit = table.unit(c).filter(|unit| *unit > 0xFF).map(u16::to_be_bytes);
+        // Two leads do not follow each other.
+        unit.is_some_and(|[a, b]| part(a) && part(b) && (a < 0xC0 || b < 0xC0))
+    };
+    let holds = |c: &char| *c == '\u{FFFD}' || fits(*c);
+    let before: usize =
+        text[from..at].chars().rev().take_while(holds).map(char::len_utf8).sum();
+    let after: usize = text[at..].chars().take_while(holds).map(char::len_utf8).sum();
+    let range = at - before..at + after;
+    let (mut lost, mut rare, mut all) = (0, 0, 0);
+    for c in text[range.clone()].chars() {
+        lost += usize::from(c == '\u{FFFD}');
+        all += usize::from(c != '\u{FFFD}');
+        rare += usize::from(c != '\u{FFFD}' && trigger().is_suspicious(c));
+    }
+    (lost >= LEAST_LOST && all >= LEAST_FITTING && (rare * 2 >= all || lost * 3 >= all))
+        .then_some(range)
+}
+
+/// The same for marks that stand by themselves.
+fn simple(text: &str, from: usize) -> Option<(Range<usize>, Kind)> {
     let mut at = from;
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = &text[at..];
@@ -62,6 +118,24 @@ fn run(text: &str, parts: &[&str]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scattered_utf_8_is_one_mark() {
+        let text = "今天的會議改在三樓舉行，請各位準時參加，不要遲到。";
+        for (name, label) in [
+            ("utf-8 read as big5", "big5"),
+            ("utf-8 read as euc-jp", "euc-jp"),
+            ("utf-8 read as euc-kr", "euc-kr"),
+        ] {
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
+            let bad = encoding.decode_without_bom_handling(text.as_bytes()).0;
+            let (range, kind) = find(&bad, 0).unwrap();
+            assert_eq!(kind.rule, name);
+            assert!(range.len() * 2 > bad.len(), "{range:?} of {bad}");
+        }
+        let good = "今天的會議改在三樓\u{FFFD}行，請各位\u{FFFD}時參加。";
+        assert_eq!(find(good, 0).unwrap().1, REPLACEMENT);
+    }
 
     #[test]
     fn marks_are_found_whole() {

@@ -14,6 +14,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::score::is_odd_control;
 use crate::dict::frequency::{Frequencies, NAT};
 
 /// Characters of the model from this cost on are as good as unknown: one in a million.
@@ -151,6 +152,8 @@ const BREAKS: usize = 2;
 const ODD_SIGNS: &str = "¢£¤¥¦¨ª¬¯±´¶¸¹";
 /// So many of them are worth a search.
 const ODD: usize = 3;
+/// C0 controls that are worth a search: characters of UTF-16 have them.
+pub(super) const CONTROLS: usize = 2;
 /// Hangul and Han without a blank between: longer than Korean words are.
 const HANGUL_RUN: usize = 8;
 
@@ -182,11 +185,14 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
     let trigger = trigger();
     let back = |at: usize, by: usize| at.checked_sub(by).map_or(' ', |before| chars[before]);
     let is_sign = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_alphabetic();
-    let (mut latin, mut breaks, mut hangul, mut odd) = (0, 0, 0, 0);
+    let (mut latin, mut breaks, mut hangul, mut odd, mut controls) = (0, 0, 0, 0, 0);
     for (at, &c) in chars.iter().enumerate() {
         let (last, before) = (back(at, 1), back(at, 2));
         match c as u32 {
-            0..0x80 => (latin, breaks, hangul) = (0, 0, 0),
+            0..0x80 => {
+                (latin, breaks, hangul) = (0, 0, 0);
+                controls += weight_of_control(c);
+            }
             0x370..0x2000 => {
                 // A capital behind a small letter, or a sign between letters, is a break.
                 (latin, hangul) = (0, 0);
@@ -219,11 +225,20 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
                 }
             }
         }
-        if breaks >= BREAKS || hangul >= HANGUL_RUN || odd >= ODD {
+        if breaks >= BREAKS || hangul >= HANGUL_RUN || odd >= ODD || controls >= CONTROLS {
             return true;
         }
     }
     false
+}
+
+/// What a control counts for as a sign of UTF-16: NUL is the half of any ASCII.
+pub(super) fn weight_of_control(c: char) -> usize {
+    match c {
+        '\0' => 2,
+        '\u{80}'..='\u{9F}' => 1,
+        c => usize::from(is_odd_control(c)),
+    }
 }
 
 /// The code point of three bytes of UTF-8.

@@ -43,6 +43,7 @@ pub(super) enum Class {
 pub(super) fn class(c: char) -> Class {
     match c as u32 {
         0x41..=0x5A | 0x61..=0x7A => Class::Letter,
+        0..0x20 if is_odd_control(c) => Class::Control,
         0..=0x7F => Class::Ascii,
         0x80..=0x9F => Class::Control,
         0xAA | 0xB5 | 0xBA => Class::LatinSymbol,
@@ -64,6 +65,11 @@ pub(super) fn class(c: char) -> Class {
         0xFFFD => Class::Replacement,
         _ => Class::Other,
     }
+}
+
+/// Whether a control is one that no text has: not a line's or a page's end, nor a terminal's.
+pub(super) fn is_odd_control(c: char) -> bool {
+    c < ' ' && !matches!(c, '\t' | '\n' | '\r' | '\x08' | '\x0C' | '\x1B')
 }
 
 /// Where a text stands: what the cost of the next character depends on.

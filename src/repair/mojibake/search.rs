@@ -9,8 +9,8 @@ use std::ops::Range;
 use super::codepage::CodePage;
 use super::lattice::{Certainty, Lattice, Piece, Readback, fused};
 use super::rank::rank;
-use super::scan::trigger;
-use super::score::{Class, Scorer, State, class};
+use super::scan::{CONTROLS, trigger, weight_of_control};
+use super::score::{Class, Scorer, State, class, is_odd_control};
 use super::writing::{Writing, utf8_len};
 use crate::dict::frequency::NAT;
 
@@ -47,6 +47,10 @@ const SURE_DAMAGED: u32 = 8 * NAT;
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
 const REFUSED: usize = 64;
+/// So many characters that are common Chinese ones in the other order of bytes make UTF-16 worth a try.
+const LEAST_SWAPPED: usize = 3;
+/// A character up to this cost is common: one of two thousand.
+const COMMON: u32 = 9 * NAT;
 /// How much one passage needs less after another of the same kind shortly before, as a share.
 const AGAIN: u32 = 2;
 
@@ -142,13 +146,28 @@ struct Kinds {
     half_kana: usize,
     hangul: usize,
     han: usize,
+    /// Controls that no text has, and whether one is of C0.
+    controls: usize,
+    c0: bool,
+    /// Characters that the model does not have, and those of them that are common Chinese ones in
+    /// the other order of bytes.
+    unknown: usize,
+    swapped: usize,
 }
 
 impl Kinds {
     fn of(chars: &[char], scorer: Scorer) -> Kinds {
         let mut kinds = Kinds::default();
-        for &c in chars.iter().filter(|c| !c.is_ascii()) {
+        for &c in chars {
+            kinds.controls += weight_of_control(c);
+            if c.is_ascii() {
+                kinds.c0 |= is_odd_control(c);
+                continue;
+            }
             let known = scorer.model().id(c).is_known();
+            let swapped = char::from_u32((c as u32 & 0xFF) << 8 | c as u32 >> 8);
+            kinds.unknown += usize::from(!known);
+            kinds.swapped += usize::from(!known && swapped.is_some_and(|c| is_common(c, scorer)));
             match class(c) {
                 Class::RareHan if known => kinds.han += 1,
                 Class::RareHan => {
@@ -201,6 +220,23 @@ impl Kinds {
         }
         pairs
     }
+
+    /// The same for UTF-16, which any bytes are: tried only where something else speaks for it.
+    fn wide_pairs(&self) -> Vec<(CodePage, Writing)> {
+        let mut pairs = Vec::new();
+        for writing in [Writing::Utf16Le, Writing::Utf16Be] {
+            if self.c0 && self.controls >= CONTROLS && self.narrow >= 1 {
+                pairs.push((CodePage::Latin, writing));
+            }
+            if self.c0 && self.controls >= CONTROLS && self.rare + self.hangul + self.han >= 2 {
+                pairs.push((CodePage::Gbk, writing));
+            }
+        }
+        if self.swapped >= LEAST_SWAPPED && self.swapped * 4 >= self.unknown {
+            pairs.push((CodePage::Utf16, Writing::Utf16Le));
+        }
+        pairs
+    }
 }
 
 /// So many Chinese characters that read as prose are no accident, whatever their encoding.
@@ -215,7 +251,7 @@ fn explains(chars: &[char], found: &[Passage], scorer: Scorer) -> bool {
         if writing == Writing::Utf8 {
             continue;
         }
-        if !page.is_single() {
+        if !page.is_single() && !writing.is_wide() {
             return false;
         }
         count += passage.text.chars().filter(|c| scorer.model().id(*c).is_known()).count();
@@ -277,7 +313,10 @@ impl Search {
         }
         if !explains(&window.chars, &found, self.scorer) {
             let kinds = Kinds::of(chars, self.scorer);
-            for (page, writing) in rank(chars, kinds.pairs(), self.scorer) {
+            let wide = kinds.wide_pairs();
+            let scorer = self.scorer;
+            let pairs = move || rank(chars, kinds.pairs(), scorer);
+            for (page, writing) in wide.into_iter().chain(std::iter::once_with(pairs).flatten()) {
                 if first == Some((writing, page)) {
                     continue;
                 }
@@ -326,15 +365,23 @@ impl Search {
                 second_phase = false;
                 continue;
             }
-            let lead = match table.unit(chars[at]) {
+            let c = chars[at];
+            let lead = match table.unit(c) {
                 Some(unit) if unit > 0xFF => (unit >> 8) as u8,
                 Some(unit) => unit as u8,
-                None => fused(page, writing, chars[at]).map_or(0, |bytes| bytes[0]),
+                None => fused(page, writing, c).map_or(0, |bytes| bytes[0]),
             };
             let possible = match writing {
                 Writing::Utf8 => {
                     matches!(lead, 0xE2..=0xEF)
                         || page.is_single() && matches!(utf8_len(lead), 2 | 4)
+                }
+                Writing::Utf16Le | Writing::Utf16Be => {
+                    let swapped = char::from_u32((c as u32 & 0xFF) << 8 | c as u32 >> 8);
+                    match page {
+                        CodePage::Utf16 => swapped.is_some_and(|c| is_common(c, self.scorer)),
+                        _ => !c.is_whitespace(),
+                    }
                 }
                 _ => lead > 0x80,
             };
@@ -404,7 +451,10 @@ impl Search {
         {
             self.deeper(&mut passage, hint, depth);
         }
-        let before = window.cost(passage.from, passage.to);
+        let mut before = window.cost(passage.from, passage.to);
+        if writing.is_wide() {
+            before += ascii_halves(&window.chars[passage.from..passage.to]);
+        }
         let scorer = self.scorer.for_chinese();
         let mut state = scorer.start();
         let (mut after, mut count, mut chinese) = (0, 0, 0);
@@ -512,7 +562,10 @@ fn stretches(
     let mut last = None;
     for (i, piece) in read.pieces.iter().enumerate() {
         let to = at + piece.end;
-        let stands = i64::from(window.cost(from, to));
+        let mut stands = i64::from(window.cost(from, to));
+        if writing.is_wide() {
+            stands += i64::from(ascii_halves(&window.chars[from..to]));
+        }
         let reads = i64::from(piece.cost);
         let first = window.chars[from];
         // What changing sides costs here, the difference that the other context makes included.
@@ -595,6 +648,16 @@ fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
         SWITCH_WORD if is_han(before) && is_han(after) => SWITCH_INSIDE,
         side => side,
     })
+}
+
+/// What ASCII costs more as it stands where it may be halves of UTF-16: no words, but any of it.
+fn ascii_halves(chars: &[char]) -> u32 {
+    2 * NAT * chars.iter().filter(|c| c.is_ascii_graphic()).count() as u32
+}
+
+fn is_common(c: char, scorer: Scorer) -> bool {
+    let id = scorer.model().id(c);
+    id.is_known() && scorer.model().cost(id) < COMMON
 }
 
 fn is_chinese(c: char, scorer: Scorer) -> bool {

@@ -9,6 +9,10 @@ pub(super) enum Writing {
     /// GBK with the four-byte sequences of GB18030.
     Gbk,
     Big5,
+    /// UTF-16, the lower byte first.
+    Utf16Le,
+    /// UTF-16, the higher byte first.
+    Utf16Be,
 }
 
 /// Bytes of a character that is not whole yet.
@@ -46,12 +50,19 @@ impl Pending {
 }
 
 impl Writing {
+    /// Whether it is UTF-16, in which any two bytes are a character, ASCII too.
+    pub(super) fn is_wide(self) -> bool {
+        matches!(self, Writing::Utf16Le | Writing::Utf16Be)
+    }
+
     /// The name in rules and reports.
     pub(super) fn name(self) -> &'static str {
         match self {
             Writing::Utf8 => "utf-8",
             Writing::Gbk => "gbk",
             Writing::Big5 => "big5",
+            Writing::Utf16Le => "utf-16le",
+            Writing::Utf16Be => "utf-16be",
         }
     }
 
@@ -61,6 +72,8 @@ impl Writing {
             Writing::Utf8 => utf8(pending, byte),
             Writing::Gbk => gbk(pending, byte),
             Writing::Big5 => double(CodePage::Big5.table(), pending, byte),
+            Writing::Utf16Le => utf16(pending, byte, u16::from_le_bytes),
+            Writing::Utf16Be => utf16(pending, byte, u16::from_be_bytes),
         }
     }
 
@@ -70,6 +83,7 @@ impl Writing {
             Writing::Utf8 => !matches!(byte, 0xE2..=0xE9 | 0xEF),
             Writing::Gbk => !matches!(byte, 0xA1 | 0xA3 | 0xB0..=0xF7),
             Writing::Big5 => !matches!(byte, 0xA1 | 0xA4..=0xF9),
+            Writing::Utf16Le | Writing::Utf16Be => false,
         }
     }
 }
@@ -127,6 +141,23 @@ fn double(table: &super::codepage::Table, pending: Pending, byte: u8) -> Step {
     }
     let pair = u16::from(pending.bytes[0]) << 8 | u16::from(byte);
     table.char(pair).map_or(Step::Bad, Step::Char)
+}
+
+/// UTF-16 as Chinese text has it: no controls, no lone surrogates.
+fn utf16(pending: Pending, byte: u8, unit: fn([u8; 2]) -> u16) -> Step {
+    let grown = pending.with(byte);
+    let bytes = grown.bytes;
+    let first = unit([bytes[0], bytes[1]]);
+    let text = match grown.len {
+        2 if matches!(first, 0xD800..=0xDBFF) => return Step::More(grown),
+        2 => char::from_u32(first.into()),
+        4 => char::decode_utf16([first, unit([bytes[2], bytes[3]])]).next().and_then(Result::ok),
+        _ => return Step::More(grown),
+    };
+    match text {
+        Some(c) if !c.is_control() || matches!(c, '\t' | '\n' | '\r') => Step::Char(c),
+        _ => Step::Bad,
+    }
 }
 
 fn gbk(pending: Pending, byte: u8) -> Step {
