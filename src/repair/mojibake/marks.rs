@@ -56,6 +56,19 @@ pub(super) fn find(text: &str, from: usize) -> Option<(Range<usize>, Kind)> {
     Some(found.max_by_key(|(range, _)| range.len()).unwrap_or((range, kind)))
 }
 
+/// Whether most of the marks of a text are of UTF-8 that was scattered, so that no search need be made.
+pub(super) fn is_scattered(text: &str) -> bool {
+    let (mut inside, mut at) = (0, 0);
+    let count = |text: &str| text.matches('\u{FFFD}').count();
+    while let Some((range, kind)) = find(text, at) {
+        at = range.end;
+        if SCATTERED.iter().any(|(_, scattered)| *scattered == kind) {
+            inside += count(&text[range]);
+        }
+    }
+    inside > 0 && inside * 2 > count(text)
+}
+
 /// The run around `at` of characters that are bytes of UTF-8 read as `page`, not before `from`.
 fn fitting(text: &str, from: usize, at: usize, page: CodePage) -> Option<Range<usize>> {
     let table = page.table();

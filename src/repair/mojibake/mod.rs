@@ -158,6 +158,9 @@ impl Mojibake {
         let search = self.search.get_or_insert_with(|| Box::new(Search::new()));
         let mut passages = Vec::new();
         for stretch in scan::stretches(&chars) {
+            if marks::is_scattered(&text[starts[stretch.start]..starts[stretch.end]]) {
+                continue;
+            }
             let found = search.passages(&chars, stretch.clone(), last);
             passages.extend(found);
         }

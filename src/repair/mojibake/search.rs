@@ -46,7 +46,7 @@ const SURE_DAMAGED: u32 = 8 * NAT;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
-const REFUSED: usize = 64;
+const REFUSED: usize = 12;
 /// So many characters that are common Chinese ones in the other order of bytes make UTF-16 worth a try.
 const LEAST_SWAPPED: usize = 3;
 /// A character up to this cost is common: one of two thousand.
