@@ -117,6 +117,11 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    /// Whether no byte of it was chosen, though it may still be a guess that it is damage.
+    pub(super) fn is_complete(&self) -> bool {
+        self.chosen.is_none()
+    }
+
     /// How much more its first character costs after `state` than after the piece before.
     pub(super) fn entry(&self, scorer: Scorer, state: State) -> i64 {
         let cost = |s| i64::from(scorer.next(s, self.first).0);
@@ -148,6 +153,8 @@ pub(super) struct Lattice {
     at: u32,
     /// Whether characters were read as pairs of bytes, so that any two bytes may be one by accident.
     pairs: bool,
+    /// Whether it was written in UTF-16.
+    wide: bool,
     /// Whether one lost byte shifts all that follows: UTF-16 has no bytes that only begin a character.
     loose: bool,
 }
@@ -165,6 +172,7 @@ impl Lattice {
             finished: Vec::new(),
             at: 0,
             pairs: false,
+            wide: false,
             loose: false,
         }
     }
@@ -179,6 +187,7 @@ impl Lattice {
         let pending = Pending::default();
         self.ways.push(Way { pending, chosen: false, last: false, state, cost: 0, node: NO_NODE });
         self.pairs = !page.is_single();
+        self.wide = writing.is_wide();
         self.loose = writing.is_wide() && page == CodePage::Gbk;
         let table = page.table();
         let mut best = NO_NODE;
@@ -522,7 +531,7 @@ impl Lattice {
         // A Han read as a pair is a letter of two bytes of UTF-8 by accident: 骗 is ƭ.
         let accident = self.pairs && matches!(c as u32, 0x80..0x2000);
         let cost = way.cost + cost + extra + if accident { ACCIDENT } else { 0 };
-        let rare = self.pairs && !c.is_ascii() && !self.scorer.model().id(c).is_known();
+        let rare = (self.pairs || self.wide) && !c.is_ascii() && !self.scorer.model().id(c).is_known();
         let certainty = if way.chosen || rare || self.loose { Certainty::Guess } else { Certainty::Sure };
         let node = self.nodes.len() as u32;
         let (back, at) = (way.node, self.at);

@@ -179,7 +179,8 @@ impl Mojibake {
             let (start, end) = (starts[passage.from], starts[passage.to]);
             self.marked(&text[from..start], out, sink);
             if about_it && example::is_quoted(&chars, passage.from..passage.to) {
-                self.shown(&passage, &text[start..end], out, sink);
+                let reason = "it is quoted in a text about encodings";
+                self.leave(&passage.rule(), reason, &text[start..end], out, sink);
             } else {
                 self.passage(&passage, text, &starts, out, sink);
                 self.last = Some((passage.chain, self.input));
@@ -190,16 +191,17 @@ impl Mojibake {
         done
     }
 
-    /// Gives a passage as it is that is there to be seen.
-    fn shown(&mut self, passage: &Passage, text: &str, out: &mut String, sink: &mut dyn Sink) {
-        sink.event(Event::unrepaired(
-            Repair::Mojibake,
-            passage.rule(),
-            "it is quoted in a text about encodings",
-            self.input,
-            self.output,
-            text,
-        ));
+    /// Gives a passage as it is, and says why.
+    fn leave(
+        &mut self,
+        rule: &str,
+        reason: &'static str,
+        text: &str,
+        out: &mut String,
+        sink: &mut dyn Sink,
+    ) {
+        let rule = rule.to_owned();
+        sink.event(Event::unrepaired(Repair::Mojibake, rule, reason, self.input, self.output, text));
         self.keep(text, out);
     }
 
@@ -221,8 +223,8 @@ impl Mojibake {
         self.keep(text, out);
     }
 
-    /// Gives what a passage reads as: stretches whose bytes are all there as one event each, and
-    /// each stretch with a lost character as one of its own.
+    /// Gives what a passage reads as: stretches whose bytes are all there as one event each, be they
+    /// sure or not, and each stretch with a lost character as one of its own.
     fn passage(
         &mut self,
         passage: &Passage,
@@ -236,12 +238,18 @@ impl Mojibake {
         let mut pieces = passage.pieces.iter().peekable();
         while let Some(first) = pieces.next() {
             let mut last: &Piece = first;
-            if first.certainty == Certainty::Sure {
-                while let Some(more) = pieces.next_if(|p| p.certainty == Certainty::Sure) {
+            if first.is_complete() {
+                let alike = |p: &&Piece| p.certainty == first.certainty && p.is_complete();
+                while let Some(more) = pieces.next_if(alike) {
                     last = more;
                 }
             }
             let before = &text[starts[passage.from + from]..starts[passage.from + last.end]];
+            if first.certainty == Certainty::Guess && first.is_complete() && !self.options.guess {
+                (from, text_from) = (last.end, last.text_end);
+                self.leave(&rule, "it may stand as it is", before, out, sink);
+                continue;
+            }
             let mut after = passage.text[text_from..last.text_end].to_owned();
             (from, text_from) = (last.end, last.text_end);
             let mut lost = first.certainty == Certainty::Unknown;

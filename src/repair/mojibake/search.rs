@@ -607,6 +607,10 @@ fn stretches(
     // The cheapest way to before each piece, from clean and from damage.
     let (mut clean, mut damaged) = (0i64, i64::MAX / 2);
     let mut was_damaged = false;
+    // Two-byte codes may be cut in the wrong places from a lost byte on.
+    let may_slip = writing != Writing::Utf8 && !page.is_single();
+    // UTF-16 is as any bytes are.
+    let sure = i64::from(if writing.is_wide() { SURE_DAMAGED * 2 } else { SURE_DAMAGED });
     for i in 0..n {
         let [into, out_of, stands, reads] = steps[i];
         let to_clean = clean.min(damaged + out_of);
@@ -619,7 +623,8 @@ fn stretches(
                 Some((_, last)) if was_damaged => *last = i,
                 _ => found.push((i, i)),
             }
-            if by < i64::from(SURE_DAMAGED) && !proves_itself && read.pieces[i].certainty == Certainty::Sure {
+            let doubtful = by < sure || may_slip && is_dear(&read.pieces, i);
+            if doubtful && !proves_itself && read.pieces[i].certainty == Certainty::Sure {
                 read.pieces[i].certainty = Certainty::Guess;
             }
         }
@@ -627,6 +632,13 @@ fn stretches(
         (clean, damaged) = (to_clean + stands, to_damaged + reads);
     }
     found
+}
+
+/// Whether what stands around a piece is no prose, so that bytes may have been cut in the wrong places.
+fn is_dear(pieces: &[Piece], at: usize) -> bool {
+    let around = &pieces[at.saturating_sub(2)..pieces.len().min(at + 3)];
+    let sum: u32 = around.iter().map(|piece| piece.cost).sum();
+    sum > DEAREST * around.len() as u32
 }
 
 /// What it costs to change between clean and damaged before the character at `at`: little at a
