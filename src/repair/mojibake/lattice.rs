@@ -209,6 +209,9 @@ impl Lattice {
             } else if c.is_ascii() {
                 self.bytes(page, writing, &[c as u8]);
             } else {
+                // € is A2 E3 as well as 80; before a mark, the one is as likely as the other.
+                let unclear = c == '€' && matches!(chars.get(at + 1), Some('\u{FFFD}' | '?'));
+                self.ways.iter_mut().for_each(|way| way.chosen |= unclear && self.pairs);
                 for unit in table.units(c) {
                     if unit < 0x100 {
                         self.bytes(page, writing, &[unit as u8]);

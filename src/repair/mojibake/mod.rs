@@ -43,6 +43,7 @@ mod codepage;
 mod example;
 mod lattice;
 mod marks;
+mod quick;
 mod rank;
 mod scan;
 mod score;
@@ -88,6 +89,7 @@ pub struct Mojibake {
     output: u64,
     /// How the last passage was damaged, and where in the input it ended.
     last: Option<(Chain, u64)>,
+    quick: quick::Quick,
     /// Built when damage is first suspected.
     search: Option<Box<Search>>,
 }
@@ -107,7 +109,9 @@ impl Default for Mojibake {
 impl Mojibake {
     /// The repair with its options.
     pub fn new(options: MojibakeOptions) -> Mojibake {
-        Mojibake { options, held: String::new(), input: 0, output: 0, last: None, search: None }
+        let quick = quick::Quick::default();
+        let (held, last, search) = (String::new(), None, None);
+        Mojibake { options, held, input: 0, output: 0, last, quick, search }
     }
 
     /// Takes whole lines (or what ends the input).
@@ -144,6 +148,9 @@ impl Mojibake {
     fn window(&mut self, text: &str, cut: bool, out: &mut String, sink: &mut dyn Sink) -> usize {
         if trigger().find(text, 0).is_none() {
             self.keep(text, out);
+            return text.len();
+        }
+        if self.like_the_last(text, out, sink) {
             return text.len();
         }
         let chars: Vec<char> = text.chars().collect();
@@ -189,6 +196,28 @@ impl Mojibake {
         }
         self.marked(&text[from..], out, sink);
         done
+    }
+
+    /// Mends a window that is damaged throughout, as the passage shortly before was; whether it is.
+    fn like_the_last(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) -> bool {
+        let Some((chain, end)) = self.last.take() else { return false };
+        let near = self.input - end <= NEARBY;
+        let Some(read) = near.then(|| self.quick.read(text, &chain)).flatten() else {
+            self.last = Some((chain, end));
+            return false;
+        };
+        // What ASCII both begin and end with is no part of it.
+        let ascii = |text: &str| text.bytes().take_while(u8::is_ascii).count();
+        let ascii_end = |text: &str| text.bytes().rev().take_while(u8::is_ascii).count();
+        let start = ascii(text).min(ascii(&read));
+        let ends = ascii_end(text).min(ascii_end(&read));
+        let (to, read_to) = (text.len() - ends, read.len() - ends);
+        self.keep(&text[..start], out);
+        let rule = search::rule(&chain);
+        self.change(&rule, Outcome::Sure, &text[start..to], &read[start..read_to], out, sink);
+        self.last = Some((chain, self.input));
+        self.keep(&text[to..], out);
+        true
     }
 
     /// Gives a passage as it is, and says why.

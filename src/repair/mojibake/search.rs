@@ -73,11 +73,16 @@ pub(super) struct Passage {
     cost: u32,
 }
 
+/// The rule's name of a chain.
+pub(super) fn rule(chain: &Chain) -> String {
+    let step = |(w, p): &(Writing, CodePage)| format!("{} read as {}", w.name(), p.name());
+    chain.iter().rev().map(step).collect::<Vec<_>>().join(", ")
+}
+
 impl Passage {
     /// The rule's name: `utf-8 read as gbk`.
     pub(super) fn rule(&self) -> String {
-        let step = |(w, p): &(Writing, CodePage)| format!("{} read as {}", w.name(), p.name());
-        self.chain.iter().rev().map(step).collect::<Vec<_>>().join(", ")
+        rule(&self.chain)
     }
 }
 
@@ -638,7 +643,7 @@ fn stretches(
 fn is_dear(pieces: &[Piece], at: usize) -> bool {
     let around = &pieces[at.saturating_sub(2)..pieces.len().min(at + 3)];
     let sum: u32 = around.iter().map(|piece| piece.cost).sum();
-    sum > DEAREST * around.len() as u32
+    sum > DEAREST_PAIRS * around.len() as u32
 }
 
 /// What it costs to change between clean and damaged before the character at `at`: little at a
