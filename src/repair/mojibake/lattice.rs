@@ -209,8 +209,10 @@ impl Lattice {
             } else if c.is_ascii() {
                 self.bytes(page, writing, &[c as u8]);
             } else {
-                // € is A2 E3 as well as 80; before a mark, the one is as likely as the other.
-                let unclear = c == '€' && matches!(chars.get(at + 1), Some('\u{FFFD}' | '?'));
+                // € is A2 E3 as well as 80; before a mark and at the end, the one is as likely as the
+                // other.
+                let ends = |&next: &char| "\u{FFFD}?".contains(next) || table.unit(next).is_none();
+                let unclear = c == '€' && chars.get(at + 1).is_none_or(ends);
                 self.ways.iter_mut().for_each(|way| way.chosen |= unclear && self.pairs);
                 for unit in table.units(c) {
                     if unit < 0x100 {
@@ -359,6 +361,10 @@ impl Lattice {
         if pairs {
             self.ways.sort_by_key(|way| way.cost);
         }
+        let mut lost = [false; 256];
+        for byte in 0x40..=0xFFu8 {
+            lost[usize::from(byte)] = page.may_lose(byte, after);
+        }
         for i in 0..self.ways.len() {
             let way = self.ways[i];
             if way.last {
@@ -372,8 +378,13 @@ impl Lattice {
                 }
                 self.next.push(literal);
             }
-            for byte in 0x40..=0xFFu8 {
-                let last = !page.may_lose(byte, after);
+            let parts = match writing {
+                Writing::Utf8 if way.pending.is_empty() => 0xE2..=0xEF,
+                Writing::Utf8 => 0x80..=0xBF,
+                _ => 0x40..=0xFFu8,
+            };
+            for byte in parts {
+                let last = !lost[usize::from(byte)];
                 if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
                     continue;
                 }
