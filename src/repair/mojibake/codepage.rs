@@ -213,7 +213,8 @@ fn build(page: CodePage) -> Table {
     table.further.sort_unstable();
     if !page.is_single() {
         for lead in page.leads() {
-            let is_lost = |&trail: &u8| table.char(u16::from(lead) << 8 | u16::from(trail)).is_none();
+            let is_lost =
+                |&trail: &u8| table.char(u16::from(lead) << 8 | u16::from(trail)).is_none();
             let trails: Vec<u8> = (0x80..=0xFE).filter(is_lost).collect();
             if !trails.is_empty() {
                 table.lost.push((lead, trails));

@@ -545,8 +545,10 @@ impl Lattice {
         // A Han read as a pair is a letter of two bytes of UTF-8 by accident: 骗 is ƭ.
         let accident = self.pairs && matches!(c as u32, 0x80..0x2000);
         let cost = way.cost + cost + extra + if accident { ACCIDENT } else { 0 };
-        let rare = (self.pairs || self.wide) && !c.is_ascii() && !self.scorer.model().id(c).is_known();
-        let certainty = if way.chosen || rare || self.loose { Certainty::Guess } else { Certainty::Sure };
+        let rare =
+            (self.pairs || self.wide) && !c.is_ascii() && !self.scorer.model().id(c).is_known();
+        let certainty =
+            if way.chosen || rare || self.loose { Certainty::Guess } else { Certainty::Sure };
         let node = self.nodes.len() as u32;
         let (back, at) = (way.node, self.at);
         self.nodes.push(Node { back, c, certainty, cost, state, at, aligned: 0 });

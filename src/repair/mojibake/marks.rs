@@ -79,8 +79,7 @@ fn fitting(text: &str, from: usize, at: usize, page: CodePage) -> Option<Range<u
         unit.is_some_and(|[a, b]| part(a) && part(b) && (a < 0xC0 || b < 0xC0))
     };
     let holds = |c: &char| *c == '\u{FFFD}' || fits(*c);
-    let before: usize =
-        text[from..at].chars().rev().take_while(holds).map(char::len_utf8).sum();
+    let before: usize = text[from..at].chars().rev().take_while(holds).map(char::len_utf8).sum();
     let after: usize = text[at..].chars().take_while(holds).map(char::len_utf8).sum();
     let range = at - before..at + after;
     let (mut lost, mut rare, mut all) = (0, 0, 0);

@@ -230,7 +230,14 @@ impl Mojibake {
         sink: &mut dyn Sink,
     ) {
         let rule = rule.to_owned();
-        sink.event(Event::unrepaired(Repair::Mojibake, rule, reason, self.input, self.output, text));
+        sink.event(Event::unrepaired(
+            Repair::Mojibake,
+            rule,
+            reason,
+            self.input,
+            self.output,
+            text,
+        ));
         self.keep(text, out);
     }
 

@@ -122,7 +122,8 @@ mod tests {
         let bad_twice = latin(latin(good.as_bytes()).as_bytes());
         assert_eq!(quick.read(&bad_twice, &twice).as_deref(), Some(good));
         // Too short, mixed with good text, and other languages.
-        for other in ["ÖÐÎÄ", "好的：ÖÐÎÄÖÐÎÄÖÐÎÄ", "Déjà vu à Orléans, où êtes-vous allés ?"] {
+        for other in ["ÖÐÎÄ", "好的：ÖÐÎÄÖÐÎÄÖÐÎÄ", "Déjà vu à Orléans, où êtes-vous allés ?"]
+        {
             assert_eq!(quick.read(other, &gbk), None);
             assert_eq!(quick.read(other, &utf8), None);
         }

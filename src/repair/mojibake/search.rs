@@ -399,7 +399,9 @@ impl Search {
             let mut read = self.lattice.read(run, page, writing);
             let end = at + read.pieces.last().map_or(0, |p| p.end);
             let mut past = None;
-            for (first, last_piece) in stretches(self.scorer, window, at, &mut read, (writing, page)) {
+            for (first, last_piece) in
+                stretches(self.scorer, window, at, &mut read, (writing, page))
+            {
                 let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
                 let pieces: Vec<Piece> = read.pieces[first..=last_piece]
                     .iter()
@@ -603,9 +605,7 @@ fn stretches(
         let enter = next.map_or(0, |s| s[0]);
         rest[i] = match next {
             None => (stands + clean, reads + damaged),
-            Some(_) => {
-                (stands + clean.min(damaged + enter), reads + damaged.min(clean + leave))
-            }
+            Some(_) => (stands + clean.min(damaged + enter), reads + damaged.min(clean + leave)),
         };
     }
     let mut found: Vec<(usize, usize)> = Vec::new();
@@ -655,7 +655,9 @@ fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
     let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
     let cost = |c: char| match c {
         c if c.is_ascii_whitespace() || "\"'<>=.!?()[]{}|/#:".contains(c) => SWITCH,
-        c if "。！？：“”‘’「」『』（）《》〈〉…—\u{3000}".contains(c) => SWITCH,
+        c if "。！？：“”‘’「」『』（）《》〈〉…—\u{3000}".contains(c) => {
+            SWITCH
+        }
         ',' | ';' | '，' | '、' | '；' => SWITCH_CLAUSE,
         _ => SWITCH_WORD,
     };
