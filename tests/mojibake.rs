@@ -139,6 +139,28 @@ fn without_guesses_lost_characters_are_marked() {
 }
 
 #[test]
+fn without_guesses_what_is_not_sure_is_left_or_marked() {
+    for case in cases("synthetic").iter().chain(&cases("wild")) {
+        let (got, report) = mend(&case.bad, false);
+        assert!(report.events.iter().all(|e| e.outcome != Outcome::Guess), "{}", case.bad);
+        assert_eq!(replay(&case.bad, &report.events).as_deref(), Some(got.as_str()));
+        assert_eq!(undo(&got, &report.events).as_deref(), Some(case.bad.as_str()));
+    }
+}
+
+#[test]
+fn utf_8_scattered_by_a_decoder_is_counted_and_left() {
+    let text = "店里的灯还亮着，老板在柜台后面算账。";
+    let bad = encoding_rs::BIG5.decode_without_bom_handling(text.as_bytes()).0;
+    let line = format!("前面是好的。{bad}后面也是。");
+    let (got, report) = mend(&line, true);
+    assert_eq!(got, line);
+    assert_eq!(report.events.len(), 1, "{:?}", report.events);
+    assert_eq!(report.events[0].rule(), "utf-8 read as big5");
+    assert!(matches!(report.events[0].outcome, Outcome::Unrepaired(_)));
+}
+
+#[test]
 fn what_is_lost_is_reported_and_left() {
     let text = "前面\u{FFFD}\u{FFFD}后面，锟斤拷锟斤拷，烫烫烫烫。";
     let (got, report) = mend(text, true);
