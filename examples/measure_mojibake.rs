@@ -305,7 +305,7 @@ fn main() -> std::io::Result<()> {
             row.alone += usize::from(got == good);
             row.right += right;
             row.chars += chars;
-            let (left, after) = neighbours(&simplified, i);
+            let (left, after) = neighbours(&mut stage, &simplified, i);
             let (whole, mut inside) = (format!("{left}{good}{after}"), String::new());
             let mut events = Collect::default();
             stage.push(&format!("{left}{bad}{after}"), &mut inside, &mut events);
@@ -403,8 +403,13 @@ fn speed(text: &str, runs: usize) -> String {
     format!("{:.0} MB/s", text.len() as f64 / best / 1e6)
 }
 
-/// The sentences before and after: other than the damaged one, and never empty.
-fn neighbours<'s>(all: &[&'s str], i: usize) -> (&'s str, &'s str) {
+/// The sentences before and after: other than the damaged one, never empty, and not damaged on their
+/// site, as some are.
+fn neighbours<'s>(stage: &mut Mojibake, all: &[&'s str], i: usize) -> (&'s str, &'s str) {
     let n = all.len();
-    (all[(i + n - 1) % n], all[(i + 1) % n])
+    let mut clean = |order: &mut dyn Iterator<Item = usize>| {
+        let found = order.map(|j| all[j % n]).find(|text| mend(stage, text) == *text);
+        found.unwrap_or_default()
+    };
+    (clean(&mut (1..n).map(|by| i + n - by)), clean(&mut (1..n).map(|by| i + by)))
 }

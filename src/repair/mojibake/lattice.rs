@@ -136,6 +136,9 @@ pub(super) struct Readback {
     pub(super) pieces: Vec<Piece>,
 }
 
+/// The commonest characters of an encoding whose pairs a decoder does not have.
+type LostChars = ((CodePage, Writing), &'static [char]);
+
 const NO_NODE: u32 = u32::MAX;
 
 /// Work space, reused between runs.
@@ -450,7 +453,7 @@ impl Lattice {
 
     /// The commonest characters whose pairs the decoder did not have.
     fn lost_chars(&mut self, page: CodePage, writing: Writing) -> &'static [char] {
-        static CHARS: Mutex<Vec<((CodePage, Writing), &'static [char])>> = Mutex::new(Vec::new());
+        static CHARS: Mutex<Vec<LostChars>> = Mutex::new(Vec::new());
         let mut all = CHARS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, chars)) = all.iter().find(|(key, _)| *key == (page, writing)) {
             return chars;

@@ -9,10 +9,13 @@
 //! | UTF-8 | windows-1252 and Latin-1, windows-1250, windows-1251, code page 437, Macintosh, GBK, Shift_JIS; nested |
 //! | GBK | the same single-byte ones, Big5, EUC-KR, EUC-JP, Shift_JIS |
 //! | Big5 | windows-1252 and Latin-1, GBK |
+//! | UTF-16, of both orders | windows-1252 and Latin-1, GBK, UTF-16 of the other order |
 //!
 //! Where a decoder lost bytes, what was lost is chosen among the bytes it can have lost, by a
-//! model of Chinese, in context; such an event is a `guess`. Runs of U+FFFD, 锟斤拷 and 烫烫烫 hold
-//! nothing that could be read back: they are reported and left.
+//! model of Chinese, in context; such an event is a `guess`. So is what another way of reading,
+//! hardly less likely, has differently, and what could as well stand as it is (without guesses it
+//! is left). Runs of U+FFFD, 锟斤拷 and 烫烫烫, and UTF-8 that was read as Big5, EUC-JP or EUC-KR hold
+//! nothing, or too little, that could be read back: they are reported and left.
 //!
 //! Mojibake that a text about encodings quotes (`“浣犲ソ”就是乱码`) is reported and left, too.
 //!

@@ -361,8 +361,11 @@ impl Search {
         let mut at = 0;
         // Pairs have two phases: a run is tried from its first and from its second byte.
         let mut second_phase = false;
-        // What has proved itself is not tried in another way.
-        let proven = |p: &&Passage| p.chain[0].0 == Writing::Utf8;
+        // What has proved itself is not tried in another way. One character alone can be UTF-8 by
+        // accident, in text that was written in GBK.
+        let proven = |p: &&Passage| {
+            p.chain[0].0 == Writing::Utf8 && p.text.chars().filter(|c| !c.is_ascii()).count() > 1
+        };
         let taken: Vec<Range<usize>> = found.iter().filter(proven).map(|p| p.from..p.to).collect();
         while at < chars.len() {
             if let Some(range) = taken.iter().find(|range| range.contains(&at)) {
