@@ -513,6 +513,12 @@ impl Search {
             && after <= dearest * count + EDGES + spare
             && gain >= LEAST_GAIN_EACH * count;
         (passage.gain, passage.cost) = (gain, after);
+        // One character alone can be UTF-8 by accident.
+        if writing == Writing::Utf8 && count == 1 && last != Some(&passage.chain) {
+            for piece in passage.pieces.iter_mut().filter(|p| p.certainty == Certainty::Sure) {
+                piece.certainty = Certainty::Guess;
+            }
+        }
         good.then_some(passage)
     }
 
