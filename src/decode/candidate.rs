@@ -131,7 +131,7 @@ pub(super) fn all() -> &'static [Candidate] {
             Candidate::single(rs::WINDOWS_1255, 4),
             Candidate::single(rs::WINDOWS_1256, 4),
             Candidate::single(rs::WINDOWS_1257, 5),
-            Candidate::single(rs::WINDOWS_1258, 11),
+            Candidate::single(rs::WINDOWS_1258, 10),
             Candidate::single(rs::WINDOWS_874, 4),
             Candidate::single(rs::KOI8_R, 4),
             Candidate::single(rs::IBM866, 5),
