@@ -68,16 +68,10 @@ impl Candidate {
         }
     }
 
-    /// How fluent Chinese `parts` are in it, if it is one of the encodings that China, Taiwan and
-    /// Hong Kong wrote in.
+    /// How fluent `parts` are in it, if it has characters of two bytes.
     pub(super) fn fluency(&self, parts: &[&[u8]]) -> Option<Fluency> {
-        let quick = [Encoding::GB18030, Encoding::BIG5, Encoding::EUC_TW];
         match &self.reader {
-            Reader::Table(table, language)
-                if self.is_chinese() && quick.contains(&self.encoding) =>
-            {
-                Some(score::fluency(table(), parts, *language))
-            }
+            Reader::Table(table, language) => Some(score::fluency(table(), parts, *language)),
             _ => None,
         }
     }

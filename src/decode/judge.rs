@@ -49,7 +49,8 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
             ..Detection::certain(Encoding::UTF_8)
         });
     }
-    if let Some((encoding, next)) = fluent::decide(bytes, |e| may(evidence, e)) {
+    if let Some((encoding, next)) = fluent::decide(bytes, evidence.from_start, |e| may(evidence, e))
+    {
         return Some(Detection {
             confidence: MOST,
             runner_up: Some((next, 1.0 - MOST)),

@@ -203,6 +203,38 @@ pub(super) fn fluency<U: Units>(units: &U, parts: &[&[u8]], language: Language) 
     found
 }
 
+/// How fluent `parts`, which have whole units, are as UTF-16.
+pub(super) fn fluency_utf16(parts: &[&[u8]], big: bool) -> Fluency {
+    let model = Model::get();
+    let mut found = Fluency { cost: 0, characters: 0, bad: 0 };
+    for part in parts {
+        let mut last = NOTHING;
+        for pair in part.as_chunks::<2>().0 {
+            let unit = if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+            last = match unit {
+                0x0A | 0x0D | 0x09 | 0x20..=0x7E => NOTHING,
+                0..=0x1F | 0x7F..=0x9F | 0xD800..=0xDFFF | 0xFFFE | 0xFFFF => {
+                    found.cost += BAD;
+                    found.bad += 1;
+                    NOTHING
+                }
+                unit => {
+                    let number = model.number(char::from_u32(u32::from(unit)).unwrap_or_default());
+                    let gain = match last {
+                        NOTHING => 0,
+                        last => model.pair(last, number, Language::Any),
+                    };
+                    found.cost +=
+                        model.cost(number, Language::Any).saturating_add_signed(-gain).max(1);
+                    found.characters += 1;
+                    number
+                }
+            };
+        }
+    }
+    found
+}
+
 /// So many characters are looked at to see whether a line is what the file is.
 const GLANCE: u32 = 12;
 /// More than the mean cost of a character in text, less than in a wrong reading.
