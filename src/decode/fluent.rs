@@ -12,6 +12,8 @@ use super::score::{self, Fluency};
 const PART: usize = 48;
 /// Of fewer characters the mean says too little.
 const FEWEST: u32 = 12;
+/// Bytes beyond ASCII in so many.
+const ENOUGH: usize = 2 * FEWEST as usize;
 /// What a character costs in fluent text at most, in the mean. In the right encoding nine texts of
 /// ten cost 4 to 7.5 nats a character; the least that was seen of 12 characters in a wrong one is
 /// 8.1, of Japanese in EUC-JP, whose kana are where GB 2312 has them.
@@ -38,18 +40,25 @@ pub(super) fn decide(
     may: impl Fn(Encoding) -> bool,
 ) -> Option<(Encoding, Encoding)> {
     let parts = parts(bytes);
-    let read = |encoding: &Encoding| {
+    // All are compared on the first part that says enough; the rest is read for the best alone.
+    let size = |part: &&[u8]| part.iter().filter(|b| **b >= 0x80).count();
+    let shown = parts.iter().position(|p| size(p) >= ENOUGH).map_or(&parts[..], |i| &parts[i..=i]);
+    let read = |encoding: &Encoding, parts: &[&[u8]]| {
         // The first of a name reads it as the language that it is for.
         let candidate = candidate::all().iter().find(|c| c.encoding == *encoding)?;
-        Some((*encoding, candidate.fluency(&parts)?)).filter(|_| may(*encoding))
+        Some((*encoding, candidate.fluency(parts)?)).filter(|_| may(*encoding))
     };
-    let mut ranked: Vec<(Encoding, Fluency)> = CHINESE.iter().filter_map(read).collect();
+    let mut ranked: Vec<(Encoding, Fluency)> =
+        CHINESE.iter().filter_map(|e| read(e, shown)).collect();
     ranked.sort_by_key(|(_, f)| f.mean());
-    if let [(best, fluent), (next, behind), ..] = ranked[..]
-        && is_clear(&fluent, FLUENT_AMONG_ALL, &behind)
+    if let [(best, glance), (next, behind), ..] = ranked[..]
+        && is_clear(&glance, FLUENT_AMONG_ALL + APART, &behind)
+        && let Some((_, fluent)) = read(&best, &parts)
+        && fluent.is_whole()
+        && fluent.mean() <= FLUENT_AMONG_ALL
     {
         let ahead = |e: &Encoding| {
-            read(e).is_none_or(|(_, other)| is_clear(&fluent, FLUENT_AMONG_ALL, &other))
+            read(e, &parts).is_none_or(|(_, other)| is_clear(&fluent, FLUENT_AMONG_ALL, &other))
         };
         if fluent.mean() <= FLUENT || NEIGHBOURS.iter().all(ahead) {
             return Some((best, next));
