@@ -62,6 +62,11 @@ fn ascii(byte: u8) -> u32 {
     }
 }
 
+/// What `bytes` cost where all that is not ASCII is damage.
+pub(super) fn damage(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|b| if *b < 0x80 { ascii(*b) } else { BAD }).sum()
+}
+
 /// The cheapest reading of `bytes` in an encoding of several bytes a character.
 pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Reading {
     let model = Model::get();
