@@ -27,6 +27,7 @@ mod build;
 mod format;
 mod memo;
 mod needles;
+mod pivots;
 pub(crate) mod region;
 mod scan;
 #[cfg(target_arch = "x86_64")]

@@ -8,7 +8,7 @@ use std::arch::x86_64::*;
 
 use super::super::format::{DELTA, Fast, PAIR_HASH, PAIR_SHIFT, PIVOT, SLOW};
 use super::super::scan::{Mapped, Run, seen_before};
-use super::{all, bits, load};
+use super::{all, bits, load, load_half};
 
 /// Bytes of eight characters.
 const BLOCK: usize = 24;
@@ -141,9 +141,8 @@ fn copy_ascii(source: &[u8], target: &mut [u8], from: usize) -> usize {
 #[target_feature(enable = "avx2")]
 #[inline]
 fn spread(block: &[u8; BLOCK]) -> __m256i {
-    let word = |at: usize| i64::from_le_bytes(std::array::from_fn(|i| block[at + i]));
     // Sixteen bytes for each half, of which the first uses the first twelve, the second the last.
-    let bytes = _mm256_set_epi64x(word(16), word(8), word(8), word(0));
+    let bytes = _mm256_set_m128i(load_half(block, 8), load_half(block, 0));
     _mm256_shuffle_epi8(
         bytes,
         _mm256_setr_epi8(
@@ -165,15 +164,11 @@ fn packed(chars: __m256i) -> [u8; BLOCK] {
         ),
     );
     let whole = _mm256_permutevar8x32_epi32(halves, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
-    let words = [
-        _mm256_extract_epi64::<0>(whole),
-        _mm256_extract_epi64::<1>(whole),
-        _mm256_extract_epi64::<2>(whole),
-    ];
     let mut bytes = [0; BLOCK];
-    for (to, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words) {
-        *to = word.to_le_bytes();
-    }
+    let [first, second, third] = bytes.as_chunks_mut::<8>().0 else { return bytes };
+    *first = _mm256_extract_epi64::<0>(whole).to_le_bytes();
+    *second = _mm256_extract_epi64::<1>(whole).to_le_bytes();
+    *third = _mm256_extract_epi64::<2>(whole).to_le_bytes();
     bytes
 }
 

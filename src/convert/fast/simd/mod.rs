@@ -41,12 +41,20 @@ fn load<const N: usize>(bytes: &[u8; N], from: usize) -> __m256i {
     unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
 }
 
+/// Sixteen bytes from a place on.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn load_half<const N: usize>(bytes: &[u8; N], from: usize) -> __m128i {
+    let bytes = &bytes[from..from + 16];
+    // SAFETY: as many bytes are read as the slice has; they need not be aligned.
+    unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
+}
+
 /// Sixteen bytes, twice.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn load_twice(bytes: &[u8; 16]) -> __m256i {
-    // SAFETY: as many bytes are read as the array has; they need not be aligned.
-    _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
+    _mm256_broadcastsi128_si256(load_half(bytes, 0))
 }
 
 /// The same number in each lane.
