@@ -311,3 +311,17 @@ fn seven_bits_with_foreign_lines() {
         assert_eq!(detect(&bytes).encoding.name(), "gbk", "{name} quoted");
     }
 }
+
+/// Strict: what is found right is to be taken off this list.
+#[test]
+fn known_failures() {
+    for (text, name, found) in [
+        // Kana have the same codes in GB 2312 and in EUC-JP, which is much the likelier.
+        ("春の桜がとてもきれいだ", "gb18030", "euc-jp"),
+        // Two characters of a name.
+        ("陈刚", "gbk", "big5"),
+    ] {
+        let got = detect(&encode(text, name)).encoding.name();
+        assert_eq!(got, found, "{text} in {name}");
+    }
+}

@@ -162,7 +162,7 @@ const BEHIND: u32 = 100 * NAT;
 /// What the mean byte of noise costs as UTF-16, at least; text costs half of it.
 const NOISE: usize = 6 * NAT as usize;
 /// Of less than so many bytes the mean says nothing.
-const SOME: usize = 64;
+const SOME: usize = 32;
 
 fn is_wide(encoding: Encoding) -> bool {
     let wide = [Encoding::UTF_16LE, Encoding::UTF_16BE, Encoding::UTF_32LE, Encoding::UTF_32BE];
