@@ -205,11 +205,13 @@ impl ToTarget {
         }
         self.lines.clear();
         let (mut whole, mut start) = (Counts::default(), 0);
-        for line in text.split_inclusive('\n') {
-            let counts = Counts::of(line);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        let last = (!text.ends_with('\n') && !text.is_empty()).then_some(text.len());
+        for end in ends.chain(last) {
+            let counts = Counts::of(&text[start..end]);
             whole.join(&counts);
-            self.lines.push((start..start + line.len(), counts));
-            start += line.len();
+            self.lines.push((start..end, counts));
+            start = end;
         }
         whole
     }
