@@ -118,7 +118,7 @@ mod tests {
     fn lines_have_all_keys() {
         let mut tally = Tally::default();
         tally.count(&Event::change(Repair::Gloss, "list", Outcome::Sure, 0, 0, "a", ""));
-        let row = Row::new(&detect(b""), &Counts::of("他们说这里很好"), &tally);
+        let row = Row::new(&detect(b""), &Counts::of("他们说这里很好"), &tally, Vec::new());
         let (mut json, mut people) = (Vec::new(), Vec::new());
         row.json("p", &mut json);
         row.people("p", &mut people);
