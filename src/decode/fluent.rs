@@ -18,7 +18,7 @@ const ENOUGH: usize = 2 * FEWEST as usize;
 /// ten cost 4 to 7.5 nats a character; the least that was seen of 12 characters in a wrong one is
 /// 8.1, of Japanese in EUC-JP, whose kana are where GB 2312 has them.
 const FLUENT: u32 = 15 * NAT / 2;
-/// The same where Japanese and Korean were looked at too. Of all else the least that was seen is 10.
+/// The same where Japanese and Korean were looked at too, whose texts come nearest.
 const FLUENT_AMONG_ALL: u32 = 9 * NAT;
 /// What it costs in every other encoding more, in the mean.
 const APART: u32 = 2 * NAT;
