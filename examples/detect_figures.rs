@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `--only NAME` prints one table: aligned, cut, markup, damage, declared, others, calibration, speed.
-//! `--files DIR` measures on real files instead, in folders named by their encodings, such as
+//! `--rounds N` takes N snippets of each kind in place of 500. `--files DIR` measures on real files instead, in folders named by their encodings, such as
 //! chardet's tests. `--misses` shows what was taken for what; `--dump` writes the snippets for
 //! benches/detect/peers.py, which measures other programs on the same ones.
 
@@ -21,6 +21,7 @@ use hanmend::event::Silent;
 use hanmend::stage::Stage;
 
 const SIZES: [usize; 7] = [8, 16, 32, 64, 256, 1024, 4096];
+/// Snippets of a kind, if `--rounds` says no other.
 const ROUNDS: usize = 500;
 
 fn main() {
@@ -31,15 +32,16 @@ fn main() {
         return files(Path::new(rest.get(at + 1).map_or(".", String::as_str)));
     }
     let texts = Texts::read(Path::new(&folder));
-    let mut run =
-        Run {
-            misses: rest.iter().any(|a| a == "--misses"),
-            dump: rest.iter().position(|a| a == "--dump").and_then(|i| rest.get(i + 1)).map(
-                |path| std::io::BufWriter::new(std::fs::File::create(path).expect("dump file")),
-            ),
-            random: Random(88_172_645_463_325_252),
-        };
-    let only = rest.iter().position(|a| a == "--only").and_then(|i| rest.get(i + 1));
+    let value = |name: &str| rest.iter().position(|a| a == name).and_then(|i| rest.get(i + 1));
+    let dump =
+        |path: &String| std::io::BufWriter::new(std::fs::File::create(path).expect("dump file"));
+    let mut run = Run {
+        misses: rest.iter().any(|a| a == "--misses"),
+        dump: value("--dump").map(dump),
+        rounds: value("--rounds").map_or(ROUNDS, |n| n.parse().expect("a number of rounds")),
+        random: Random(88_172_645_463_325_252),
+    };
+    let only = value("--only");
     let tables: [(&str, Print); 8] = [
         ("aligned", |run, texts| run.snippets(texts, "aligned snippets", Cut::Aligned)),
         ("cut", |run, texts| run.snippets(texts, "cut at arbitrary bytes", Cut::Anywhere)),
@@ -174,6 +176,7 @@ enum Cut {
 struct Run {
     misses: bool,
     dump: Option<std::io::BufWriter<std::fs::File>>,
+    rounds: usize,
     random: Random,
 }
 
@@ -239,7 +242,7 @@ impl Run {
             }
             print!("| {name} |");
             for size in SIZES {
-                let rounds = if size > 200 { ROUNDS / 10 } else { ROUNDS };
+                let rounds = if size > 200 { self.rounds / 10 } else { self.rounds };
                 let mut score = Score::default();
                 for _ in 0..rounds {
                     let Some(bytes) = self.snippet(texts, row, size, cut) else { continue };
@@ -410,7 +413,7 @@ impl Run {
             print!("| {name} |");
             for size in SIZES {
                 let mut score = Score::default();
-                for _ in 0..if size > 200 { ROUNDS / 10 } else { ROUNDS } {
+                for _ in 0..if size > 200 { self.rounds / 10 } else { self.rounds } {
                     let Some(bytes) = self.make(texts, label, names, same, size, Cut::Aligned)
                     else {
                         continue;

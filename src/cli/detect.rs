@@ -22,7 +22,7 @@ use crate::batch::run::Worker;
 
 mod row;
 
-use row::Row;
+use row::{Row, Switch};
 
 /// Say what each input is: encoding, confidence, runner-up, script, damage
 #[derive(Args, Clone, Debug)]
@@ -37,7 +37,8 @@ pub(crate) struct DetectArgs {
 
     /// Print one JSON object a line
     ///
-    /// Keys: path, encoding, confidence, runner_up, bom, declared, script, damage.
+    /// Keys: path, encoding, confidence, runner_up, bom, declared, script, damage; and switches, the
+    /// first hundred places (offset in bytes, encoding) where an input goes on in another encoding.
     #[arg(long, help_heading = "What is said")]
     json: bool,
 
@@ -47,7 +48,8 @@ pub(crate) struct DetectArgs {
 
 const AFTER: &str = "\
 Encodings have the names of the WHATWG standard in lower case, and euc-tw, hz-gb-2312, iso-2022-cn,
-big5-hkscs; ascii is pure ASCII, and binary is no text. Scripts are hans, hant, naive-hant (converted
+big5-hkscs; ascii is pure ASCII, and binary is no text. A file of which parts are in
+another encoding has both names: utf-8+gbk. Scripts are hans, hant, naive-hant (converted
 character by character: 來源于), mixed and none. Damage is counted by repair, as fix would undo it.
 
 Examples:
@@ -110,7 +112,9 @@ impl DetectWorker<'_> {
             Some(candidates) => Detector::among(candidates),
             None => Detector::new(),
         };
-        let (mut counts, mut ears) = (Counts::default(), Ears::default());
+        // Among candidates, what lines are in is not looked for.
+        let most = if plan.candidates.is_some() { 0 } else { SWITCHES };
+        let (mut counts, mut ears) = (Counts::default(), Ears { most, ..Ears::default() });
         pump.run(&input.source, |bytes| {
             detector.push(bytes);
             stream.push(bytes, mended, &mut ears).map_err(Problem::Text)?;
@@ -124,7 +128,7 @@ impl DetectWorker<'_> {
             // What is no text has neither script nor damage.
             (counts, ears) = (Counts::default(), Ears::default());
         }
-        Ok(Row::new(&found, &counts, &ears.0))
+        Ok(Row::new(&found, &counts, &ears.tally, ears.switches))
     }
 }
 
@@ -159,12 +163,28 @@ impl Worker for DetectWorker<'_> {
     }
 }
 
-/// Counts the damage.
+/// So many places are told where the encoding changes.
+const SWITCHES: usize = 100;
+
+/// Counts the damage, and keeps where the encoding changes.
 #[derive(Default)]
-struct Ears(Tally);
+struct Ears {
+    tally: Tally,
+    begun: bool,
+    switches: Vec<Switch>,
+    /// So many are kept.
+    most: usize,
+}
 
 impl Sink for Ears {
+    fn encoding(&mut self, offset: u64, label: &str, _confidence: f32) {
+        if self.begun && self.switches.len() < self.most {
+            self.switches.push(Switch { offset, encoding: label.to_owned() });
+        }
+        self.begun = true;
+    }
+
     fn event(&mut self, event: Event) {
-        self.0.count(&event);
+        self.tally.count(&event);
     }
 }

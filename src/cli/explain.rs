@@ -192,8 +192,12 @@ impl Ears<'_> {
 }
 
 impl Sink for Ears<'_> {
-    fn encoding(&mut self, _offset: u64, label: &str, confidence: f32) {
-        self.encoding.get_or_insert_with(|| (label.to_owned(), confidence));
+    fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
+        if self.encoding.is_none() {
+            self.encoding = Some((label.to_owned(), confidence));
+        } else if let Printer::Json(name) = &self.printer {
+            ndjson::switch(&mut self.text, name, offset, label, confidence);
+        }
     }
 
     fn event(&mut self, event: Event) {

@@ -68,16 +68,10 @@ impl Candidate {
         }
     }
 
-    /// How fluent Chinese `parts` are in it, if it is one of the encodings that China, Taiwan and
-    /// Hong Kong wrote in.
+    /// How fluent `parts` are in it, if it has characters of two bytes.
     pub(super) fn fluency(&self, parts: &[&[u8]]) -> Option<Fluency> {
-        let quick = [Encoding::GB18030, Encoding::BIG5, Encoding::EUC_TW];
         match &self.reader {
-            Reader::Table(table, language)
-                if self.is_chinese() && quick.contains(&self.encoding) =>
-            {
-                Some(score::fluency(table(), parts, *language))
-            }
+            Reader::Table(table, language) => Some(score::fluency(table(), parts, *language)),
             _ => None,
         }
     }
@@ -131,7 +125,7 @@ pub(super) fn all() -> &'static [Candidate] {
             Candidate::single(rs::WINDOWS_1255, 4),
             Candidate::single(rs::WINDOWS_1256, 4),
             Candidate::single(rs::WINDOWS_1257, 5),
-            Candidate::single(rs::WINDOWS_1258, 11),
+            Candidate::single(rs::WINDOWS_1258, 10),
             Candidate::single(rs::WINDOWS_874, 4),
             Candidate::single(rs::KOI8_R, 4),
             Candidate::single(rs::IBM866, 5),

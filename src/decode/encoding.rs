@@ -169,16 +169,19 @@ impl Encoding {
         }
     }
 
-    /// Whether a line feed byte ends a line in it and finds every decoder without state, so that
-    /// lines can be decoded one by one.
+    /// Whether a line feed byte ends a line in it and finds every decoder without state (but for the
+    /// sets that ISO-2022-CN has named, and keeps), so that lines can be decoded one by one.
     pub(crate) fn is_by_line(self) -> bool {
         match self.0 {
             Kind::Utf16Le | Kind::Utf16Be | Kind::Utf32Le | Kind::Utf32Be => false,
-            // A line may go on after its end.
-            Kind::Hz | Kind::Iso2022Cn | Kind::Iso2022CnExt => false,
             Kind::Web(e) => e != rs::ISO_2022_JP,
             _ => true,
         }
+    }
+
+    /// Whether it has bytes below 0x80 only, and escapes.
+    pub(crate) fn is_seven(self) -> bool {
+        matches!(self.0, Kind::Hz | Kind::Iso2022Cn | Kind::Iso2022CnExt)
     }
 
     /// The encodings that have a byte order mark, in the order in which to look for it.

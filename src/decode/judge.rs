@@ -8,6 +8,7 @@ use super::detection::Detection;
 use super::encoding::Encoding;
 use super::fluent;
 use super::model::NAT;
+use super::score;
 use super::seven;
 use super::units::Table;
 
@@ -49,7 +50,8 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
             ..Detection::certain(Encoding::UTF_8)
         });
     }
-    if let Some((encoding, next)) = fluent::decide(bytes, |e| may(evidence, e)) {
+    if let Some((encoding, next)) = fluent::decide(bytes, evidence.from_start, |e| may(evidence, e))
+    {
         return Some(Detection {
             confidence: MOST,
             runner_up: Some((next, 1.0 - MOST)),
@@ -160,7 +162,7 @@ const BEHIND: u32 = 100 * NAT;
 /// What the mean byte of noise costs as UTF-16, at least; text costs half of it.
 const NOISE: usize = 6 * NAT as usize;
 /// Of less than so many bytes the mean says nothing.
-const SOME: usize = 64;
+const SOME: usize = 32;
 
 fn is_wide(encoding: Encoding) -> bool {
     let wide = [Encoding::UTF_16LE, Encoding::UTF_16BE, Encoding::UTF_32LE, Encoding::UTF_32BE];
@@ -243,27 +245,38 @@ const SWITCH_AGAIN: u32 = 2 * NAT;
 
 /// The encoding of a line that is not ASCII, in a file in `base`, after a line in `before`.
 pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, f32) {
-    let is = |c: &Candidate, e: Encoding| c.encoding.to_write() == e.to_write();
+    let alike = |a: Encoding, b: Encoding| a.to_write() == b.to_write();
+    let is = |c: &Candidate, e: Encoding| alike(c.encoding, e);
+    let switch = |encoding: Encoding| match (alike(encoding, before), alike(encoding, base)) {
+        (true, true) => 0,
+        (true, false) => SWITCH_AGAIN / 2,
+        (false, true) => SWITCH_AGAIN,
+        (false, false) => SWITCH,
+    };
     let mut scored: Vec<Scored> = candidate::all()
         .iter()
         .filter(|c| !c.is_wide() && (c.is_chinese() || is(c, base) || is(c, before)))
         .map(|c| {
-            let switch = match c {
-                c if is(c, before) && is(c, base) => 0,
-                c if is(c, before) => SWITCH_AGAIN / 2,
-                c if is(c, base) => SWITCH_AGAIN,
-                _ => SWITCH,
-            };
-            let cost = c.read(line).cost.saturating_add(switch + c.prior);
+            let cost = c.read(line).cost.saturating_add(switch(c.encoding) + c.prior);
             let encoding = [base, before].into_iter().find(|e| is(c, *e)).unwrap_or(c.encoding);
             Scored { encoding, cost, skip: 0 }
         })
         .collect();
+    if base.is_seven() {
+        // None of the bytes beyond ASCII belongs to it.
+        let cost = score::damage(line).saturating_add(switch(base));
+        scored.push(Scored { encoding: base, cost, skip: 0 });
+    }
     if !scored.iter().any(|s| s.encoding == base) {
         return (base, 0.5);
     }
     let found = weigh(&mut scored);
-    (found.encoding, found.confidence)
+    let encoding = match name(found.encoding, line) {
+        _ if found.encoding == base || found.encoding == before => found.encoding,
+        Encoding::BINARY => found.encoding,
+        named => named,
+    };
+    (encoding, found.confidence)
 }
 
 /// Whether a line is certainly in `base`, by a quick look.

@@ -7,6 +7,8 @@ use super::encoding::Encoding;
 use super::judge;
 use super::transcode::{Flow, Transcoder};
 
+mod seven;
+
 /// A line is judged by so many of its first bytes; the rest of a longer one goes the same way.
 const JUDGED: usize = 16 * 1024;
 /// Lines are worked through in blocks of about this size, so that they stay in the cache.
@@ -64,7 +66,7 @@ impl Lines {
             let taken = if let Some(encoding) = self.long {
                 let end = memchr(b'\n', block).map(|i| i + 1);
                 let part = &block[..end.unwrap_or(block.len())];
-                self.decoder(encoding).feed(part, end.is_some(), flow);
+                self.more(encoding, part, end.is_some(), flow);
                 if end.is_some() {
                     self.long = None;
                 }
@@ -96,7 +98,9 @@ impl Lines {
     pub(super) fn end(&mut self, flow: &mut Flow<'_>) {
         let carry = std::mem::take(&mut self.carry);
         if let Some(encoding) = self.long.take() {
-            self.decoder(encoding).feed(b"", true, flow);
+            self.more(encoding, b"", true, flow);
+        } else if self.base.is_seven() {
+            self.pieces(&carry, flow);
         } else if !carry.is_empty() {
             let encoding = self.choose(&carry, flow);
             self.decoder(encoding).feed(&carry, true, flow);
@@ -135,16 +139,35 @@ impl Lines {
     fn check_long(&mut self, flow: &mut Flow<'_>) {
         if self.carry.len() >= JUDGED {
             let mut start = std::mem::take(&mut self.carry);
-            let encoding = self.choose(&start, flow);
-            self.decoder(encoding).feed(&start, false, flow);
-            self.long = Some(encoding);
+            self.long = Some(self.long(&start, flow));
             start.clear();
             self.carry = start;
         }
     }
 
+    /// Decodes the start of a line that is longer than what is judged; the rest has the encoding that
+    /// is returned.
+    fn long(&mut self, start: &[u8], flow: &mut Flow<'_>) -> Encoding {
+        if self.base.is_seven() {
+            return self.pieces(start, flow);
+        }
+        let encoding = self.choose(start, flow);
+        self.decoder(encoding).feed(start, false, flow);
+        encoding
+    }
+
+    /// Decodes more of such a line, and with `last` the end of it.
+    fn more(&mut self, encoding: Encoding, part: &[u8], last: bool, flow: &mut Flow<'_>) {
+        // What a line names in seven bits holds for the next.
+        let last = last && !(self.base.is_seven() && encoding == self.base);
+        self.decoder(encoding).feed(part, last, flow);
+    }
+
     /// Decodes whole lines.
     fn lines(&mut self, block: &[u8], flow: &mut Flow<'_>) {
+        if self.base.is_seven() {
+            return self.lines_of_seven(block, flow);
+        }
         if self.base == Encoding::UTF_8
             && self.now == self.base
             && let Ok(text) = simdutf8::basic::from_utf8(block)
@@ -190,6 +213,13 @@ impl Lines {
         if line.is_ascii() {
             return self.base;
         }
+        let (encoding, confidence) = self.judge(line);
+        self.switch(encoding, confidence, flow);
+        encoding
+    }
+
+    /// The encoding of a line that is not ASCII, and how probable that is.
+    fn judge(&mut self, line: &[u8]) -> (Encoding, f32) {
         let (encoding, confidence) = judge::line(line, self.base, self.now);
         if encoding == self.base {
             self.elsewhere = 0;
@@ -198,11 +228,14 @@ impl Lines {
         } else {
             self.elsewhere = 1;
         }
+        (encoding, confidence)
+    }
+
+    fn switch(&mut self, encoding: Encoding, confidence: f32, flow: &mut Flow<'_>) {
         if encoding != self.now {
             flow.sink.encoding(flow.at.raw, encoding.name(), confidence);
             self.now = encoding;
         }
-        encoding
     }
 
     fn decoder(&mut self, encoding: Encoding) -> &mut Transcoder {

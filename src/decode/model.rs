@@ -15,6 +15,7 @@
 //! A cost is −12 ln p. A gain is 16 ln(p(b|a) / (0.4 p(b))), where p(b|a) has a share of 0.6 in the
 //! mixture with p(b): so a pair that is not in the table loses [`NO_PAIR`].
 
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 /// Costs are counted in twelfths of a nat (the unit of natural logarithms).
@@ -60,26 +61,37 @@ pub(super) enum Class {
     Far,
 }
 
-const CLASSES: [(Class, [u8; LANGUAGES]); 10] = [
-    // What a character of the class costs in nats: Traditional, Chinese, Japanese, Korean,
-    // alphabets, any. Rare Han characters are what a wrong decoding is full of. Kana stand in
-    // Chinese pages now and then, one after the other.
-    (Class::Han, [17, 17, 17, 15, 20, 16]),
-    (Class::Kana, [9, 9, 7, 13, 20, 9]),
-    (Class::HalfKana, [15, 15, 7, 20, 20, 11]),
-    (Class::Hangul, [17, 14, 20, 11, 20, 12]),
-    (Class::Letter, [11, 11, 11, 13, 10, 10]),
-    (Class::Sign, [11, 11, 10, 11, 8, 10]),
-    (Class::Private, [16, 16, 17, 17, 17, 15]),
-    (Class::Control, [16, 16, 16, 16, 15, 14]),
-    (Class::Emoji, [12, 12, 12, 12, 12, 10]),
-    (Class::Far, [16, 16, 16, 16, 16, 15]),
-];
+/// What a character of a class that is not in the table costs, in the order of the languages:
+/// Traditional, Chinese, Japanese, Korean, alphabets, any. Rare Han characters are what a wrong decoding
+/// is full of. Kana stand in Chinese pages now and then, one after the other.
+const UNSEEN_COSTS: [[u8; LANGUAGES]; 10] = {
+    let mut costs = [
+        [17, 17, 17, 15, 20, 16], // Han
+        [9, 9, 7, 13, 20, 9],     // Kana
+        [15, 15, 7, 20, 20, 11],  // HalfKana
+        [17, 14, 20, 11, 20, 12], // Hangul
+        [11, 11, 11, 13, 10, 10], // Letter
+        [11, 11, 10, 11, 8, 10],  // Sign
+        [16, 16, 17, 17, 17, 15], // Private
+        [16, 16, 16, 16, 15, 14], // Control
+        [12, 12, 12, 12, 12, 10], // Emoji
+        [16, 16, 16, 16, 16, 15], // Far
+    ];
+    // In nats to here.
+    let mut at = 0;
+    while at < costs.len() * LANGUAGES {
+        costs[at / LANGUAGES][at % LANGUAGES] *= NAT as u8;
+        at += 1;
+    }
+    costs
+};
 
 /// The model, opened.
 pub(super) struct Model {
-    /// A number for every character of the basic plane.
-    numbers: Vec<Number>,
+    /// The characters, ascending.
+    chars: Vec<u16>,
+    /// A number for every character of the basic plane, once one is asked for.
+    numbers: OnceLock<Vec<Number>>,
     costs: Vec<[u8; LANGUAGES]>,
     folds: Vec<Number>,
     chinese: Pairs,
@@ -94,6 +106,7 @@ struct Pairs {
 }
 
 impl Pairs {
+    #[inline]
     fn gain(&self, a: Number, b: Number) -> u32 {
         let mut hash = u32::from(a)
             .wrapping_mul(0x9E37_79B1)
@@ -126,9 +139,21 @@ impl Model {
     /// The number of a character.
     pub(super) fn number(&self, c: char) -> Number {
         match u16::try_from(u32::from(c)) {
-            Ok(unit) => self.numbers[usize::from(unit)],
+            Ok(unit) => self.numbers.get_or_init(|| self.numbered())[usize::from(unit)],
             Err(_) => self.of_class(class(u32::from(c))),
         }
+    }
+
+    fn numbered(&self) -> Vec<Number> {
+        let mut numbers = vec![self.of_class(Class::Sign); 1 << 16];
+        for (range, class) in RANGES.into_iter().filter(|(r, _)| *r.start() <= 0xFFFF) {
+            let range = *range.start() as usize..=(*range.end()).min(0xFFFF) as usize;
+            numbers[range].fill(self.of_class(class));
+        }
+        for (i, unit) in self.chars.iter().enumerate() {
+            numbers[usize::from(*unit)] = i as Number;
+        }
+        numbers
     }
 
     /// The number of the characters of a class that are not in the table.
@@ -137,22 +162,26 @@ impl Model {
     }
 
     /// What a character costs in a language.
+    #[inline]
     pub(super) fn cost(&self, number: Number, language: Language) -> u32 {
         u32::from(self.costs[usize::from(number)][language as usize])
     }
 
     /// Whether the table has it.
+    #[inline]
     pub(super) fn is_known(&self, number: Number) -> bool {
         usize::from(number) < self.seen
     }
 
     /// Whether it is a Han character, kana or Hangul, or a mark that stands among them.
+    #[inline]
     pub(super) fn is_east(&self, number: Number) -> bool {
         // Of all else the alphabets have some.
         self.costs[usize::from(number)][Language::Alphabet as usize] >= 20 * NAT as u8
     }
 
     /// What is to be taken off the cost of `b` when it follows `a`, less [`NO_PAIR`].
+    #[inline]
     pub(super) fn pair(&self, a: Number, b: Number, language: Language) -> i32 {
         if usize::from(a) >= self.seen || usize::from(b) >= self.seen {
             return 0;
@@ -179,7 +208,9 @@ impl Model {
             Some(part)
         };
         let chars = units(take(seen * 2)?);
-        let columns: Vec<&[u8]> = (0..6).map(|_| take(seen)).collect::<Option<_>>()?;
+        // The Simplified column is for those who want the scripts apart.
+        take(seen)?;
+        let columns = [take(seen)?, take(seen)?, take(seen)?, take(seen)?, take(seen)?];
         let folds = units(take(seen * 2)?);
         let mut pairs = |slots: u32| {
             let slots = slots.is_power_of_two().then_some(slots)?;
@@ -188,24 +219,28 @@ impl Model {
         };
         let (chinese, japanese, alphabet) =
             (pairs(word(12)?)?, pairs(word(16)?)?, pairs(word(20)?)?);
-        let mut model = Model { seen, folds, chinese, japanese, alphabet, ..Model::empty() };
+        let mut model = Model { seen, chars, folds, chinese, japanese, alphabet, ..Model::empty() };
         if model.folds.iter().any(|f| usize::from(*f) >= seen) {
             return None;
         }
-        for unit in 0..=u16::MAX {
-            model.numbers[usize::from(unit)] = model.of_class(class(u32::from(unit)));
-        }
         model.costs.clear();
-        for (i, &unit) in chars.iter().enumerate() {
-            model.numbers[usize::from(unit)] = i as Number;
-            let unseen = CLASSES[class(u32::from(unit)) as usize].1;
-            // The Simplified column is for those who want the scripts apart.
-            let mut costs = [0; LANGUAGES];
-            for (language, column) in [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)] {
-                let cost = columns[column][i];
-                costs[language] = if cost == UNSEEN { in_twelfths(unseen[language]) } else { cost };
-            }
-            if class(u32::from(unit)) == Class::Sign {
+        model.costs.reserve_exact(seen + UNSEEN_COSTS.len());
+        let mut ranges = RANGES.iter().peekable();
+        let [traditional, chinese, japanese, korean, alphabet] = columns;
+        let east = traditional.iter().zip(chinese).zip(japanese).zip(korean).zip(alphabet);
+        for (&unit, ((((t, c), j), k), a)) in model.chars.iter().zip(east) {
+            let unit = u32::from(unit);
+            while ranges.next_if(|(range, _)| *range.end() < unit).is_some() {}
+            let class = match ranges.peek() {
+                Some((range, class)) if *range.start() <= unit => *class,
+                _ => Class::Sign,
+            };
+            let unseen = UNSEEN_COSTS[class as usize];
+            let or = |cost: &u8, language: usize| {
+                if *cost == UNSEEN { unseen[language] } else { *cost }
+            };
+            let mut costs = [or(t, 0), or(c, 1), or(j, 2), or(k, 3), or(a, 4), 0];
+            if class == Class::Sign {
                 // Marks have the same codes in the encodings of the three: they tell nothing.
                 costs[2] = costs[2].max(costs[1]);
                 costs[3] = costs[3].max(costs[1]);
@@ -215,10 +250,10 @@ impl Model {
                 .min(costs[2].saturating_add(12))
                 .min(costs[3].saturating_add(12))
                 .min(costs[4].saturating_add(36))
-                .min(in_twelfths(unseen[5]));
+                .min(unseen[5]);
             model.costs.push(costs);
         }
-        model.costs.extend(CLASSES.map(|(_, nats)| nats.map(in_twelfths)));
+        model.costs.extend(UNSEEN_COSTS);
         Some(model)
     }
 
@@ -226,8 +261,9 @@ impl Model {
     fn empty() -> Model {
         let none = || Pairs { slots: vec![0], shift: 31 };
         Model {
-            numbers: (0..=u16::MAX).map(|u| class(u32::from(u)) as Number).collect(),
-            costs: CLASSES.map(|(_, nats)| nats.map(in_twelfths)).to_vec(),
+            chars: Vec::new(),
+            numbers: OnceLock::new(),
+            costs: UNSEEN_COSTS.to_vec(),
             folds: Vec::new(),
             chinese: none(),
             japanese: none(),
@@ -237,28 +273,39 @@ impl Model {
     }
 }
 
-fn in_twelfths(nats: u8) -> u8 {
-    nats * NAT as u8
-}
-
 fn units(bytes: &[u8]) -> Vec<u16> {
     bytes.as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)).collect()
 }
 
+/// Characters and their classes; what is in no range is a sign.
+const RANGES: [(RangeInclusive<u32>, Class); 22] = [
+    (0..=0x1F, Class::Control),
+    (0x20..=0x7E, Class::Letter),
+    (0x7F..=0x9F, Class::Control),
+    (0xAA..=0xAA, Class::Letter),
+    (0xB5..=0xB5, Class::Letter),
+    (0xBA..=0xBA, Class::Letter),
+    (0xC0..=0x1FFF, Class::Letter),
+    (0x3040..=0x30FF, Class::Kana),
+    (0x3100..=0x312F, Class::Letter),
+    (0x31F0..=0x31FF, Class::Kana),
+    (0x3400..=0x4DBF, Class::Han),
+    (0x4E00..=0x9FFF, Class::Han),
+    (0xA000..=0xABFF, Class::Letter),
+    (0xAC00..=0xD7FF, Class::Hangul),
+    (0xD800..=0xDFFF, Class::Control),
+    (0xE000..=0xF8FF, Class::Private),
+    (0xF900..=0xFAFF, Class::Han),
+    (0xFF61..=0xFF9F, Class::HalfKana),
+    (0xFFFE..=0xFFFF, Class::Control),
+    (0x10000..=0x1EFFF, Class::Far),
+    (0x1F000..=0x1FAFF, Class::Emoji),
+    (0x1FB00..=0x10FFFF, Class::Far),
+];
+
 fn class(c: u32) -> Class {
-    match c {
-        0..=0x1F | 0x7F..=0x9F | 0xD800..=0xDFFF | 0xFFFE | 0xFFFF => Class::Control,
-        0x20..=0x7E | 0xAA | 0xB5 | 0xBA | 0xC0..=0x1FFF => Class::Letter,
-        0x3040..=0x30FF | 0x31F0..=0x31FF => Class::Kana,
-        0x3100..=0x312F | 0xA000..=0xABFF => Class::Letter,
-        0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF => Class::Han,
-        0xAC00..=0xD7FF => Class::Hangul,
-        0xE000..=0xF8FF => Class::Private,
-        0xFF61..=0xFF9F => Class::HalfKana,
-        0x1F000..=0x1FAFF => Class::Emoji,
-        0x10000.. => Class::Far,
-        _ => Class::Sign,
-    }
+    let at = RANGES.partition_point(|(range, _)| *range.end() < c);
+    RANGES.get(at).filter(|(range, _)| range.contains(&c)).map_or(Class::Sign, |(_, class)| *class)
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ const CUT_TAIL_ALONE: u32 = BAD_HEAD;
 const BESIDE_LETTER: u32 = 2 * NAT;
 /// One character of two bytes between small letters: in a word, that would be two accents.
 const WITHIN_WORD: u32 = 8 * NAT;
+/// The same behind small letters, with one as its own second byte.
+const ACCENT_IN_WORD: u32 = 5 * NAT;
 /// The same before small letters, behind a blank: a mark and a capital, or two accents.
 const BEFORE_WORD: u32 = 5 * NAT;
 /// No character stands before.
@@ -60,6 +62,11 @@ fn ascii(byte: u8) -> u32 {
     }
 }
 
+/// What `bytes` cost where all that is not ASCII is damage.
+pub(super) fn damage(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|b| if *b < 0x80 { ascii(*b) } else { BAD }).sum()
+}
+
 /// The cheapest reading of `bytes` in an encoding of several bytes a character.
 pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Reading {
     let model = Model::get();
@@ -76,9 +83,12 @@ pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Re
         let byte = bytes[at];
         if byte < 0x80 {
             let mut cost = ascii(byte);
-            if path.last != NOTHING && byte.is_ascii_alphabetic() && model.is_east(path.last) {
-                cost += BESIDE_LETTER;
-                if byte.is_ascii_lowercase() && at > 2 {
+            if path.last != NOTHING && byte.is_ascii_alphabetic() {
+                let swallowed = bytes[at - 1].is_ascii_alphabetic();
+                if model.is_east(path.last) || swallowed {
+                    cost += BESIDE_LETTER;
+                }
+                if byte.is_ascii_lowercase() && at > 2 && (model.is_east(path.last) || swallowed) {
                     cost += match bytes[at - 3] {
                         b'a'..=b'z' => WITHIN_WORD,
                         0..0x80 => BEFORE_WORD,
@@ -104,12 +114,18 @@ pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Re
                 } else if at > 0 && bytes[at - 1].is_ascii_alphabetic() && model.is_east(number) {
                     cost += BESIDE_LETTER;
                 }
+                if is_accent_in_word(bytes, at, at + size) {
+                    cost += ACCENT_IN_WORD;
+                }
                 let next = Path { cost: path.cost + cost, last: number, begun: true, ..path };
                 relax(&mut ring[(at + size) % RING], next);
             }
             Unit::Cut => {
                 let alone = path.last == NOTHING && path.begun | (at > 0);
                 let cut = if alone { CUT_TAIL_ALONE } else { CUT_TAIL };
+                // What it takes of ASCII is accounted for.
+                let cut =
+                    cut + bytes[at..].iter().filter(|b| **b < 0x80).map(|b| ascii(*b)).sum::<u32>();
                 let end = Path { cost: path.cost + cut, ..path };
                 relax(tail.get_or_insert(UNREACHED), end);
             }
@@ -121,6 +137,15 @@ pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Re
         relax(&mut end, tail);
     }
     Reading { cost: end.cost, skipped: u32::from(end.skipped) }
+}
+
+/// Whether the character from `at` to `end` would be a letter with an accent and a small letter behind
+/// it, in a word or, where the bytes end, at the start of one.
+fn is_accent_in_word(bytes: &[u8], at: usize, end: usize) -> bool {
+    let before = |n: usize| at.checked_sub(n).map_or(0, |i| bytes[i]);
+    let inside = before(1).is_ascii_lowercase();
+    let starts = end == bytes.len() && before(1) == b' ' && before(2).is_ascii_alphabetic();
+    bytes[end - 1].is_ascii_lowercase() && (inside || starts)
 }
 
 #[inline]
@@ -183,6 +208,38 @@ pub(super) fn fluency<U: Units>(units: &U, parts: &[&[u8]], language: Language) 
     found
 }
 
+/// How fluent `parts`, which have whole units, are as UTF-16.
+pub(super) fn fluency_utf16(parts: &[&[u8]], big: bool) -> Fluency {
+    let model = Model::get();
+    let mut found = Fluency { cost: 0, characters: 0, bad: 0 };
+    for part in parts {
+        let mut last = NOTHING;
+        for pair in part.as_chunks::<2>().0 {
+            let unit = if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+            last = match unit {
+                0x0A | 0x0D | 0x09 | 0x20..=0x7E => NOTHING,
+                0..=0x1F | 0x7F..=0x9F | 0xD800..=0xDFFF | 0xFFFE | 0xFFFF => {
+                    found.cost += BAD;
+                    found.bad += 1;
+                    NOTHING
+                }
+                unit => {
+                    let number = model.number(char::from_u32(u32::from(unit)).unwrap_or_default());
+                    let gain = match last {
+                        NOTHING => 0,
+                        last => model.pair(last, number, Language::Any),
+                    };
+                    found.cost +=
+                        model.cost(number, Language::Any).saturating_add_signed(-gain).max(1);
+                    found.characters += 1;
+                    number
+                }
+            };
+        }
+    }
+    found
+}
+
 /// So many characters are looked at to see whether a line is what the file is.
 const GLANCE: u32 = 12;
 /// More than the mean cost of a character in text, less than in a wrong reading.
@@ -216,33 +273,55 @@ const SMALL_AFTER_CAPITALS: u32 = 3 * NAT;
 const ACCENTED: u32 = 4 * NAT;
 
 /// Whether the byte at `at` stands where a letter with an accent does: in or at the end of a word,
-/// or at its start, the rest of which is small letters. Two such letters may stand together.
-fn is_in_word(bytes: &[u8], at: usize) -> bool {
+/// or at its start, the rest of which is small letters. Two such letters may stand together, and what
+/// follows the last byte may be anything.
+fn is_in_word(single: &Single, bytes: &[u8], at: usize) -> bool {
     let before = |n: usize| at.checked_sub(n).map_or(b' ', |i| bytes[i]);
-    let after = |n: usize| bytes.get(at + n).copied().unwrap_or(b' ');
+    let after = |n: usize| bytes.get(at + n).copied();
     let (before, after) = match (before(1), after(1)) {
-        (0xC0.., next) => (before(2), next),
-        (last, 0xC0..) => (last, after(2)),
+        (last, next) if is_accented(single, last) => (before(2), next),
+        (last, Some(next)) if is_accented(single, next) => (last, after(2)),
         alone => alone,
     };
-    // The last two are the closing quotation marks of windows-125x.
-    let ends = after.is_ascii_whitespace()
-        || matches!(after, b',' | b'.' | b'<' | b'\'' | b';' | b':' | b')' | 0x94 | 0xBB);
+    let small = after.is_none_or(|b| b.is_ascii_lowercase());
     match before {
-        b'a'..=b'z' => after.is_ascii_lowercase() || ends,
-        b' ' | b'\n' | b'\'' | b'(' | b'>' | b'A'..=b'Z' => after.is_ascii_lowercase(),
+        b'a'..=b'z' => small || after.is_some_and(ends_word),
+        // Words in capitals are headings.
+        b'A'..=b'Z' if single.letter(bytes[at]).is_some_and(|l| l.capital) => {
+            small || after.is_some_and(|b| b.is_ascii_uppercase())
+        }
+        b'A'..=b'Z' => small,
+        b' ' | b'\n' | b'\'' | b'(' | b'>' | b'-' => small,
         _ => false,
     }
 }
 
-/// Whether the byte at `at` stands where a mark does: before a word, or behind one.
-fn is_at_word(bytes: &[u8], at: usize) -> bool {
+/// Whether the byte is a letter of the Latin alphabet beyond ASCII.
+fn is_accented(single: &Single, byte: u8) -> bool {
+    byte >= 0x80 && single.letter(byte).is_some_and(|l| l.script == Script::Latin)
+}
+
+/// Whether a word has ended where this byte follows it.
+fn ends_word(byte: u8) -> bool {
+    // The last are the closing quotation marks of windows-125x.
+    byte.is_ascii_whitespace()
+        || matches!(
+            byte,
+            b',' | b'.' | b'<' | b'\'' | b';' | b':' | b')' | b'[' | 0x93 | 0x94 | 0xBB
+        )
+}
+
+/// Whether the byte at `at` stands where a mark does: before a word, behind one, or between numbers.
+fn is_at_word(single: &Single, bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).map_or(b' ', |i| bytes[i]);
     let after = bytes.get(at + 1).copied().unwrap_or(b' ');
     let is_open = |b: u8| b.is_ascii_whitespace() || matches!(b, b'(' | b'>');
     let is_end = |b: u8| b.is_ascii_whitespace() || b.is_ascii_punctuation();
+    // A letter with an accent may end the word.
+    let accented = at >= 2 && is_accented(single, before) && bytes[at - 2].is_ascii_alphabetic();
     is_open(before) && (after.is_ascii_graphic() || after == b' ')
-        || before.is_ascii_graphic() && is_end(after)
+        || (before.is_ascii_graphic() || accented) && is_end(after)
+        || before.is_ascii_digit() && after.is_ascii_digit()
 }
 
 /// Letters of two alphabets in one word.
@@ -279,10 +358,10 @@ pub(super) fn single(single: &Single, bytes: &[u8]) -> Reading {
         let Letter { number, capital, script: own } = letter;
         let gain = model.pair(last, number, Language::Alphabet);
         let mut one = model.cost(number, Language::Alphabet).saturating_add_signed(-gain).max(1);
-        if own == Script::Latin && model.is_known(number) && is_in_word(bytes, at) {
+        if own == Script::Latin && model.is_known(number) && is_in_word(single, bytes, at) {
             one = one.min(ACCENTED);
         }
-        if own == Script::None && model.is_known(number) && is_at_word(bytes, at) {
+        if own == Script::None && model.is_known(number) && is_at_word(single, bytes, at) {
             one = one.min(ACCENTED);
         }
         if own != script && script != Script::None && own != Script::None {

@@ -88,6 +88,14 @@ impl Transcoder {
         }
     }
 
+    /// What comes next in the input is in another encoding, until a line or an escape begins.
+    pub(super) fn interrupt(&mut self, flow: &mut Flow<'_>) {
+        match self {
+            Transcoder::Own(d) => d.interrupt(flow),
+            other => other.feed(b"", true, flow),
+        }
+    }
+
     /// Bytes kept for want of the rest of a character.
     pub(super) fn held(&self) -> usize {
         match self {

@@ -5,8 +5,11 @@ use std::sync::OnceLock;
 
 use encoding_rs as rs;
 
-use super::model::{Class, Language, Model, NAT, Number};
+use super::model::{Class, Model, Number};
 use super::taiwan;
+
+#[cfg(test)]
+mod compile;
 
 /// A unit at the start of some bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,15 +31,34 @@ pub(super) trait Units {
     fn unit(&self, bytes: &[u8]) -> Unit;
 }
 
-/// Two bytes a character, in most.
+/// Two bytes a character, in most. The numbers of the characters are worked out ahead of time:
+/// `data/compiled/detect-codes.bin` has for each table of [`Codes`], in its order, 128 numbers for the
+/// single bytes from 0x80, and 128 rows, for the lead bytes from 0x80, of 192 for the trail bytes from
+/// 0x40; 16 bits each, little endian.
 pub(super) struct Table {
     shape: Shape,
-    /// For every lead byte from 0x80 and every trail byte.
-    pairs: Vec<Number>,
-    /// For every byte from 0x80.
-    singles: [Number; 128],
+    singles: &'static [[u8; 2]],
+    pairs: &'static [[u8; 2]],
     far: Number,
     rare: Number,
+}
+
+static CODES: &[u8] = include_bytes!("../../data/compiled/detect-codes.bin");
+const FIRST_TRAIL: u8 = 0x40;
+const ROW: usize = 0x100 - FIRST_TRAIL as usize;
+const SINGLES: usize = 128;
+const SIZE: usize = SINGLES + 128 * ROW;
+
+/// The tables in `detect-codes.bin`.
+#[derive(Clone, Copy)]
+enum Codes {
+    Gb18030,
+    Big5,
+    Big5Uao,
+    EucTw,
+    EucJp,
+    ShiftJis,
+    EucKr,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,59 +70,73 @@ enum Shape {
 }
 
 const NONE: Number = Number::MAX;
-/// What a frequent character costs less than.
-const FREQUENT: u32 = 11 * NAT;
 
 impl Table {
     /// GB18030 with GBK and GB 2312.
     pub(super) fn gb18030() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::of_web(rs::GB18030, Shape::Gb18030))
+        TABLE.get_or_init(|| Table::open(Codes::Gb18030, Shape::Gb18030))
     }
 
     /// Big5 with HKSCS.
     pub(super) fn big5() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::of_web(rs::BIG5, Shape::Pairs))
+        TABLE.get_or_init(|| Table::open(Codes::Big5, Shape::Pairs))
     }
 
-    /// Big5 with the additions of Unicode-At-On.
+    /// Big5 with the frequent ones of the additions of Unicode-At-On.
     pub(super) fn big5_uao() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| {
-            let (model, plain) = (Model::get(), Table::big5());
-            // Of what it adds to Big5 only what is frequent speaks for it: it has a character for
-            // nearly every pair, and so would make something of any damage.
-            Table::of_pairs(Shape::Pairs, |lead, trail| {
-                let c = taiwan::uao(lead, trail)?;
-                let number = model.number(c);
-                let at = (usize::from(lead) - 0x80) * 256 + usize::from(trail);
-                let frequent = model.cost(number, Language::Chinese) < FREQUENT;
-                (plain.pairs[at] == number || frequent && model.is_east(number)).then_some(c)
-            })
-        })
+        TABLE.get_or_init(|| Table::open(Codes::Big5Uao, Shape::Pairs))
     }
 
     /// EUC-TW.
     pub(super) fn euc_tw() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        let plane = |row: u8, cell: u8| if cell < 0xA1 { None } else { taiwan::cns(1, row, cell) };
-        TABLE.get_or_init(|| Table::of_pairs(Shape::EucTw, plane))
+        TABLE.get_or_init(|| Table::open(Codes::EucTw, Shape::EucTw))
     }
 
+    /// EUC-JP.
     pub(super) fn euc_jp() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::of_web(rs::EUC_JP, Shape::EucJp))
+        TABLE.get_or_init(|| Table::open(Codes::EucJp, Shape::EucJp))
     }
 
+    /// Shift_JIS.
     pub(super) fn shift_jis() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::of_web(rs::SHIFT_JIS, Shape::Pairs))
+        TABLE.get_or_init(|| Table::open(Codes::ShiftJis, Shape::Pairs))
     }
 
+    /// EUC-KR.
     pub(super) fn euc_kr() -> &'static Table {
         static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::of_web(rs::EUC_KR, Shape::Pairs))
+        TABLE.get_or_init(|| Table::open(Codes::EucKr, Shape::Pairs))
+    }
+
+    fn open(codes: Codes, shape: Shape) -> Table {
+        let numbers = CODES.as_chunks::<2>().0;
+        let numbers = numbers.get(codes as usize * SIZE..).unwrap_or_default();
+        let (singles, pairs) = numbers.split_at(SINGLES.min(numbers.len()));
+        let model = Model::get();
+        let (far, rare) = (model.of_class(Class::Far), model.of_class(Class::Han));
+        Table { shape, singles, pairs: &pairs[..pairs.len().min(SIZE - SINGLES)], far, rare }
+    }
+
+    /// The character of a byte from 0x80, less 0x80.
+    #[inline]
+    fn single(&self, lead: usize) -> Number {
+        self.singles.get(lead).map_or(NONE, |n| Number::from_le_bytes(*n))
+    }
+
+    /// The character of such a byte and the one behind it.
+    #[inline]
+    fn pair(&self, lead: usize, trail: u8) -> Number {
+        if trail < FIRST_TRAIL {
+            return NONE;
+        }
+        let at = lead * ROW + usize::from(trail - FIRST_TRAIL);
+        self.pairs.get(at).map_or(NONE, |n| Number::from_le_bytes(*n))
     }
 
     /// Whether there is a character in `bytes` that `plain`, of which this is an extension, lacks.
@@ -120,69 +156,6 @@ impl Table {
         }
         false
     }
-
-    fn of_web(encoding: &'static rs::Encoding, shape: Shape) -> Table {
-        // All pairs are decoded at once: a line feed finds every decoder without state.
-        let mut all = Vec::with_capacity(128 * 256 * 3);
-        for lead in 0x80..=0xFF {
-            for trail in 0x30..=0xFF {
-                all.extend_from_slice(&[lead, trail, b'\n']);
-            }
-        }
-        let (text, _) = encoding.decode_without_bom_handling(&all);
-        let mut table = Table::empty(shape);
-        let mut codes = (0x80..=0xFFu8).flat_map(|l| (0x30..=0xFFu8).map(move |t| (l, t)));
-        for line in text.split('\n') {
-            let Some((lead, trail)) = codes.next() else { break };
-            let mut chars = line.chars();
-            match (chars.next(), chars.next()) {
-                (Some('\u{FFFD}'), _) | (None, _) => {}
-                (Some(c), None) => table.set(lead, trail, c),
-                // Two characters: two singles, or a letter and its accent.
-                (Some(c), Some(_)) if !c.is_ascii() && encoding == rs::BIG5 => {
-                    table.set(lead, trail, c);
-                }
-                _ => {}
-            }
-        }
-        if encoding == rs::SHIFT_JIS {
-            for byte in 0xA1..=0xDFu8 {
-                let c = char::from_u32(0xFF61 + u32::from(byte) - 0xA1).unwrap_or_default();
-                table.singles[usize::from(byte) - 0x80] = Model::get().number(c);
-            }
-        }
-        if encoding == rs::GB18030 || encoding == rs::GBK {
-            table.singles[0] = Model::get().of_class(Class::Sign);
-        }
-        table
-    }
-
-    fn of_pairs(shape: Shape, decode: impl Fn(u8, u8) -> Option<char>) -> Table {
-        let mut table = Table::empty(shape);
-        for lead in 0x81..=0xFE {
-            for trail in 0x40..=0xFE {
-                if let Some(c) = decode(lead, trail) {
-                    table.set(lead, trail, c);
-                }
-            }
-        }
-        table
-    }
-
-    fn empty(shape: Shape) -> Table {
-        let model = Model::get();
-        Table {
-            shape,
-            pairs: vec![NONE; 128 * 256],
-            singles: [NONE; 128],
-            far: model.of_class(Class::Far),
-            rare: model.of_class(Class::Han),
-        }
-    }
-
-    fn set(&mut self, lead: u8, trail: u8, c: char) {
-        self.pairs[(usize::from(lead) - 0x80) * 256 + usize::from(trail)] = Model::get().number(c);
-    }
 }
 
 impl Units for Table {
@@ -193,12 +166,12 @@ impl Units for Table {
     fn unit(&self, bytes: &[u8]) -> Unit {
         let lead = usize::from(bytes[0] & 0x7F);
         let Some(&trail) = bytes.get(1) else {
-            return match self.singles[lead] {
+            return match self.single(lead) {
                 NONE => Unit::Cut,
                 number => Unit::Char(1, number),
             };
         };
-        let number = self.pairs[lead * 256 + usize::from(trail)];
+        let number = self.pair(lead, trail);
         if number != NONE {
             return Unit::Char(2, number);
         }
@@ -234,7 +207,7 @@ impl Units for Table {
             }
             _ => {}
         }
-        match self.singles[lead] {
+        match self.single(lead) {
             NONE => Unit::Bad,
             number => Unit::Char(1, number),
         }

@@ -23,6 +23,16 @@ pub(super) struct Row {
     declared: Option<String>,
     script: &'static str,
     damage: BTreeMap<&'static str, u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    switches: Vec<Switch>,
+}
+
+/// Where an input goes on in another encoding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Switch {
+    /// In bytes of the input.
+    pub(super) offset: u64,
+    pub(super) encoding: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,7 +43,12 @@ struct RunnerUp {
 
 impl Row {
     /// What was found.
-    pub(super) fn new(found: &Detection, counts: &Counts, tally: &Tally) -> Row {
+    pub(super) fn new(
+        found: &Detection,
+        counts: &Counts,
+        tally: &Tally,
+        switches: Vec<Switch>,
+    ) -> Row {
         let mut damage = BTreeMap::new();
         for (repair, number) in tally.changes.iter().chain(&tally.remains) {
             *damage.entry(repair.name()).or_default() += number;
@@ -49,6 +64,7 @@ impl Row {
             declared: found.declared.clone(),
             script: counts.script().name(),
             damage,
+            switches,
         }
     }
 
@@ -71,9 +87,17 @@ impl Row {
         };
         let damage: Vec<String> = self.damage.iter().map(|(r, n)| format!("{r} {n}")).collect();
         let damage = if damage.is_empty() { "-".to_owned() } else { damage.join(", ") };
+        // The other encodings that parts of it are in.
+        let mut encoding = self.encoding.to_owned();
+        let mut others: Vec<&str> = self.switches.iter().map(|s| &*s.encoding).collect();
+        others.sort_unstable();
+        others.dedup();
+        for other in others.iter().filter(|o| **o != self.encoding) {
+            encoding = encoding + "+" + other;
+        }
         let line = format!(
             "{:<13} {:.2}  {runner_up:<19} {:<11} {damage:<19} {path}\n",
-            self.encoding, self.confidence, self.script
+            encoding, self.confidence, self.script
         );
         out.extend_from_slice(line.as_bytes());
     }
@@ -94,7 +118,7 @@ mod tests {
     fn lines_have_all_keys() {
         let mut tally = Tally::default();
         tally.count(&Event::change(Repair::Gloss, "list", Outcome::Sure, 0, 0, "a", ""));
-        let row = Row::new(&detect(b""), &Counts::of("他们说这里很好"), &tally);
+        let row = Row::new(&detect(b""), &Counts::of("他们说这里很好"), &tally, Vec::new());
         let (mut json, mut people) = (Vec::new(), Vec::new());
         row.json("p", &mut json);
         row.people("p", &mut people);

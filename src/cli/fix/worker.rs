@@ -115,9 +115,11 @@ struct Ears<'w> {
 }
 
 impl Sink for Ears<'_> {
-    fn encoding(&mut self, offset: u64, label: &str, _confidence: f32) {
-        if offset == 0 || self.encoding.is_empty() {
+    fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
+        if self.encoding.is_empty() {
             self.encoding = label.to_owned();
+        } else if let Some(lines) = &mut self.lines {
+            ndjson::switch(lines, self.name, offset, label, confidence);
         }
     }
 

@@ -13,7 +13,8 @@ pub(crate) struct ReportArgs {
     ///
     /// Keys: path, repair, rule, certainty (sure, guess or unrepaired), reason (of what is
     /// unrepaired), input and output (byte ranges in UTF-8), before, after, and bytes where the event
-    /// is about bytes. The changes are enough to replay the run and to undo it.
+    /// is about bytes. The changes are enough to replay the run and to undo it. Where an input goes on in
+    /// another encoding, a line says so: path, encoding, confidence, offset (in bytes of the input).
     #[arg(long, value_name = "FILE", help_heading = "What is said")]
     report: Option<PathBuf>,
 

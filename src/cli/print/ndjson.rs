@@ -51,6 +51,20 @@ pub(crate) fn write(out: &mut Vec<u8>, path: &str, event: &Event) {
     object(out, &line);
 }
 
+/// Appends that the input `path` is in `encoding` from byte `offset` on.
+pub(crate) fn switch(out: &mut Vec<u8>, path: &str, offset: u64, encoding: &str, confidence: f32) {
+    #[derive(Serialize)]
+    struct Switch<'s> {
+        path: &'s str,
+        encoding: &'s str,
+        confidence: f64,
+        offset: u64,
+    }
+    // Four digits say all that the confidence means.
+    let confidence = (f64::from(confidence) * 1e4).round() / 1e4;
+    object(out, &Switch { path, encoding, confidence, offset });
+}
+
 /// Appends any value as a line.
 pub(crate) fn object(out: &mut Vec<u8>, value: &impl Serialize) {
     let start = out.len();

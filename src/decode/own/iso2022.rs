@@ -118,4 +118,8 @@ impl Parse for Iso2022 {
     fn reset(&mut self) {
         *self = Iso2022::default();
     }
+
+    fn interrupt(&mut self) {
+        self.shifted = false;
+    }
 }

@@ -30,6 +30,10 @@ pub(super) trait Parse: Send + Sync {
     fn step(&mut self, bytes: &[u8], last: bool) -> Step;
     /// Goes back to the state at the start of an input.
     fn reset(&mut self);
+    /// Goes back to the state at the start of a line, what follows being in another encoding.
+    fn interrupt(&mut self) {
+        self.reset();
+    }
 }
 
 /// Drives a decoder over a stream.
@@ -74,6 +78,13 @@ impl Own {
             self.units(&rest, true, flow);
             self.parser.reset();
         }
+    }
+
+    /// What comes next in the input is in another encoding.
+    pub(super) fn interrupt(&mut self, flow: &mut Flow<'_>) {
+        let rest = std::mem::take(&mut self.pending);
+        self.units(&rest, true, flow);
+        self.parser.interrupt();
     }
 
     fn units(&mut self, mut bytes: &[u8], last: bool, flow: &mut Flow<'_>) {
