@@ -14,6 +14,7 @@ use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
 use super::scan::SPLITTERS;
 use super::swallowed::{Swallowed, class};
+use super::words::Division;
 use super::{gbk, list, syllable};
 
 /// What it costs to leave a shifted run without an explanation.
@@ -27,7 +28,9 @@ const BEAM: Cost = 90 * 8;
 /// No more nodes than this are kept at one place: many are alike but for one lost byte.
 const WIDTH: usize = 48;
 /// So many characters are tried for a byte lost in mid-run.
-const TRIED: usize = 16;
+const TRIED: usize = 32;
+/// How much of the likelihood of a character its words make, in eighths; the rest is that of pairs.
+const WORDS_SHARE: i32 = 3;
 const NO_PARENT: u32 = u32::MAX;
 
 /// The marks that decoders left on a passage.
@@ -93,6 +96,7 @@ struct Node {
     pending: u8,
     last: [u8; 2],
     before: Token,
+    words: Division,
     last_char: char,
     /// What it costs if no gloss of `last` follows.
     due: Cost,
@@ -103,8 +107,8 @@ struct Node {
 }
 
 impl Node {
-    fn key(&self) -> (u8, [u8; 2], Token, bool, Cost) {
-        (self.pending, self.last, self.before, self.adjacent, self.due)
+    fn key(&self) -> (u8, [u8; 2], [Token; 2], bool, Cost) {
+        (self.pending, self.last, self.words.key(), self.adjacent, self.due)
     }
 }
 
@@ -161,6 +165,7 @@ impl Lattice {
             pending: 0,
             last: [0; 2],
             before: fluency::table().token('\n'),
+            words: Division::new(),
             last_char: '\n',
             due: 0,
             adjacent: false,
@@ -311,7 +316,7 @@ impl Walk<'_> {
         if lattice.nodes.len() == before && self.from.pending != 0 {
             let mut node = self.step(0, Kind::GivenUp);
             node.pending = 0;
-            node.before = Token::UNKNOWN;
+            (node.before, node.words) = (Token::UNKNOWN, Division::unknown());
             node.cost += GIVE_UP;
             lattice.add(node);
         }
@@ -357,10 +362,17 @@ impl Walk<'_> {
 
     fn emit(&self, node: &mut Node, c: char, weigh: bool) {
         let table = fluency::table();
+        let token = table.token(c);
         if weigh {
-            node.cost += self.passage.habits.cost(node.before, c, self.passage.script);
+            let pair = self.passage.habits.cost(node.before, c, self.passage.script);
+            let foreign = table.foreign(c, self.passage.script);
+            let word = node.words.take(token, c) + foreign as i32;
+            let both = (pair as i32 * (8 - WORDS_SHARE) + word * WORDS_SHARE) / 8;
+            node.cost = node.cost.saturating_add_signed(both);
+        } else {
+            node.words.pass(token);
         }
-        node.before = table.token(c);
+        node.before = token;
         node.last_char = c;
         let place = usize::from(node.chars[0].is_some());
         node.chars[place] = Some(c);
@@ -486,7 +498,7 @@ impl Walk<'_> {
                 self.feed(&mut node, byte, false);
                 node.cost = cost;
                 // What follows is counted in the choice of the byte already.
-                node.before = Token::UNKNOWN;
+                (node.before, node.words) = (Token::UNKNOWN, Division::unknown());
             }
             lattice.add(node);
         }

@@ -284,8 +284,13 @@ fn is_nonsense(text: &str) -> bool {
     let table = fluency::table();
     let (mut before, mut all, mut count) = (Token::UNKNOWN, 0, 0);
     for c in text.chars() {
-        all += table.cost(before, c, Script::Naive).min(NONSENSE_MOST);
-        (before, count) = (table.token(c), count + 1);
+        let token = table.token(c);
+        // `！！！！` is rare in newspapers, but no nonsense.
+        if token != before {
+            all += table.cost(before, c, Script::Naive).min(NONSENSE_MOST);
+            count += 1;
+        }
+        before = token;
     }
     count >= NONSENSE_LEAST && all >= NONSENSE * count
 }

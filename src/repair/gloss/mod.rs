@@ -44,6 +44,7 @@ mod scan;
 mod spelling;
 mod swallowed;
 mod syllable;
+mod words;
 
 use mend::{Mender, Offsets, Writer};
 use passage::Carried;
