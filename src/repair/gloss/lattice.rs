@@ -14,7 +14,7 @@ use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
 use super::scan::SPLITTERS;
 use super::swallowed::{Swallowed, class};
-use super::words::Division;
+use super::words::{self, Division};
 use super::{gbk, list, syllable};
 
 /// What it costs to leave a shifted run without an explanation.
@@ -151,9 +151,6 @@ impl Lattice {
 
     fn walk(&mut self, line: &str, end: bool, passage: Passage<'_>, steps: &mut Vec<Step>) -> Cost {
         self.nodes.clear();
-        for place in &mut self.places {
-            place.clear();
-        }
         if self.places.len() <= line.len() {
             self.places.resize_with(line.len() + 1, Vec::new);
         }
@@ -179,6 +176,10 @@ impl Lattice {
                 continue;
             }
             self.thin(at);
+            if self.skip(line, at, passage) {
+                self.places[at].clear();
+                continue;
+            }
             let mut next = 0;
             // Dropped bytes add nodes to the same place.
             while next < self.places[at].len() {
@@ -189,8 +190,55 @@ impl Lattice {
                 walk.go(self);
                 next += 1;
             }
+            self.places[at].clear();
         }
-        self.backtrack(line.len(), steps)
+        let cost = self.backtrack(line.len(), steps);
+        self.places[line.len()].clear();
+        cost
+    }
+
+    /// Where there is one path and it is in step, text is what it is up to the next place where a
+    /// gloss or a lost byte can be: goes there at once.
+    fn skip(&mut self, line: &str, at: usize, passage: Passage<'_>) -> bool {
+        let &[index] = &self.places[at][..] else { return false };
+        let mut node = self.nodes[index as usize];
+        if node.pending != 0 || self.count_all || self.furthest > at {
+            return false;
+        }
+        let bytes = &line.as_bytes()[at..];
+        let special = |at: usize| match bytes[at] {
+            b'(' | b'?' => true,
+            0xEF => matches!(bytes[at + 1..], [0xBF, 0xBD, ..] | [0xBC, 0x88, ..]),
+            _ => false,
+        };
+        let len = (0..bytes.len()).find(|&at| special(at)).unwrap_or(bytes.len());
+        if len == 0 {
+            return false;
+        }
+        let text = &line[at..at + len];
+        let mut from = len;
+        for _ in 0..words::MATTERS {
+            from = text.floor_char_boundary(from.saturating_sub(1));
+        }
+        if from > 0 {
+            (node.last, node.adjacent) = ([0; 2], true);
+        }
+        for c in text[from..].chars() {
+            (node.before, node.last_char) = (fluency::table().token(c), c);
+            node.words.pass(node.before);
+            let (last, adjacent) = match gbk::encode(c) {
+                _ if c.is_ascii() => ([node.last[1], c as u8], node.adjacent),
+                Some(pair) => (pair, true),
+                None => ([0; 2], false),
+            };
+            let entry = passage.active.at(last).filter(|_| adjacent);
+            node.due = entry.map_or(0, |e| e.missed);
+            (node.last, node.adjacent) = (last, last != [0; 2]);
+        }
+        (node.parent, node.at, node.kind) = (index, (at + len) as u32, Kind::Read);
+        node.chars = [Some(node.last_char), None];
+        self.add(node);
+        true
     }
 
     /// Keeps the cheapest of nodes that have the same future, and of those the cheapest few.
@@ -450,7 +498,8 @@ impl Walk<'_> {
         for second in self.passage.active.seconds(first, gloss.text) {
             found |= add(second, 0, lattice);
         }
-        if found || !gloss.toned {
+        // A reading that the passage gives belongs to the character that it gives it to.
+        if found || !gloss.toned || self.passage.active.has_reading(gloss.text) {
             return;
         }
         for second in 0x81..=0xFE {
@@ -463,6 +512,24 @@ impl Walk<'_> {
         }
     }
 
+    /// Those of `bytes` whose pairs are the likeliest characters here, the likeliest first.
+    fn likely(
+        &self,
+        bytes: impl Iterator<Item = u8>,
+        pair: impl Fn(u8) -> [u8; 2],
+    ) -> impl Iterator<Item = u8> {
+        let mut found: Vec<(Cost, u8)> = bytes
+            .filter_map(|byte| {
+                let [lead, trail] = pair(byte);
+                let c = gbk::decode(lead, trail)?;
+                let Passage { habits, script, .. } = self.passage;
+                Some((habits.cost(self.from.before, c, script), byte))
+            })
+            .collect();
+        found.sort_unstable();
+        found.into_iter().take(TRIED).map(|f| f.1)
+    }
+
     /// The end of a shifted run and the ASCII byte after it, both in one `?`.
     fn eaten(&self, rest: &str, lattice: &mut Lattice) {
         if self.from.pending == 0 {
@@ -470,7 +537,7 @@ impl Walk<'_> {
         }
         let after = rest[1..].chars().next();
         let mut best: Vec<(u8, Node)> = Vec::new();
-        for second in 0x81..=0xFE {
+        for second in self.likely(0x81..=0xFE, |second| [self.from.pending, second]) {
             let mut node = self.step(1, Kind::Lost);
             if !self.feed(&mut node, second, true) {
                 continue;
@@ -511,20 +578,24 @@ impl Walk<'_> {
         let mark = rest.chars().next().filter(|_| cut);
         let Some([first, _]) = mark.and_then(gbk::encode) else { return };
         let mut found: Vec<(Cost, Node)> = Vec::new();
-        for byte in gbk::FIRST_LEAD..=gbk::LAST_LEAD {
+        // With nothing pending the choice shows one byte later.
+        let pair = |byte| match self.from.pending {
+            0 => [byte, first],
+            pending => [pending, byte],
+        };
+        for byte in self.likely(gbk::FIRST_LEAD..=gbk::LAST_LEAD, pair) {
             let mut node = self.step(width, Kind::Lost);
             node.cost += ORPHANED;
             if !self.feed(&mut node, byte, true) {
                 continue;
             }
-            // With nothing pending the choice shows one byte later.
             let mut ahead = node;
             if node.pending == 0 || self.feed(&mut ahead, first, true) {
                 found.push((ahead.cost + ahead.due, node));
             }
         }
         found.sort_by_key(|f| f.0);
-        for (_, node) in found.into_iter().take(TRIED) {
+        for (_, node) in found {
             lattice.add(node);
         }
     }
@@ -542,17 +613,16 @@ impl Walk<'_> {
             None => None,
         };
         let mut found: Vec<Node> = Vec::new();
-        for second in 0x80..=0xFE {
-            if next.is_some_and(|n| !gbk::python_refuses(second, n)) {
-                continue;
-            }
+        let refused = |&second: &u8| next.is_none_or(|n| gbk::python_refuses(second, n));
+        let seconds = (0x80..=0xFE).filter(refused);
+        for second in self.likely(seconds, |second| [self.from.pending, second]) {
             let mut node = self.step(width, Kind::Lost);
             if self.feed(&mut node, second, true) {
                 found.push(node);
             }
         }
         found.sort_by_key(|n| n.cost + n.due);
-        for node in found.into_iter().take(TRIED) {
+        for node in found {
             lattice.add(node);
         }
     }

@@ -381,9 +381,12 @@ fn decoders(spots: &[Vec<Spot<'_>>]) -> Decoders {
             Head::Swallowed => found.swallows |= passage::is_orphan(spot),
             Head::Replaced => found.replaces = true,
             Head::Whole => {
-                let own =
-                    spot.owner.is_some_and(|c| list::agrees(c, spot.reading, true) || c.is_ascii());
-                bare |= !own && passage::is_orphan(spot);
+                let own = |c| {
+                    list::has(c, spot.reading)
+                        || list::agrees(c, spot.reading, true)
+                        || c.is_ascii()
+                };
+                bare |= !spot.owner.is_some_and(own) && passage::is_orphan(spot);
             }
         }
     }

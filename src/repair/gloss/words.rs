@@ -22,6 +22,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| Words::open(BYTES).unwrap_or_de
 
 /// Characters of the longest word of the table.
 const LONGEST: usize = 4;
+/// So many characters back matter to what a character costs.
+pub(super) const MATTERS: usize = LONGEST - 1;
 /// What a Han character costs beyond its own frequency where it is no word by itself.
 const NO_WORD: Cost = 6 * 8;
 /// What a character costs that the table of pairs does not know.
@@ -115,7 +117,7 @@ fn word(bytes: &[u8], at: usize) -> u32 {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Division {
     /// The last characters.
-    tail: [Token; LONGEST - 1],
+    tail: [Token; MATTERS],
     /// What it costs up to each of the last places; the last is that of the end.
     costs: [Cost; LONGEST],
     /// Whether the costs are those of the tail; they are not while nothing had to be weighed.
@@ -126,17 +128,17 @@ impl Division {
     /// At the begin of a line.
     pub(super) fn new() -> Division {
         let line = fluency::table().token('\n');
-        Division { tail: [line; LONGEST - 1], costs: [0; LONGEST], counted: false }
+        Division { tail: [line; MATTERS], costs: [0; LONGEST], counted: false }
     }
 
     /// Before an unknown character.
     pub(super) fn unknown() -> Division {
-        Division { tail: [Token::UNKNOWN; LONGEST - 1], ..Division::new() }
+        Division { tail: [Token::UNKNOWN; MATTERS], ..Division::new() }
     }
 
     /// The last characters, as far as they matter to what follows.
     pub(super) fn key(&self) -> [Token; 2] {
-        [self.tail[LONGEST - 3], self.tail[LONGEST - 2]]
+        [self.tail[MATTERS - 2], self.tail[MATTERS - 1]]
     }
 
     /// Goes on without counting.
@@ -158,11 +160,11 @@ impl Division {
             self.counted = true;
         }
         let mut last = [token; LONGEST];
-        last[..LONGEST - 1].copy_from_slice(&self.tail);
+        last[..MATTERS].copy_from_slice(&self.tail);
         let cost = self.cheapest(&last, &self.costs, token, is_han(c));
-        let before = self.costs[LONGEST - 1];
+        let before = self.costs[MATTERS];
         self.costs.copy_within(1.., 0);
-        self.costs[LONGEST - 1] = cost;
+        self.costs[MATTERS] = cost;
         self.shift(token);
         cost as i32 - before as i32
     }
@@ -179,7 +181,7 @@ impl Division {
 
     fn shift(&mut self, token: Token) {
         self.tail.copy_within(1.., 0);
-        self.tail[LONGEST - 2] = token;
+        self.tail[MATTERS - 1] = token;
     }
 }
 
