@@ -7,9 +7,9 @@ use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
 use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
-use super::scan::{self, Head, Spot};
+use super::scan::{Head, Spot};
 use super::swallowed::Swallowed;
-use super::{gbk, list};
+use super::{cut, gbk, list};
 
 /// What stands where a lost character is not to be guessed.
 const LOST: char = '\u{FFFD}';
@@ -297,7 +297,7 @@ fn is_nonsense(text: &str) -> bool {
 
 /// Which lines show damage by cutting.
 fn cut_lines(lines: &[&str]) -> Vec<bool> {
-    lines.iter().map(|l| scan::first_cut(l).is_some()).collect()
+    lines.iter().map(|l| cut::first(l, true).is_some()).collect()
 }
 
 /// The marks that the cuts show, beside those of the glosses.
