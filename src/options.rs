@@ -1,9 +1,10 @@
 //! What a [`Fixer`](crate::Fixer) is asked to do: which repairs, which script, which format.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::convert::Converter;
 use crate::convert::target::Target;
+use crate::convert::{Converter, Overlay};
 use crate::error::{Error, ErrorKind};
 use crate::event::Repair;
 
@@ -96,6 +97,8 @@ pub enum ToScript {
     Keep,
     /// A target that looks at each passage before it converts.
     Target(Target),
+    /// A target, with phrases of one's own.
+    TargetWith(Target, Arc<Overlay>),
     /// An OpenCC config, which converts everything.
     Config(Box<Converter>),
 }

@@ -200,6 +200,9 @@ impl Options {
         match &self.script {
             ToScript::Keep => {}
             ToScript::Target(target) => stages.push(Box::new(target.stage())),
+            ToScript::TargetWith(target, phrases) => {
+                stages.push(Box::new(target.stage_with(Arc::clone(phrases))));
+            }
             ToScript::Config(converter) => stages.push(Box::new(converter.stage())),
         }
         Chain::new(stages)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hanmend::convert::{CONFIGS, Converter};
+use hanmend::convert::{CONFIGS, Converter, Phrases};
 use hanmend::dict::Row;
 use hanmend::event::{replay, undo};
 use hanmend::stage::harness::prove;
@@ -79,7 +79,8 @@ fn what_cannot_be_used_is_said() {
         assert!(error.contains(want), "{json}: {error}");
         assert!(error.contains("c.json"), "{error}");
     }
-    let error = Converter::builder("s2t").phrase_file(dir.join("bad.txt")).build().unwrap_err();
+    let bad = Phrases::default().file(dir.join("bad.txt"));
+    let error = Converter::builder("s2t").phrases(bad).build().unwrap_err();
     assert!(error.to_string().contains("bad.txt: line 2"), "{error}");
     let error = Converter::new("s2x").unwrap_err().to_string();
     assert!(CONFIGS.iter().all(|config| error.contains(config)), "{error}");
@@ -92,11 +93,9 @@ fn phrases_of_one_s_own_come_first_and_last() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "keep.txt", "# 人名\n王发发\n\n");
     for config in ["s2t", "s2twp"] {
-        let converter = Converter::builder(config)
-            .phrases(rows.clone())
-            .protect_file(folder.path().join("keep.txt"))
-            .build()
-            .unwrap();
+        let phrases =
+            Phrases::default().rows(rows.clone()).protect_file(folder.path().join("keep.txt"));
+        let converter = Converter::builder(config).phrases(phrases).build().unwrap();
         let (out, report) = prove(|| converter.stage(), text);
         let between = if config == "s2t" { "與U盤" } else { "與隨身碟" };
         let want = format!("發發明家王发发的頭發發，雲端硬碟{between}；⿰王發發後，後里");

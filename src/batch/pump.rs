@@ -9,7 +9,7 @@ use super::problem::Problem;
 
 /// Bytes asked for in one read: large enough that the calls cost nothing beside the work, small
 /// enough to stay in the second-level cache together with the output.
-pub(crate) const READ: usize = 256 * 1024;
+pub(crate) const READ: usize = 128 * 1024;
 
 /// Reads inputs piece by piece.
 pub(crate) struct Pump {

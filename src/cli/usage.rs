@@ -13,8 +13,8 @@ pub(crate) enum Usage {
     Encoding(&'static str, String),
     /// A value that the library refuses.
     Library(&'static str, hanmend::error::Error),
-    /// Phrases of one's own without a config that they go over.
-    NoConfig(String),
+    /// Phrases of one's own without a conversion that they go over.
+    NoScript,
     /// A file that an option names cannot be opened.
     Open(&'static str, PathBuf, io::Error),
     /// The report cannot be written.
@@ -46,9 +46,9 @@ impl fmt::Display for Usage {
                  or another label of the WHATWG standard"
             ),
             Usage::Library(option, error) => write!(f, "{option}: {error}"),
-            Usage::NoConfig(script) => write!(
+            Usage::NoScript => write!(
                 f,
-                "--dict and --protect go over an OpenCC config, as -s s2twp, and not over -s {script}"
+                "--dict and --protect go over a conversion: say which, as -s tw or -s s2twp"
             ),
             Usage::Open(option, path, error) => {
                 write!(f, "{option} {}: cannot open: {error}", path.display())

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::config::{Reader, builtin_config, read_phrases, read_rows};
+use super::config::{Reader, builtin_config};
 use super::fast::{Fast, analyse};
-use super::overlay::Overlay;
+use super::overlay::{Overlay, Phrases};
 use super::plan::Plan;
 use super::stream::Conversion;
-use crate::dict::Row;
 use crate::error::{Error, ErrorKind};
 use crate::event::Silent;
 use crate::stage::Stage;
@@ -32,7 +31,7 @@ pub struct Converter {
 pub(crate) struct Engine {
     pub(crate) plan: Plan,
     pub(crate) fast: Option<Fast>,
-    pub(crate) overlay: Option<Overlay>,
+    pub(crate) overlay: Option<Arc<Overlay>>,
 }
 
 impl Converter {
@@ -116,11 +115,12 @@ enum Config {
 /// them is converted as if it stood alone.
 ///
 /// ```
-/// use hanmend::convert::Converter;
+/// use hanmend::convert::{Converter, Phrases};
 /// use hanmend::dict::Row;
 ///
 /// let row = Row { key: "云盘".into(), values: vec!["雲端硬碟".into()] };
-/// let converter = Converter::builder("s2twp").phrases([row]).protect(["鼠标先生"]).build()?;
+/// let phrases = Phrases::default().rows([row]).protect(["鼠标先生"]);
+/// let converter = Converter::builder("s2twp").phrases(phrases).build()?;
 /// assert_eq!(converter.convert("鼠标先生的鼠标和云盘"), "鼠标先生的滑鼠和雲端硬碟");
 /// # Ok::<(), hanmend::error::Error>(())
 /// ```
@@ -128,22 +128,12 @@ enum Config {
 pub struct ConverterBuilder {
     config: Config,
     tofu: bool,
-    rows: Vec<Row>,
-    row_files: Vec<PathBuf>,
-    kept: Vec<String>,
-    kept_files: Vec<PathBuf>,
+    phrases: Phrases,
 }
 
 impl ConverterBuilder {
     fn new(config: Config) -> ConverterBuilder {
-        ConverterBuilder {
-            config,
-            tofu: true,
-            rows: Vec::new(),
-            row_files: Vec::new(),
-            kept: Vec::new(),
-            kept_files: Vec::new(),
-        }
+        ConverterBuilder { config, tofu: true, phrases: Phrases::default() }
     }
 
     /// Whether dictionaries take part that are marked `may_output_tofu`: those that give
@@ -155,36 +145,10 @@ impl ConverterBuilder {
         self
     }
 
-    /// Adds phrases and what they become; where a phrase is added twice, the first counts.
+    /// Lays phrases of one's own over the config.
     #[must_use]
-    pub fn phrases(mut self, rows: impl IntoIterator<Item = Row>) -> ConverterBuilder {
-        self.rows.extend(rows);
-        self
-    }
-
-    /// Adds the phrases of a text dictionary, in the form that
-    /// [`parse_rows`](crate::dict::parse_rows) reads.
-    #[must_use]
-    pub fn phrase_file(mut self, path: impl Into<PathBuf>) -> ConverterBuilder {
-        self.row_files.push(path.into());
-        self
-    }
-
-    /// Adds phrases that stay as they are.
-    #[must_use]
-    pub fn protect<P: Into<String>>(
-        mut self,
-        phrases: impl IntoIterator<Item = P>,
-    ) -> ConverterBuilder {
-        self.kept.extend(phrases.into_iter().map(Into::into).filter(|p| !p.is_empty()));
-        self
-    }
-
-    /// Adds phrases that stay as they are, from a file: one a line; lines that are empty or begin
-    /// with `#` say nothing.
-    #[must_use]
-    pub fn protect_file(mut self, path: impl Into<PathBuf>) -> ConverterBuilder {
-        self.kept_files.push(path.into());
+    pub fn phrases(mut self, phrases: Phrases) -> ConverterBuilder {
+        self.phrases = phrases;
         self
     }
 
@@ -194,18 +158,7 @@ impl ConverterBuilder {
     ///
     /// When there is no config of that name, or a file cannot be used: which, the line, and why.
     pub fn build(self) -> Result<Converter, Error> {
-        let (mut rows, mut kept) = (self.rows, self.kept);
-        for path in &self.row_files {
-            rows.extend(read_rows(path)?);
-        }
-        for path in &self.kept_files {
-            kept.extend(read_phrases(path)?);
-        }
-        if rows.iter().any(|row| row.key.is_empty()) {
-            let what = "a phrase of the added dictionary is empty";
-            return Err(Error::new(ErrorKind::Dictionary, what));
-        }
-        let overlay = Overlay::new(&kept, &rows)?;
+        let overlay = Some(self.phrases.compile()?).filter(|overlay| !overlay.is_empty());
         let (plan, stored) = match &self.config {
             Config::Name(name) => {
                 let reader = Reader::new(None, self.tofu);

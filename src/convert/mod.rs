@@ -41,6 +41,7 @@ mod walk;
 
 pub use ambiguity::Ambiguity;
 pub use converter::{Converter, ConverterBuilder};
+pub use overlay::{Overlay, Phrases};
 pub use stream::Conversion;
 
 /// The names of OpenCC's configs, all of which [`Converter::new`] takes.

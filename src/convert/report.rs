@@ -80,18 +80,14 @@ impl Walking {
     /// Gives on `after` for `before`, whatever the plan says. Nothing is held at that time.
     pub(crate) fn replace(
         &mut self,
-        rule: &'static str,
         before: &str,
         after: &str,
         out: &mut String,
         sink: Option<&mut (dyn Sink + '_)>,
     ) {
         let account = &mut self.account;
-        if let Some(sink) = sink.filter(|_| before != after) {
-            let (head, before, after) = trim(before, after);
-            let (input, output) = (account.input + head as u64, account.output + head as u64);
-            let repair = Repair::Convert;
-            sink.event(Event::change(repair, rule, Outcome::Sure, input, output, before, after));
+        if let Some(sink) = sink {
+            phrase(before, after, account.input, account.output, sink);
         }
         account.input += before.len() as u64;
         account.output += after.len() as u64;
@@ -224,6 +220,16 @@ impl Pieces for Report<'_, '_> {
             let at = choices.partition_point(|c| c.source.start <= source.start);
             choices.insert(at, Chosen { source, taken, alternatives });
         }
+    }
+}
+
+/// Tells of a phrase of one's own and what it became, if that is something else.
+pub(super) fn phrase(before: &str, after: &str, input: u64, output: u64, sink: &mut dyn Sink) {
+    if before != after {
+        let (head, before, after) = trim(before, after);
+        let (input, output) = (input + head as u64, output + head as u64);
+        let repair = Repair::Convert;
+        sink.event(Event::change(repair, "phrase", Outcome::Sure, input, output, before, after));
     }
 }
 

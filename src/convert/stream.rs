@@ -43,9 +43,6 @@ pub struct Conversion {
     phrase: String,
 }
 
-/// The rule that changes by phrases of one's own are reported under.
-const PHRASE: &str = "phrase";
-
 /// Which engine has the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -218,7 +215,7 @@ impl Conversion {
                     let before = &text[at..at + len];
                     let wanted = sink.wants_conversions() && self.mode == Mode::WalkAll;
                     let sink = wanted.then_some(&mut *sink);
-                    self.walking.replace(PHRASE, before, value, out, sink);
+                    self.walking.replace(before, value, out, sink);
                     at += len;
                     start = at;
                 }
@@ -267,7 +264,7 @@ impl Stage for Conversion {
     }
 
     fn max_held(&self) -> usize {
-        let phrase = self.engine.overlay.as_ref().map_or(0, Overlay::longest);
+        let phrase = self.engine.overlay.as_ref().map_or(0, |overlay| overlay.longest());
         MAX_CARRY.max(Walking::max_held(&self.engine.plan)) + phrase
     }
 }

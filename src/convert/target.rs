@@ -30,9 +30,10 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::Converter;
 use super::script::{Counts, Script, TRADITIONAL, kind};
+use super::{Converter, Overlay, report};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::event::{Event, Outcome, Repair, Sink};
@@ -85,6 +86,13 @@ impl Target {
         ToTarget::new(self)
     }
 
+    /// A stage that brings text to this target, with phrases of one's own, which are looked for
+    /// before anything else, wherever they stand.
+    pub fn stage_with(self, phrases: Arc<Overlay>) -> ToTarget {
+        let phrases = Some(phrases).filter(|phrases| !phrases.is_empty());
+        ToTarget { phrases, ..ToTarget::new(self) }
+    }
+
     /// The configs that bring Simplified, and genuine Traditional text to the target.
     fn configs(self) -> (&'static [&'static str], &'static [&'static str]) {
         match self {
@@ -114,6 +122,7 @@ enum Way {
 /// The stage of a [`Target`].
 pub struct ToTarget {
     target: Target,
+    phrases: Option<Arc<Overlay>>,
     held: String,
     /// Up to here what is held has been searched for the end of the window.
     searched: usize,
@@ -137,6 +146,7 @@ impl ToTarget {
         let then = if target == Target::Hans { &[][..] } else { hans };
         ToTarget {
             target,
+            phrases: None,
             held: String::new(),
             searched: WINDOW,
             from_hans: Route::new(hans, &[]),
@@ -162,13 +172,25 @@ impl ToTarget {
     /// Gives out `text`, which is one window.
     fn window(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) {
         self.divide(text);
-        let mut at = 0;
+        let overlay = self.phrases.clone();
+        let phrases = overlay.as_ref().map_or_else(Vec::new, |overlay| overlay.all(text));
+        let mut phrases = phrases.into_iter().peekable();
+        let (mut at, mut done) = (0, 0);
         while let Some((range, way)) = self.spans.get(at).cloned() {
             // Neighbours that go one way go together: a phrase may stand across them.
             let same = self.spans[at..].iter().take_while(|(_, other)| *other == way).count();
             let range = range.start..self.spans[at + same - 1].0.end;
             at += same;
-            self.convert(&text[range], way, out, sink);
+            done = done.max(range.start);
+            while let Some((phrase, value)) = phrases.next_if(|(p, _)| p.start < range.end) {
+                self.convert(&text[done..phrase.start], way, out, sink);
+                self.phrase(&text[phrase.clone()], value, out, sink);
+                done = phrase.end;
+            }
+            // A phrase may end in a later span.
+            if done < range.end {
+                self.convert(&text[done..range.end], way, out, sink);
+            }
         }
         self.spans.clear();
         self.searched = WINDOW;
@@ -183,11 +205,13 @@ impl ToTarget {
         }
         self.lines.clear();
         let (mut whole, mut start) = (Counts::default(), 0);
-        for line in text.split_inclusive('\n') {
-            let counts = Counts::of(line);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        let last = (!text.ends_with('\n') && !text.is_empty()).then_some(text.len());
+        for end in ends.chain(last) {
+            let counts = Counts::of(&text[start..end]);
             whole.join(&counts);
-            self.lines.push((start..start + line.len(), counts));
-            start += line.len();
+            self.lines.push((start..end, counts));
+            start = end;
         }
         whole
     }
@@ -289,6 +313,15 @@ impl ToTarget {
             None => out.push_str(text),
         }
         self.count(text.len(), out.len() - start);
+    }
+
+    /// Gives out what a phrase of one's own becomes.
+    fn phrase(&mut self, before: &str, after: &str, out: &mut String, sink: &mut dyn Sink) {
+        if sink.wants_conversions() {
+            report::phrase(before, after, self.input, self.output, sink);
+        }
+        out.push_str(after);
+        self.count(before.len(), after.len());
     }
 
     fn count(&mut self, input: usize, output: usize) {
@@ -448,6 +481,9 @@ impl Stage for ToTarget {
 
 impl TextStage for ToTarget {
     fn skim(&mut self, text: &str) -> Next {
+        if self.phrases.is_some() {
+            return Next::Push(text.len());
+        }
         if !self.held.is_empty() {
             // Until the window is whole; what follows may pass.
             let from = text.ceil_char_boundary(WINDOW.saturating_sub(self.held.len()));
@@ -467,7 +503,7 @@ impl TextStage for ToTarget {
     }
 
     fn passes(&self, whole: &str) -> bool {
-        whole.len() <= WINDOW && {
+        self.phrases.is_none() && whole.len() <= WINDOW && {
             let counts = Counts::of(whole);
             counts.simplified + counts.traditional == 0 || self.leaves(&counts)
         }

@@ -1,9 +1,10 @@
 //! `--dict`, `--protect`: phrases of one's own over a conversion
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use hanmend::convert::Converter;
+use hanmend::convert::{Converter, Overlay, Phrases};
 
 use crate::cli::usage::Usage;
 
@@ -32,7 +33,7 @@ impl PhraseArgs {
 
     /// The converter of an OpenCC config, or of the path of one (.json), with the phrases.
     pub(crate) fn converter(&self, option: &'static str, config: &str) -> Result<Converter, Usage> {
-        let mut builder = match config.ends_with(".json") {
+        let builder = match config.ends_with(".json") {
             true => Converter::builder_from_file(config),
             false => Converter::builder(config),
         };
@@ -40,16 +41,22 @@ impl PhraseArgs {
         if self.any() {
             builder.clone().build().map_err(|e| Usage::Library(option, e))?;
         }
-        for path in &self.dict {
-            builder = builder.phrase_file(path);
-        }
-        for path in &self.protect {
-            builder = builder.protect_file(path);
-        }
-        let option = if self.any() { "--dict, --protect" } else { option };
-        builder.build().map_err(|e| Usage::Library(option, e))
+        let option = if self.any() { OPTIONS } else { option };
+        builder.phrases(self.phrases()).build().map_err(|e| Usage::Library(option, e))
+    }
+
+    /// The phrases, ready to be looked for.
+    pub(crate) fn overlay(&self) -> Result<Arc<Overlay>, Usage> {
+        self.phrases().compile().map_err(|e| Usage::Library(OPTIONS, e))
+    }
+
+    fn phrases(&self) -> Phrases {
+        let phrases = self.dict.iter().fold(Phrases::default(), |all, path| all.file(path));
+        self.protect.iter().fold(phrases, |all, path| all.protect_file(path))
     }
 }
+
+const OPTIONS: &str = "--dict, --protect";
 
 #[cfg(test)]
 mod tests {

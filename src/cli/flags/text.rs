@@ -140,7 +140,8 @@ impl TextArgs {
                     let converter = self.phrases.converter("--script", &self.script)?;
                     ToScript::Config(Box::new(converter))
                 }
-                _ => return Err(Usage::NoConfig(self.script.clone())),
+                ToScript::Target(target) => ToScript::TargetWith(target, self.phrases.overlay()?),
+                _ => return Err(Usage::NoScript),
             };
         }
         let repairs = match &self.repair {
@@ -175,6 +176,20 @@ mod tests {
         assert!(refused(&["-e", "gbkk"]).contains("--encoding gbkk"));
         assert!(refused(&["-s", "hens"]).contains("--script"));
         assert!(refused(&["-r", "+glos"]).contains("--repair"));
+    }
+
+    #[test]
+    fn phrases_go_over_targets_and_configs_and_need_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("names.txt");
+        std::fs::write(&path, "后先生\n").unwrap();
+        let path = path.display().to_string();
+        for script in ["tw", "s2tw"] {
+            let args: TextArgs = typed(&["-s", script, "--protect", &path]).unwrap();
+            let fixer = args.ready().unwrap().build();
+            assert_eq!(fixer.fix_str("后先生在后面说"), "后先生在後面說");
+        }
+        assert!(refused(&["--protect", &path]).contains("-s tw"));
     }
 
     #[test]

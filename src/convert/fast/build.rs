@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::format::{Facts, LEFT, OPERATOR, PIVOT, SLOW, STARTS_STEPS, put_final};
-use super::region;
+use super::{pivots, region};
 use crate::convert::description::operands;
 use crate::convert::plan::{Plan, Step};
 
@@ -172,12 +172,8 @@ impl Images {
     }
 }
 
-/// The special keys, as they show in the finals, by a pair of characters in them.
-///
-/// One character of the pair is a pivot, which the scan looks out for, so the fewer and the rarer
-/// they are, the better. What makes a key special is a character that becomes something else than
-/// it does alone; a few of those, as 发 and 后, are in most keys. So the pivot of a key is such a
-/// character, of several the one that could be the pivot of the most keys.
+/// The special keys, as they show in the finals, by a pair of characters in them, of which one is
+/// a pivot. `None` if a key has no place for a pivot.
 fn specials(
     steps: &[Keys],
     images: &Images,
@@ -185,62 +181,36 @@ fn specials(
     facts: &mut Facts,
 ) -> Option<()> {
     let mut keys = Vec::new();
-    let mut counts: HashMap<u16, usize> = HashMap::new();
     for (k, step) in steps.iter().enumerate() {
-        for (key, value) in step.special(2) {
+        for (key, _) in step.special(2) {
             let finals: Option<Vec<u16>> = key
                 .chars()
                 .map(|c| u16::try_from(u32::from(images.after[k].get(&c).copied().flatten()?)).ok())
                 .collect();
             // Otherwise the text has a slow character where this key is, which is found anyway.
-            let Some(finals) = finals else { continue };
-            let places = pivots(&step.alone(key), value, &finals)?;
-            for &(_, pivot) in &places {
-                *counts.entry(pivot).or_default() += 1;
-            }
-            keys.push((finals, places));
+            keys.extend(finals);
         }
     }
+    let mut seen: BTreeMap<u16, BTreeSet<char>> = BTreeMap::new();
+    for &c in universe {
+        if let Ok(label) = u16::try_from(u32::from(images.seen(c))) {
+            seen.entry(label).or_default().insert(c);
+        }
+    }
+    let places = pivots::choose(&keys, &seen)?;
     let mut chosen = BTreeSet::new();
-    for (finals, places) in keys {
-        let best = |&&(at, pivot): &&(usize, u16)| (counts[&pivot], pivot, std::cmp::Reverse(at));
-        let &(at, pivot) = places.iter().max_by_key(best)?;
+    for (finals, (at, pivot)) in keys.iter().zip(places) {
         chosen.insert(pivot);
         let text = |part: &[u16]| String::from_utf16_lossy(part).into_bytes();
         let special = (text(&finals[..at]), text(&finals[at + 2..]));
         facts.specials.entry((finals[at], finals[at + 1])).or_default().insert(special);
     }
-    for &c in universe.iter().filter(|c| u32::from(**c) <= 0xFFFF) {
-        if u16::try_from(u32::from(images.seen(c))).is_ok_and(|seen| chosen.contains(&seen)) {
-            facts.entry(c).bits |= PIVOT;
+    for c in chosen.iter().filter_map(|pivot| seen.get(pivot)).flatten() {
+        if u32::from(*c) <= 0xFFFF {
+            facts.entry(*c).bits |= PIVOT;
         }
     }
     Some(())
-}
-
-/// The places where a special key could be looked for: where its pair begins, and its pivot. The
-/// scan stops at characters of three bytes only, so the pivot and the second of the pair are such.
-/// `None` if there is no such place.
-fn pivots(alone: &str, value: &str, finals: &[u16]) -> Option<Vec<(usize, u16)>> {
-    let three = |at: usize| finals.get(at).is_some_and(|f| *f >= 0x800);
-    let (alone, value): (Vec<char>, Vec<char>) = (alone.chars().collect(), value.chars().collect());
-    let mut places = Vec::new();
-    for (at, pivot) in finals.iter().enumerate().filter(|(at, _)| three(*at)) {
-        // Where the lengths differ, any character may be the one.
-        if alone.len() == value.len() && alone.len() == finals.len() && alone[at] == value[at] {
-            continue;
-        }
-        if at > 0 {
-            places.push((at - 1, *pivot));
-        } else if three(1) {
-            places.push((0, *pivot));
-        }
-    }
-    if places.is_empty() {
-        let second = (1..finals.len()).find(|at| three(*at))?;
-        places.push((second - 1, finals[second]));
-    }
-    Some(places)
 }
 
 /// A special key may have so many sources at most that an answer is kept for each.

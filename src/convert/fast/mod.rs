@@ -27,6 +27,7 @@ mod build;
 mod format;
 mod memo;
 mod needles;
+mod pivots;
 pub(crate) mod region;
 mod scan;
 #[cfg(target_arch = "x86_64")]
@@ -35,3 +36,5 @@ mod simd;
 pub(crate) use build::analyse;
 pub(crate) use format::Fast;
 pub(crate) use scan::{Scanner, before, ends_clean, joins_clean, last_clean, stays};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use simd::{Kinds, count};

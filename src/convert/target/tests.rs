@@ -1,4 +1,6 @@
 use super::*;
+use crate::convert::Phrases;
+use crate::dict::Row;
 use crate::event::{Silent, replay, undo};
 use crate::stage::harness::prove;
 
@@ -27,6 +29,27 @@ fn quick(target: &str, text: &str) -> String {
     });
     assert!(outs.windows(2).all(|w| w[0] == w[1]), "output depends on the cut");
     std::mem::take(&mut outs[0])
+}
+
+#[test]
+fn phrases_of_ones_own_go_over_a_target_wherever_they_stand() {
+    let row = |key: &str, value: &str| Row { key: key.into(), values: vec![value.into()] };
+    let rows = [row("云盘", "雲端硬碟"), row("雲端，硬碟", "网盘")];
+    let phrases = Phrases::default().rows(rows).protect(["著名的后先生", "鼠标"]);
+    let to = |target: Target, text: &str| {
+        let phrases = phrases.compile().unwrap();
+        let (output, report) = prove(|| target.stage_with(phrases.clone()), text);
+        assert_eq!(replay(text, &report.events).as_deref(), Some(output.as_str()), "{report:?}");
+        assert_eq!(undo(&output, &report.events).as_deref(), Some(text), "{report:?}");
+        output
+    };
+    let simplified = "著名的后先生说，鼠标和云盘都在皇后后面。";
+    assert_eq!(to(Target::Tw, simplified), "著名的后先生說，鼠标和雲端硬碟都在皇后後面。");
+    // Also where the text is what it should be already, and across clauses of two scripts.
+    assert_eq!(to(Target::Hans, simplified), "著名的后先生说，鼠标和雲端硬碟都在皇后后面。");
+    assert_eq!(to(Target::Hans, "这里说，雲端，硬碟裡說。"), "这里说，网盘里说。");
+    assert_eq!(to(Target::Hans, "云盘"), "雲端硬碟");
+    assert_eq!(to(Target::Hans, ""), "");
 }
 
 #[test]

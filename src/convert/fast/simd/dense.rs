@@ -8,10 +8,7 @@ use std::arch::x86_64::*;
 
 use super::super::format::{DELTA, Fast, PAIR_HASH, PAIR_SHIFT, PIVOT, SLOW};
 use super::super::scan::{Mapped, Run, seen_before};
-use super::{all, bits, load};
-
-/// Bytes of eight characters.
-const BLOCK: usize = 24;
+use super::{BLOCK, all, bits, codes, load, look_up, spread};
 
 /// Maps characters of three bytes and copies ASCII ones, as far as there are whole blocks, up to a
 /// mark or a character of another length.
@@ -137,22 +134,6 @@ fn copy_ascii(source: &[u8], target: &mut [u8], from: usize) -> usize {
     at - from
 }
 
-/// The bytes of eight characters, four bytes for each.
-#[target_feature(enable = "avx2")]
-#[inline]
-fn spread(block: &[u8; BLOCK]) -> __m256i {
-    let word = |at: usize| i64::from_le_bytes(std::array::from_fn(|i| block[at + i]));
-    // Sixteen bytes for each half, of which the first uses the first twelve, the second the last.
-    let bytes = _mm256_set_epi64x(word(16), word(8), word(8), word(0));
-    _mm256_shuffle_epi8(
-        bytes,
-        _mm256_setr_epi8(
-            0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1, //
-            4, 5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1,
-        ),
-    )
-}
-
 /// Undoes [`spread`].
 #[target_feature(enable = "avx2")]
 #[inline]
@@ -165,26 +146,12 @@ fn packed(chars: __m256i) -> [u8; BLOCK] {
         ),
     );
     let whole = _mm256_permutevar8x32_epi32(halves, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
-    let words = [
-        _mm256_extract_epi64::<0>(whole),
-        _mm256_extract_epi64::<1>(whole),
-        _mm256_extract_epi64::<2>(whole),
-    ];
     let mut bytes = [0; BLOCK];
-    for (to, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words) {
-        *to = word.to_le_bytes();
-    }
+    let [first, second, third] = bytes.as_chunks_mut::<8>().0 else { return bytes };
+    *first = _mm256_extract_epi64::<0>(whole).to_le_bytes();
+    *second = _mm256_extract_epi64::<1>(whole).to_le_bytes();
+    *third = _mm256_extract_epi64::<2>(whole).to_le_bytes();
     bytes
-}
-
-/// The code points: four bits of the first byte, six of the second, six of the third. Below 2^16
-/// whatever the bytes are.
-#[target_feature(enable = "avx2")]
-#[inline]
-fn codes(chars: __m256i) -> __m256i {
-    let parts = _mm256_and_si256(chars, all(0x3F3F0F));
-    let parts = _mm256_maddubs_epi16(parts, all(0x0001_0140));
-    _mm256_madd_epi16(parts, all(0x0001_0040))
 }
 
 /// Which lanes end a pair that the filter lets through. `last` has in its highest lane the final
@@ -201,24 +168,4 @@ fn in_filter(fast: &Fast, last: __m256i, finals: __m256i) -> u32 {
     // The bit comes to the top.
     let up = _mm256_sub_epi32(all(31), _mm256_and_si256(index, all(31)));
     bits(_mm256_sllv_epi32(words, up))
-}
-
-/// What a table has for the low half of each lane.
-#[target_feature(enable = "avx2")]
-#[inline]
-fn look_up(indices: __m256i, entry: impl Fn(u16) -> u32) -> __m256i {
-    let (low, high) = (_mm256_castsi256_si128(indices), _mm256_extracti128_si256::<1>(indices));
-    let (a, b) = (_mm_cvtsi128_si64(low), _mm_extract_epi64::<1>(low));
-    let (c, d) = (_mm_cvtsi128_si64(high), _mm_extract_epi64::<1>(high));
-    let at = |pair: i64, shift: u32| entry((pair >> shift) as u16) as i32;
-    _mm256_setr_epi32(
-        at(a, 0),
-        at(a, 32),
-        at(b, 0),
-        at(b, 32),
-        at(c, 0),
-        at(c, 32),
-        at(d, 0),
-        at(d, 32),
-    )
 }
