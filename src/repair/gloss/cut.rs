@@ -13,7 +13,10 @@ use super::gbk;
 /// So many characters after the mark are looked at.
 const LOOK: usize = 6;
 /// With fewer than these it cannot be told.
-const LEAST: usize = 2;
+const LEAST: usize = 3;
+/// By so much at least the text has to be better as it stands before a cut is ruled out: some
+/// names are dearer than nonsense of three characters.
+const MARGIN: Cost = 12 * 8;
 
 /// Byte after the first mark that a text may have been cut at. `whole` says that nothing follows
 /// `text`; otherwise a mark near its end is left to the next call, which has to see it again.
@@ -42,31 +45,38 @@ pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
 /// How far [`first`] looks, in bytes: mark, cut and what is looked at.
 pub(super) const REACH: usize = 3 + 3 + LOOK * 3;
 
-/// Whether the text after a mark is better out of step than as it stands.
+/// Whether the text after a mark may be better out of step than as it stands.
 fn may_be(mark: char, after: &str, whole: bool) -> bool {
     let Some([_, mut lead]) = gbk::encode(mark) else { return false };
     let (mut as_is, mut shifted): (Cost, Cost) = (0, 0);
     let (mut before, mut before_shifted) = (fluency::table().token(mark), Token::UNKNOWN);
     let mut seen = 0;
     let mut chars = after.chars();
-    let ended = loop {
-        if seen == LOOK {
-            break true;
+    let mut last = mark;
+    let mut ended = true;
+    for _ in 0..LOOK {
+        let Some(c) = chars.next() else {
+            ended = whole;
+            break;
+        };
+        let Some([first, second]) = gbk::encode(c).filter(|_| !c.is_ascii()) else { break };
+        // `。。。。` may be `！！！！` out of step: the one is as likely as the other.
+        if c != last {
+            as_is += cost(&mut before, c);
+            // What gives no character costs like a private one.
+            shifted += cost(&mut before_shifted, gbk::decode(lead, first).unwrap_or('\u{E000}'));
+            seen += 1;
         }
-        let Some(c) = chars.next() else { break whole };
-        let Some([first, second]) = gbk::encode(c).filter(|_| !c.is_ascii()) else { break true };
-        as_is += cost(&mut before, c);
-        // What gives no character costs like a private one.
-        shifted += cost(&mut before_shifted, gbk::decode(lead, first).unwrap_or('\u{E000}'));
-        (lead, seen) = (second, seen + 1);
-    };
-    ended && (seen < LEAST || shifted < as_is)
+        (lead, last) = (second, c);
+    }
+    ended && (seen < LEAST || shifted < as_is + MARGIN)
 }
 
 fn cost(before: &mut Token, c: char) -> Cost {
     let table = fluency::table();
     // In either script: which one it is cannot be told from so little.
-    let cost = table.cost(*before, c, Script::Naive).min(table.cost(*before, c, Script::Simplified));
+    let cost =
+        table.cost(*before, c, Script::Naive).min(table.cost(*before, c, Script::Simplified));
     *before = table.token(c);
     cost
 }
@@ -77,7 +87,8 @@ mod tests {
 
     #[test]
     fn what_is_sound_after_the_mark_is_not_cut() {
-        for text in ["真的好吗?，我们觉得不错", "為什麼?。他們已經走了", "是谁??！大家都知道"] {
+        for text in ["真的好吗?，我们觉得不错", "為什麼?。他們已經走了", "是谁??！大家都知道"]
+        {
             assert_eq!(first(text, true), None, "{text}");
         }
         for text in ["學(xué)生?？稍趯?shí)行", "主義?！?/span>", "提高?？铺弁"] {

@@ -28,7 +28,7 @@ const BEAM: Cost = 90 * 8;
 /// No more nodes than this are kept at one place: many are alike but for one lost byte.
 const WIDTH: usize = 48;
 /// So many characters are tried for a byte lost in mid-run.
-const TRIED: usize = 16;
+const TRIED: usize = 32;
 /// How much of the likelihood of a character its words make, in eighths; the rest is that of pairs.
 const WORDS_SHARE: i32 = 3;
 const NO_PARENT: u32 = u32::MAX;
