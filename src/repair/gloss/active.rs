@@ -68,6 +68,11 @@ impl Active {
         self.entries.get(usize::from(at).checked_sub(1)?)
     }
 
+    /// Whether some character is glossed with this reading.
+    pub(super) fn has_reading(&self, reading: &str) -> bool {
+        self.entries.iter().any(|e| e.reading == reading)
+    }
+
     /// The second bytes that make `first` a glossed character with `reading`.
     pub(super) fn seconds<'a>(
         &'a self,

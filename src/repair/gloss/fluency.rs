@@ -146,12 +146,16 @@ impl Fluency {
         if matches!(c, '\u{E000}'..='\u{F8FF}') {
             return PRIVATE;
         }
+        self.foreign(c, script) + self.pair_cost(before, self.token(c))
+    }
+
+    /// What `c` costs for standing in a passage of `script`.
+    pub(super) fn foreign(&self, c: char, script: Script) -> Cost {
         let kind = u16::try_from(u32::from(c))
             .ok()
             .and_then(|i| self.tokens.get(usize::from(i)))
             .map_or(3, |t| t.1);
-        let foreign = if kind & script as u8 == 0 { FOREIGN } else { 0 };
-        foreign + self.pair_cost(before, self.token(c))
+        if kind & script as u8 == 0 { FOREIGN } else { 0 }
     }
 
     /// How many tokens there are.

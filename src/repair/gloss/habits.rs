@@ -26,10 +26,10 @@ enum Kind {
 pub(super) struct Habits {
     /// By token: how often it stands in the passage.
     singles: Vec<u32>,
-    /// By token: what is taken from its cost for that.
-    cheaper: Vec<i32>,
-    /// Two tokens and how often they stand so, in order.
-    pairs: Vec<((Token, Token), u32)>,
+    /// How many characters these are.
+    all: u32,
+    /// Two tokens and how often they stand so.
+    pairs: Pairs,
     /// By kind: how many narrow ones, how many wide ones.
     widths: [[u32; 2]; 3],
 }
@@ -41,8 +41,9 @@ impl Habits {
         self.singles.clear();
         self.singles.resize(table.tokens(), 0);
         self.pairs.clear();
+        self.all = 0;
         self.widths = [[0; 2]; 3];
-        let mut before = None;
+        let mut before: Option<usize> = None;
         for c in text {
             let token = table.token(c);
             let index = token.index();
@@ -51,24 +52,13 @@ impl Habits {
             }
             if let Some(index) = index {
                 self.singles[index] += 1;
-                self.pairs.extend(before.map(|before| ((before, token), 1)));
+                self.all += 1;
+                if let Some(before) = before {
+                    self.pairs.count(key(before, index));
+                }
             }
-            before = index.map(|_| token);
+            before = index;
         }
-        self.pairs.sort_unstable();
-        self.pairs.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.1 += if same { next.1 } else { 0 };
-            same
-        });
-        let all = self.singles.iter().sum::<u32>() as f32;
-        let cheaper = self.singles.iter().enumerate().map(|(index, &single)| {
-            let usual = chance(table.single(index));
-            let here = (single as f32 + GENERAL * usual) / (all + GENERAL);
-            (SINGLE_WEIGHT * (here / usual).log2() * 8.0) as i32
-        });
-        self.cheaper.clear();
-        self.cheaper.extend(cheaper);
     }
 
     /// What `c` costs after `before` in a passage of `script`.
@@ -76,22 +66,27 @@ impl Habits {
         let form = width(c).map_or(0, |w| cost(self.form(w)));
         let general = fluency::table().cost(before, c, script) + form;
         let token = fluency::table().token(c);
-        let Some(&cheaper) = token.index().and_then(|i| self.cheaper.get(i)) else {
+        let Some(index) = token.index().filter(|&i| i < self.singles.len()) else {
             return general;
         };
-        let alone = general.saturating_add_signed(-cheaper);
-        let left = before.index().map_or(0, |i| self.singles[i]) as f32;
-        if left == 0.0 {
-            return alone;
-        }
+        let alone = general.saturating_add_signed(-self.cheaper(index));
+        let Some(before) = before.index().filter(|&i| self.singles[i] > 0) else { return alone };
+        let left = self.singles[before] as f32;
         let weight = PAIR_SHARE * left / (left + HALF);
-        match self.pairs.binary_search_by_key(&(before, token), |pair| pair.0) {
-            Err(_) => alone + cost(1.0 - weight),
-            Ok(at) => {
-                let pair = self.pairs[at].1 as f32 / left;
+        match self.pairs.get(key(before, index)) {
+            0 => alone + cost(1.0 - weight),
+            pair => {
+                let pair = pair as f32 / left;
                 cost((1.0 - weight) * chance(alone) + weight * pair * chance(form))
             }
         }
+    }
+
+    /// What is taken from the cost of a token for how often the passage has it.
+    fn cheaper(&self, index: usize) -> i32 {
+        let usual = chance(fluency::table().single(index));
+        let here = (self.singles[index] as f32 + GENERAL * usual) / (self.all as f32 + GENERAL);
+        (SINGLE_WEIGHT * (here / usual).log2() * 8.0) as i32
     }
 
     /// How likely the width of a digit, letter or mark is, and that it is this digit or letter.
@@ -106,6 +101,58 @@ impl Habits {
             Kind::Mark => share,
         }
     }
+}
+
+/// Counts of pairs: an open hash table, never more than half full.
+#[derive(Debug, Default)]
+struct Pairs {
+    /// Key and count; a count of 0 is a free place.
+    places: Vec<(u32, u32)>,
+    used: usize,
+}
+
+impl Pairs {
+    fn clear(&mut self) {
+        self.places.fill((0, 0));
+        self.used = 0;
+    }
+
+    fn count(&mut self, key: u32) {
+        if self.used * 2 >= self.places.len() {
+            self.grow();
+        }
+        let at = self.find(key);
+        self.used += usize::from(self.places[at].1 == 0);
+        self.places[at] = (key, self.places[at].1 + 1);
+    }
+
+    fn get(&self, key: u32) -> u32 {
+        if self.places.is_empty() { 0 } else { self.places[self.find(key)].1 }
+    }
+
+    /// Its place, or the free one where it would be.
+    fn find(&self, key: u32) -> usize {
+        let mask = self.places.len() - 1;
+        let mut at = (key.wrapping_mul(0x9E37_79B1) >> 12) as usize & mask;
+        while self.places[at].1 != 0 && self.places[at].0 != key {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn grow(&mut self) {
+        let more = vec![(0, 0); (self.places.len() * 2).max(1 << 13)];
+        let before = std::mem::replace(&mut self.places, more);
+        for (key, count) in before.into_iter().filter(|p| p.1 > 0) {
+            let at = self.find(key);
+            self.places[at] = (key, count);
+        }
+    }
+}
+
+/// Two tokens, by their indices.
+fn key(before: usize, token: usize) -> u32 {
+    (before << 16 | token) as u32
 }
 
 /// How likely something of a cost is.

@@ -14,6 +14,7 @@ use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
 use super::scan::SPLITTERS;
 use super::swallowed::{Swallowed, class};
+use super::words::{self, Division};
 use super::{gbk, list, syllable};
 
 /// What it costs to leave a shifted run without an explanation.
@@ -27,7 +28,9 @@ const BEAM: Cost = 90 * 8;
 /// No more nodes than this are kept at one place: many are alike but for one lost byte.
 const WIDTH: usize = 48;
 /// So many characters are tried for a byte lost in mid-run.
-const TRIED: usize = 16;
+const TRIED: usize = 32;
+/// How much of the likelihood of a character its words make, in eighths; the rest is that of pairs.
+const WORDS_SHARE: i32 = 3;
 const NO_PARENT: u32 = u32::MAX;
 
 /// The marks that decoders left on a passage.
@@ -93,6 +96,7 @@ struct Node {
     pending: u8,
     last: [u8; 2],
     before: Token,
+    words: Division,
     last_char: char,
     /// What it costs if no gloss of `last` follows.
     due: Cost,
@@ -103,8 +107,8 @@ struct Node {
 }
 
 impl Node {
-    fn key(&self) -> (u8, [u8; 2], Token, bool, Cost) {
-        (self.pending, self.last, self.before, self.adjacent, self.due)
+    fn key(&self) -> (u8, [u8; 2], [Token; 2], bool, Cost) {
+        (self.pending, self.last, self.words.key(), self.adjacent, self.due)
     }
 }
 
@@ -147,9 +151,6 @@ impl Lattice {
 
     fn walk(&mut self, line: &str, end: bool, passage: Passage<'_>, steps: &mut Vec<Step>) -> Cost {
         self.nodes.clear();
-        for place in &mut self.places {
-            place.clear();
-        }
         if self.places.len() <= line.len() {
             self.places.resize_with(line.len() + 1, Vec::new);
         }
@@ -161,6 +162,7 @@ impl Lattice {
             pending: 0,
             last: [0; 2],
             before: fluency::table().token('\n'),
+            words: Division::new(),
             last_char: '\n',
             due: 0,
             adjacent: false,
@@ -174,6 +176,10 @@ impl Lattice {
                 continue;
             }
             self.thin(at);
+            if self.skip(line, at, passage) {
+                self.places[at].clear();
+                continue;
+            }
             let mut next = 0;
             // Dropped bytes add nodes to the same place.
             while next < self.places[at].len() {
@@ -184,8 +190,55 @@ impl Lattice {
                 walk.go(self);
                 next += 1;
             }
+            self.places[at].clear();
         }
-        self.backtrack(line.len(), steps)
+        let cost = self.backtrack(line.len(), steps);
+        self.places[line.len()].clear();
+        cost
+    }
+
+    /// Where there is one path and it is in step, text is what it is up to the next place where a
+    /// gloss or a lost byte can be: goes there at once.
+    fn skip(&mut self, line: &str, at: usize, passage: Passage<'_>) -> bool {
+        let &[index] = &self.places[at][..] else { return false };
+        let mut node = self.nodes[index as usize];
+        if node.pending != 0 || self.count_all || self.furthest > at {
+            return false;
+        }
+        let bytes = &line.as_bytes()[at..];
+        let special = |at: usize| match bytes[at] {
+            b'(' | b'?' => true,
+            0xEF => matches!(bytes[at + 1..], [0xBF, 0xBD, ..] | [0xBC, 0x88, ..]),
+            _ => false,
+        };
+        let len = (0..bytes.len()).find(|&at| special(at)).unwrap_or(bytes.len());
+        if len == 0 {
+            return false;
+        }
+        let text = &line[at..at + len];
+        let mut from = len;
+        for _ in 0..words::MATTERS {
+            from = text.floor_char_boundary(from.saturating_sub(1));
+        }
+        if from > 0 {
+            (node.last, node.adjacent) = ([0; 2], true);
+        }
+        for c in text[from..].chars() {
+            (node.before, node.last_char) = (fluency::table().token(c), c);
+            node.words.pass(node.before);
+            let (last, adjacent) = match gbk::encode(c) {
+                _ if c.is_ascii() => ([node.last[1], c as u8], node.adjacent),
+                Some(pair) => (pair, true),
+                None => ([0; 2], false),
+            };
+            let entry = passage.active.at(last).filter(|_| adjacent);
+            node.due = entry.map_or(0, |e| e.missed);
+            (node.last, node.adjacent) = (last, last != [0; 2]);
+        }
+        (node.parent, node.at, node.kind) = (index, (at + len) as u32, Kind::Read);
+        node.chars = [Some(node.last_char), None];
+        self.add(node);
+        true
     }
 
     /// Keeps the cheapest of nodes that have the same future, and of those the cheapest few.
@@ -311,7 +364,7 @@ impl Walk<'_> {
         if lattice.nodes.len() == before && self.from.pending != 0 {
             let mut node = self.step(0, Kind::GivenUp);
             node.pending = 0;
-            node.before = Token::UNKNOWN;
+            (node.before, node.words) = (Token::UNKNOWN, Division::unknown());
             node.cost += GIVE_UP;
             lattice.add(node);
         }
@@ -357,10 +410,17 @@ impl Walk<'_> {
 
     fn emit(&self, node: &mut Node, c: char, weigh: bool) {
         let table = fluency::table();
+        let token = table.token(c);
         if weigh {
-            node.cost += self.passage.habits.cost(node.before, c, self.passage.script);
+            let pair = self.passage.habits.cost(node.before, c, self.passage.script);
+            let foreign = table.foreign(c, self.passage.script);
+            let word = node.words.take(token, c) + foreign as i32;
+            let both = (pair as i32 * (8 - WORDS_SHARE) + word * WORDS_SHARE) / 8;
+            node.cost = node.cost.saturating_add_signed(both);
+        } else {
+            node.words.pass(token);
         }
-        node.before = table.token(c);
+        node.before = token;
         node.last_char = c;
         let place = usize::from(node.chars[0].is_some());
         node.chars[place] = Some(c);
@@ -438,7 +498,8 @@ impl Walk<'_> {
         for second in self.passage.active.seconds(first, gloss.text) {
             found |= add(second, 0, lattice);
         }
-        if found || !gloss.toned {
+        // A reading that the passage gives belongs to the character that it gives it to.
+        if found || !gloss.toned || self.passage.active.has_reading(gloss.text) {
             return;
         }
         for second in 0x81..=0xFE {
@@ -451,6 +512,24 @@ impl Walk<'_> {
         }
     }
 
+    /// Those of `bytes` whose pairs are the likeliest characters here, the likeliest first.
+    fn likely(
+        &self,
+        bytes: impl Iterator<Item = u8>,
+        pair: impl Fn(u8) -> [u8; 2],
+    ) -> impl Iterator<Item = u8> {
+        let mut found: Vec<(Cost, u8)> = bytes
+            .filter_map(|byte| {
+                let [lead, trail] = pair(byte);
+                let c = gbk::decode(lead, trail)?;
+                let Passage { habits, script, .. } = self.passage;
+                Some((habits.cost(self.from.before, c, script), byte))
+            })
+            .collect();
+        found.sort_unstable();
+        found.into_iter().take(TRIED).map(|f| f.1)
+    }
+
     /// The end of a shifted run and the ASCII byte after it, both in one `?`.
     fn eaten(&self, rest: &str, lattice: &mut Lattice) {
         if self.from.pending == 0 {
@@ -458,7 +537,7 @@ impl Walk<'_> {
         }
         let after = rest[1..].chars().next();
         let mut best: Vec<(u8, Node)> = Vec::new();
-        for second in 0x81..=0xFE {
+        for second in self.likely(0x81..=0xFE, |second| [self.from.pending, second]) {
             let mut node = self.step(1, Kind::Lost);
             if !self.feed(&mut node, second, true) {
                 continue;
@@ -486,7 +565,7 @@ impl Walk<'_> {
                 self.feed(&mut node, byte, false);
                 node.cost = cost;
                 // What follows is counted in the choice of the byte already.
-                node.before = Token::UNKNOWN;
+                (node.before, node.words) = (Token::UNKNOWN, Division::unknown());
             }
             lattice.add(node);
         }
@@ -499,20 +578,24 @@ impl Walk<'_> {
         let mark = rest.chars().next().filter(|_| cut);
         let Some([first, _]) = mark.and_then(gbk::encode) else { return };
         let mut found: Vec<(Cost, Node)> = Vec::new();
-        for byte in gbk::FIRST_LEAD..=gbk::LAST_LEAD {
+        // With nothing pending the choice shows one byte later.
+        let pair = |byte| match self.from.pending {
+            0 => [byte, first],
+            pending => [pending, byte],
+        };
+        for byte in self.likely(gbk::FIRST_LEAD..=gbk::LAST_LEAD, pair) {
             let mut node = self.step(width, Kind::Lost);
             node.cost += ORPHANED;
             if !self.feed(&mut node, byte, true) {
                 continue;
             }
-            // With nothing pending the choice shows one byte later.
             let mut ahead = node;
             if node.pending == 0 || self.feed(&mut ahead, first, true) {
                 found.push((ahead.cost + ahead.due, node));
             }
         }
         found.sort_by_key(|f| f.0);
-        for (_, node) in found.into_iter().take(TRIED) {
+        for (_, node) in found {
             lattice.add(node);
         }
     }
@@ -530,17 +613,16 @@ impl Walk<'_> {
             None => None,
         };
         let mut found: Vec<Node> = Vec::new();
-        for second in 0x80..=0xFE {
-            if next.is_some_and(|n| !gbk::python_refuses(second, n)) {
-                continue;
-            }
+        let refused = |&second: &u8| next.is_none_or(|n| gbk::python_refuses(second, n));
+        let seconds = (0x80..=0xFE).filter(refused);
+        for second in self.likely(seconds, |second| [self.from.pending, second]) {
             let mut node = self.step(width, Kind::Lost);
             if self.feed(&mut node, second, true) {
                 found.push(node);
             }
         }
         found.sort_by_key(|n| n.cost + n.due);
-        for node in found.into_iter().take(TRIED) {
+        for node in found {
             lattice.add(node);
         }
     }

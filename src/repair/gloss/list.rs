@@ -1,6 +1,5 @@
 //! The annotators' list, and the readings of all other characters.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{gbk, syllable};
@@ -29,11 +28,35 @@ static LIST: LazyLock<Vec<Listed>> = LazyLock::new(|| {
         .collect()
 });
 
-static BY_CHARACTER: LazyLock<HashMap<char, Listed>> =
-    LazyLock::new(|| LIST.iter().map(|l| (l.character, *l)).collect());
+/// The first ideograph of the tables, and how many there are from it on.
+const FIRST: u32 = 0x4E00;
+const IDEOGRAPHS: usize = 0x9FFF - 0x4E00 + 1;
 
-static READINGS: LazyLock<HashMap<char, &'static str>> =
-    LazyLock::new(|| rows(include_str!("../../../data/gloss/readings.tsv")).collect());
+/// By character: one more than its place in the list.
+static BY_CHARACTER: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut places = vec![0; IDEOGRAPHS];
+    for (place, listed) in LIST.iter().enumerate() {
+        if let Some(at) = place_of(listed.character) {
+            places[at] = place as u8 + 1;
+        }
+    }
+    places
+});
+
+/// By character: its readings.
+static READINGS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut readings = vec![""; IDEOGRAPHS];
+    for (character, row) in rows(include_str!("../../../data/gloss/readings.tsv")) {
+        if let Some(at) = place_of(character) {
+            readings[at] = row;
+        }
+    }
+    readings
+});
+
+fn place_of(character: char) -> Option<usize> {
+    u32::from(character).checked_sub(FIRST).map(|at| at as usize).filter(|&at| at < IDEOGRAPHS)
+}
 
 fn rows(table: &'static str) -> impl Iterator<Item = (char, &'static str)> {
     table.lines().filter(|l| !l.starts_with('#')).filter_map(|line| {
@@ -48,7 +71,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = (char, &'static str)> {
 
 /// All readings of all characters.
 pub(super) fn readings() -> impl Iterator<Item = &'static str> {
-    READINGS.values().flat_map(|r| r.split(','))
+    READINGS.iter().flat_map(|r| r.split(',')).filter(|r| !r.is_empty())
 }
 
 /// The whole list.
@@ -58,7 +81,8 @@ pub(super) fn all() -> &'static [Listed] {
 
 /// What the list says of a character.
 pub(super) fn of(character: char) -> Option<Listed> {
-    BY_CHARACTER.get(&character).copied()
+    let place = BY_CHARACTER[place_of(character)?];
+    LIST.get(usize::from(place).checked_sub(1)?).copied()
 }
 
 /// Whether the list gives `character` this reading.
@@ -69,7 +93,7 @@ pub(super) fn has(character: char, reading: &str) -> bool {
 /// Whether `character` can be read so, by the table of readings. A reading without a tone agrees
 /// with any tone.
 pub(super) fn agrees(character: char, reading: &str, toned: bool) -> bool {
-    let Some(readings) = READINGS.get(&character) else { return false };
+    let Some(readings) = place_of(character).map(|at| READINGS[at]) else { return false };
     readings
         .split(',')
         .any(|r| if toned { r == reading } else { syllable::bare(r).eq(syllable::bare(reading)) })

@@ -7,9 +7,9 @@ use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
 use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
-use super::scan::{self, Head, Spot};
+use super::scan::{Head, Spot};
 use super::swallowed::Swallowed;
-use super::{gbk, list};
+use super::{cut, gbk, list};
 
 /// What stands where a lost character is not to be guessed.
 const LOST: char = '\u{FFFD}';
@@ -284,15 +284,20 @@ fn is_nonsense(text: &str) -> bool {
     let table = fluency::table();
     let (mut before, mut all, mut count) = (Token::UNKNOWN, 0, 0);
     for c in text.chars() {
-        all += table.cost(before, c, Script::Naive).min(NONSENSE_MOST);
-        (before, count) = (table.token(c), count + 1);
+        let token = table.token(c);
+        // `！！！！` is rare in newspapers, but no nonsense.
+        if token != before {
+            all += table.cost(before, c, Script::Naive).min(NONSENSE_MOST);
+            count += 1;
+        }
+        before = token;
     }
     count >= NONSENSE_LEAST && all >= NONSENSE * count
 }
 
 /// Which lines show damage by cutting.
 fn cut_lines(lines: &[&str]) -> Vec<bool> {
-    lines.iter().map(|l| scan::first_cut(l).is_some()).collect()
+    lines.iter().map(|l| cut::first(l, true).is_some()).collect()
 }
 
 /// The marks that the cuts show, beside those of the glosses.
@@ -376,9 +381,12 @@ fn decoders(spots: &[Vec<Spot<'_>>]) -> Decoders {
             Head::Swallowed => found.swallows |= passage::is_orphan(spot),
             Head::Replaced => found.replaces = true,
             Head::Whole => {
-                let own =
-                    spot.owner.is_some_and(|c| list::agrees(c, spot.reading, true) || c.is_ascii());
-                bare |= !own && passage::is_orphan(spot);
+                let own = |c| {
+                    list::has(c, spot.reading)
+                        || list::agrees(c, spot.reading, true)
+                        || c.is_ascii()
+                };
+                bare |= !spot.owner.is_some_and(own) && passage::is_orphan(spot);
             }
         }
     }

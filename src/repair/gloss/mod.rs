@@ -33,6 +33,7 @@ use crate::event::Sink;
 use crate::stage::{Next, Stage, TextStage};
 
 mod active;
+mod cut;
 mod fluency;
 mod gbk;
 mod habits;
@@ -44,6 +45,7 @@ mod scan;
 mod spelling;
 mod swallowed;
 mod syllable;
+mod words;
 
 use mend::{Mender, Offsets, Writer};
 use passage::Carried;
@@ -113,7 +115,7 @@ impl Gloss {
         let block = &input[..take];
         if self.held.is_empty() {
             // The common case: whole lines go from input to output.
-            match scan::first(block) {
+            match scan::first(block, false) {
                 Some(found) => {
                     let line = scan::last_line_end(&block[..found]).unwrap_or(0);
                     self.let_go(&block[..line], out);
@@ -135,7 +137,7 @@ impl Gloss {
             let end = memchr::memchr(b'\n', block.as_bytes()).map_or(take, |at| at + 1);
             self.held.push_str(&block[..end]);
             let from = ceil(&self.held, self.searched.saturating_sub(2 * scan::REACH));
-            if scan::first(&self.held[from..]).is_some() {
+            if scan::first(&self.held[from..], false).is_some() {
                 self.in_window = true;
                 if self.held.ends_with('\n') && self.held.len() > WINDOW {
                     self.close(false, out, sink);
@@ -232,7 +234,7 @@ impl Stage for Gloss {
     }
 
     fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        if self.in_window {
+        if self.in_window || cut::first(&self.held, true).is_some() {
             self.close(true, out, sink);
         } else {
             out.push_str(&self.held);
@@ -262,7 +264,7 @@ impl TextStage for Gloss {
             let end = memchr::memchr(b'\n', &text.as_bytes()[from..]);
             return Next::Push(end.map_or(text.len(), |end| from + end + 1));
         }
-        let found = scan::first(text).unwrap_or(text.len());
+        let found = scan::first(text, false).unwrap_or(text.len());
         match scan::last_line_end(&text[..found]) {
             None | Some(0) => Next::Push(text.len()),
             Some(lines) => {
@@ -273,7 +275,7 @@ impl TextStage for Gloss {
     }
 
     fn passes(&self, whole: &str) -> bool {
-        scan::first(whole).is_none()
+        scan::first(whole, true).is_none()
     }
 }
 

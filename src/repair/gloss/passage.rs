@@ -5,7 +5,7 @@
 //! what is glossed: since a page glosses every occurrence of a character or none, two texts that
 //! follow each other in one stream betray the seam.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::scan::{Head, Spot, is_han};
@@ -165,9 +165,10 @@ pub(super) fn divide(
     carried: &mut Carried,
 ) -> Vec<Passage> {
     let mut slots: Vec<Slot> = Vec::new();
-    let mut index: HashMap<char, usize> = HashMap::new();
+    let mut index = Index::new();
     let mut slot = |character: char, reading: &str, slots: &mut Vec<Slot>| {
-        let at = *index.entry(character).or_insert_with(|| {
+        let at = index.get(character).unwrap_or_else(|| {
+            index.set(character, slots.len());
             slots.push(Slot {
                 character,
                 reading: reading.to_owned(),
@@ -191,8 +192,9 @@ pub(super) fn divide(
     for spots in spots {
         glossed.push(weigh(spots, |c, r| slot(c, r, &mut slots)));
     }
+    let mut sums = vec![(0, 0); slots.len()];
     for (line, text) in glossed.iter_mut().zip(lines) {
-        line.count(text, &index);
+        line.count(text, &index, &mut sums);
     }
 
     let mut passages = Vec::new();
@@ -260,20 +262,55 @@ impl Line {
     }
 
     /// Counts the occurrences of the slots' characters.
-    fn count(&mut self, text: &str, index: &HashMap<char, usize>) {
-        let mut sum: HashMap<usize, (u32, u32)> = HashMap::new();
+    /// `sums` has a pair of zeros for every slot, before and after.
+    fn count(&mut self, text: &str, index: &Index, sums: &mut [(u32, u32)]) {
+        let mut touched = Vec::new();
+        let mut sum = |at: usize, glossed: u32, bare: u32| {
+            if sums[at] == (0, 0) {
+                touched.push(at);
+            }
+            sums[at].0 += glossed;
+            sums[at].1 += bare;
+        };
         for c in text.chars().filter(|&c| is_han(c)) {
             self.han += 1;
-            if let Some(&at) = index.get(&c) {
-                sum.entry(at).or_default().1 += 1;
+            if let Some(at) = index.get(c) {
+                sum(at, 0, 1);
             }
         }
-        for (at, glossed, _) in self.counts.drain(..) {
-            let both = sum.entry(at).or_default();
-            both.0 += glossed;
-            both.1 = both.1.saturating_sub(glossed);
+        self.counts.drain(..).for_each(|(at, glossed, _)| sum(at, glossed, 0));
+        self.counts.extend(touched.into_iter().map(|at| {
+            let (glossed, all) = std::mem::take(&mut sums[at]);
+            (at, glossed, all.saturating_sub(glossed))
+        }));
+    }
+}
+
+/// Where the slot of a character is.
+struct Index {
+    /// By code point of the basic plane: one more than the place.
+    basic: Vec<u16>,
+    /// The others, few if any.
+    others: Vec<(char, usize)>,
+}
+
+impl Index {
+    fn new() -> Index {
+        Index { basic: vec![0; 0x1_0000], others: Vec::new() }
+    }
+
+    fn get(&self, c: char) -> Option<usize> {
+        match self.basic.get(c as usize) {
+            Some(&at) => usize::from(at).checked_sub(1),
+            None => self.others.iter().find(|o| o.0 == c).map(|o| o.1),
         }
-        self.counts.extend(sum.into_iter().map(|(at, (g, b))| (at, g, b)));
+    }
+
+    fn set(&mut self, c: char, at: usize) {
+        match (self.basic.get_mut(c as usize), u16::try_from(at + 1)) {
+            (Some(place), Ok(at)) => *place = at,
+            _ => self.others.push((c, at)),
+        }
     }
 }
 
@@ -282,13 +319,13 @@ fn follow(
     start: usize,
     lines: &[Line],
     slots: &[Slot],
-    index: &HashMap<char, usize>,
+    index: &Index,
     inherited: &Carried,
 ) -> Passage {
     let mut slots: Vec<Slot> =
         slots.iter().map(|s| Slot { glossed: 0, bare: 0, bare_beside: 0, ..s.clone() }).collect();
     for old in &inherited.slots {
-        if let Some(&at) = index.get(&old.character) {
+        if let Some(at) = index.get(old.character) {
             slots[at] = old.clone();
         }
     }

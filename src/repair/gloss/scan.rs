@@ -2,7 +2,7 @@
 
 use memchr::{memchr_iter, memchr2_iter, memmem, memrchr};
 
-use super::{spelling, syllable};
+use super::{cut, spelling, syllable};
 
 /// The longest a gloss can be before its closing parenthesis, in bytes: mark and parenthesis, six
 /// letters with the toned ones in two or three bytes or four in zhuyin, two blanks.
@@ -64,13 +64,16 @@ pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
     })
 }
 
-/// Byte after the first place of a text that may be damaged.
-pub(super) fn first(text: &str) -> Option<usize> {
+/// Byte after the first place of a text that may be damaged. `whole` says that nothing follows
+/// `text`; otherwise what stands near its end may show only together with what follows.
+pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let narrow = memchr_iter(b')', bytes).find_map(|close| spot(text, close)).map(|s| s.end);
-    let text = &text[..narrow.unwrap_or(text.len())];
-    let spot = first_zhuyin(text).or(narrow);
-    first_cut(&text[..spot.unwrap_or(text.len())]).or(spot)
+    let spot = first_zhuyin(&text[..narrow.unwrap_or(text.len())]).or(narrow);
+    // A cut counts where it stands before the spot; what follows it is looked at all the same.
+    let end = text.ceil_char_boundary(spot.map_or(usize::MAX, |at| at + cut::REACH));
+    let whole = whole && end == text.len();
+    cut::first(&text[..end], whole).filter(|&at| spot.is_none_or(|spot| at < spot)).or(spot)
 }
 
 /// Byte after the first reading in zhuyin with full-width parentheses.
@@ -82,21 +85,6 @@ fn first_zhuyin(text: &str) -> Option<usize> {
         let close = text.get(letter..limit)?.find(syllable::WIDE_CLOSE)?;
         spot(text, letter + close + syllable::WIDE_CLOSE.len_utf8() - 1).map(|s| s.end)
     })
-}
-
-/// Byte after the first place that shows damage by cutting: a decoder's mark before one of the
-/// punctuation marks that pieces are cut at.
-pub(super) fn first_cut(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let cut = |mark: usize| {
-        SPLITTERS.iter().any(|s| bytes[mark..].starts_with(s.as_bytes())).then_some(mark + 3)
-    };
-    let asked = memchr_iter(b'?', bytes).find_map(|at| cut(at + 1));
-    let replaced = memmem::find_iter(bytes, "\u{FFFD}").find_map(|at| cut(at + 3));
-    match (asked, replaced) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
 }
 
 /// What the parenthesis whose last byte is `close` closes.
@@ -227,7 +215,7 @@ mod tests {
             ")",
             "見(1)",
         ] {
-            assert_eq!(first(text), None, "{text}");
+            assert_eq!(first(text, true), None, "{text}");
         }
     }
 }

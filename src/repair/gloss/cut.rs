@@ -1,0 +1,105 @@
+//! Where a text may have been cut: the damage by pieces that were split at what looked like a
+//! punctuation mark (damage of its own, on pages with glosses and without).
+//!
+//! The piece before a cut ends in the first byte of a character, which a decoder made `?` or U+FFFD
+//! of; then comes the mark, and the text after it is out of step by one byte. A `?` before a mark is
+//! common in sound text too: there the text after it is sound, and put out of step it is none.
+
+use memchr::{memchr_iter, memmem};
+
+use super::fluency::{self, Cost, Script, Token};
+use super::gbk;
+
+/// So many characters after the mark are looked at.
+const LOOK: usize = 6;
+/// With fewer than these it cannot be told.
+const LEAST: usize = 3;
+/// By so much at least the text has to be better as it stands before a cut is ruled out: some
+/// names are dearer than nonsense of three characters.
+const MARGIN: Cost = 12 * 8;
+
+/// Byte after the first mark that a text may have been cut at. `whole` says that nothing follows
+/// `text`; otherwise a mark near its end is left to the next call, which has to see it again.
+pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let cut = |mark: usize| {
+        let c = match *bytes.get(mark..mark + 3)? {
+            [0xEF, 0xBC, 0x8C] => '，',
+            [0xEF, 0xBC, 0x9B] => '；',
+            [0xEF, 0xBC, 0x81] => '！',
+            [0xEF, 0xBC, 0x9F] => '？',
+            [0xE3, 0x80, 0x81] => '、',
+            [0xE3, 0x80, 0x82] => '。',
+            _ => return None,
+        };
+        may_be(c, &text[mark + 3..], whole).then_some(mark + 3)
+    };
+    let asked = memchr_iter(b'?', bytes).find_map(|at| cut(at + 1));
+    let replaced = memmem::find_iter(bytes, "\u{FFFD}").find_map(|at| cut(at + 3));
+    match (asked, replaced) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// How far [`first`] looks, in bytes: mark, cut and what is looked at.
+pub(super) const REACH: usize = 3 + 3 + LOOK * 3;
+
+/// Whether the text after a mark may be better out of step than as it stands.
+fn may_be(mark: char, after: &str, whole: bool) -> bool {
+    let Some([_, mut lead]) = gbk::encode(mark) else { return false };
+    let (mut as_is, mut shifted): (Cost, Cost) = (0, 0);
+    let (mut before, mut before_shifted) = (fluency::table().token(mark), Token::UNKNOWN);
+    let mut seen = 0;
+    let mut chars = after.chars();
+    let mut last = mark;
+    let mut ended = true;
+    for _ in 0..LOOK {
+        let Some(c) = chars.next() else {
+            ended = whole;
+            break;
+        };
+        let Some([first, second]) = gbk::encode(c).filter(|_| !c.is_ascii()) else { break };
+        // `。。。。` may be `！！！！` out of step: the one is as likely as the other.
+        if c != last {
+            as_is += cost(&mut before, c);
+            // What gives no character costs like a private one.
+            shifted += cost(&mut before_shifted, gbk::decode(lead, first).unwrap_or('\u{E000}'));
+            seen += 1;
+        }
+        (lead, last) = (second, c);
+    }
+    ended && (seen < LEAST || shifted < as_is + MARGIN)
+}
+
+fn cost(before: &mut Token, c: char) -> Cost {
+    let table = fluency::table();
+    // In either script: which one it is cannot be told from so little.
+    let cost =
+        table.cost(*before, c, Script::Naive).min(table.cost(*before, c, Script::Simplified));
+    *before = table.token(c);
+    cost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sound_after_the_mark_is_not_cut() {
+        for text in ["真的好吗?，我们觉得不错", "為什麼?。他們已經走了", "是谁??！大家都知道"]
+        {
+            assert_eq!(first(text, true), None, "{text}");
+        }
+        for text in ["學(xué)生?？稍趯?shí)行", "主義?！?/span>", "提高?？铺弁"] {
+            assert!(first(text, true).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_to_the_next_call() {
+        assert_eq!(first("主義?！", false), None);
+        assert_eq!(first("主義?！", true), Some("主義?！".len()));
+        assert_eq!(first("主義?！\n", false), Some("主義?！".len()));
+    }
+}
