@@ -4,10 +4,9 @@
 const MOST: usize = 16;
 /// Bytes of what it became.
 const MOST_VALUE: usize = 22;
-/// Regions that are remembered at a time.
-const SLOTS: usize = 1 << 11;
-/// Regions before the first is remembered: short texts do not pay for the memory.
-const FIRST: usize = 64;
+/// How many regions are remembered at a time, from so many misses on: short texts do not pay for
+/// the memory, and long ones say more words.
+const SLOTS: [(usize, usize); 3] = [(64, 1 << 11), (1 << 13, 1 << 13), (1 << 15, 1 << 14)];
 
 /// A table of regions and what they became, each in the one place that its hash gives.
 #[derive(Clone, Debug, Default)]
@@ -24,27 +23,38 @@ struct Slot {
     value_len: u8,
 }
 
+const NONE: Slot = Slot { key: [0; MOST], value: [0; MOST_VALUE], key_len: 0, value_len: 0 };
+
 impl Memo {
     /// What `region` became, if that is remembered.
     #[inline]
     pub(super) fn get(&self, region: &[u8]) -> Option<&[u8]> {
-        let slot = self.slots.get(place(region)?)?;
+        let slot = self.slots.get(self.place(region)?)?;
         let same = usize::from(slot.key_len) == region.len()
             && slot.key.get(..region.len()) == Some(region);
         if same { slot.value.get(..slot.value_len.into()) } else { None }
     }
 
+    /// The slot of a region; none while nothing is remembered.
+    #[inline]
+    fn place(&self, region: &[u8]) -> Option<usize> {
+        // The highest bits, as many as there are slots.
+        let bits = self.slots.len().checked_ilog2()?;
+        Some((hash(region)? >> (64 - bits)) as usize)
+    }
+
     /// Remembers what `region` became.
     pub(super) fn put(&mut self, region: &[u8], value: &[u8]) {
         self.misses += 1;
-        let Some(place) = place(region).filter(|_| value.len() <= MOST_VALUE) else { return };
-        if self.slots.is_empty() {
-            if self.misses < FIRST {
-                return;
+        if let Some((_, slots)) = SLOTS.iter().find(|(misses, _)| *misses == self.misses) {
+            let old = std::mem::replace(&mut self.slots, vec![NONE; *slots]);
+            for slot in old {
+                if let Some(place) = self.place(&slot.key[..slot.key_len.into()]) {
+                    self.slots[place] = slot;
+                }
             }
-            let none = Slot { key: [0; MOST], value: [0; MOST_VALUE], key_len: 0, value_len: 0 };
-            self.slots = vec![none; SLOTS];
         }
+        let Some(place) = self.place(region).filter(|_| value.len() <= MOST_VALUE) else { return };
         let slot = &mut self.slots[place];
         slot.key[..region.len()].copy_from_slice(region);
         slot.value[..value.len()].copy_from_slice(value);
@@ -52,28 +62,22 @@ impl Memo {
     }
 }
 
-/// The slot of a region.
+/// A number of a region that spreads over all 64 bits; none for one that is not remembered.
 #[inline]
-fn place(region: &[u8]) -> Option<usize> {
-    // The first and the last eight bytes, which may overlap.
+fn hash(region: &[u8]) -> Option<u64> {
+    // The first and the last bytes, which may overlap.
     let (first, last) = match region.len() {
-        8..=MOST => (region.first_chunk(), region.last_chunk()),
+        8..=MOST => {
+            let (first, last) = (region.first_chunk()?, region.last_chunk()?);
+            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+        }
         3..8 => {
-            let word = |part: Option<&[u8; 3]>| {
-                part.map(|p| u64::from(p[0]) | u64::from(p[1]) << 8 | u64::from(p[2]) << 16)
-            };
-            let (first, last) = (word(region.first_chunk())?, word(region.last_chunk())?);
-            return Some(slot(first, last));
+            let word = |p: &[u8; 3]| u64::from(u32::from_le_bytes([p[0], p[1], p[2], 0]));
+            (word(region.first_chunk()?), word(region.last_chunk()?))
         }
         _ => return None,
     };
-    Some(slot(u64::from_le_bytes(*first?), u64::from_le_bytes(*last?)))
-}
-
-#[inline]
-fn slot(first: u64, last: u64) -> usize {
-    let hash = (first ^ last.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (hash >> (64 - SLOTS.ilog2())) as usize
+    Some((first ^ last.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 #[cfg(test)]
