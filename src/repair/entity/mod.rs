@@ -33,6 +33,10 @@
 //! decoded. [`Entity::auto`] looks: a doctype, `<html` or two tags that HTML knows, in the block of
 //! 4 KiB that the reference stands in or before it, make it HTML.
 //!
+//! **Source code** keeps its references, but for those to Chinese: `return "<td>&nbsp;</td>"`, Perl's
+//! `\&copy;`, C++'s `Node &Map;`. A listing that was escaped, where no `<` and no lone `&` is, loses
+//! them: `i &lt; n`.
+//!
 //! ```
 //! use hanmend::event::Silent;
 //! use hanmend::repair::Entity;
@@ -55,6 +59,7 @@ mod names;
 mod numeric;
 mod reference;
 mod scan;
+mod source;
 
 use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
 use crate::event::Repair;

@@ -6,6 +6,7 @@ use super::context::{in_query, is_cjk, is_han, is_mention, tail};
 use super::escape::escapes_han;
 use super::names::{self, LONGEST};
 use super::numeric::{self, Number};
+use super::source::in_source;
 use super::{Mode, Place, Rules, Verdict};
 use crate::event::Outcome;
 
@@ -169,6 +170,10 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
             Some(false) => {}
         }
     }
+    // A Chinese character written so is a finding anywhere.
+    if !text.contains(is_cjk) && in_source(place.before) {
+        return Verdict::Stay(len);
+    }
     if place.html {
         // Markup that is escaped stays escaped; so does a double escape in shown source text.
         if text.contains(['<', '>', '&', '"', '\'']) || depth > 0 && place.verbatim {
@@ -298,6 +303,9 @@ fn only_ampersands(
             None => return Verdict::More,
             Some(true) => return Verdict::Stay(len),
             Some(false) => {}
+        }
+        if in_source(place.before) {
+            return Verdict::Stay(len);
         }
     }
     let after = match place.html {
