@@ -59,7 +59,10 @@ impl Program {
             .expect("the program is there");
         let mut out = child.stdout.take().expect("it has a pipe");
         let mut buffer = vec![0; 1 << 20];
-        while out.read(&mut buffer).expect("the pipe can be read") > 0 {}
+        let mut peak = 0;
+        while out.read(&mut buffer).expect("the pipe can be read") > 0 {
+            peak = peak_of(child.id()).unwrap_or(peak);
+        }
         let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
         let mut status = 0;
         // SAFETY: the child is ours and nobody has waited for it; both places are writable.
@@ -69,9 +72,17 @@ impl Program {
         Cost {
             seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
             wall: start.elapsed().as_secs_f64(),
-            peak: usage.ru_maxrss,
+            peak,
         }
     }
+}
+
+/// The most memory that a running process has had, in kB. What the system says of one that has
+/// ended includes what its parent had when it was forked.
+fn peak_of(process: u32) -> Option<i64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// Seconds of processor time that this process has used.
