@@ -163,8 +163,11 @@ pub(super) fn joined(before: &str, rest: &str, closed: bool) -> Option<bool> {
         return None;
     }
     let bytes = right.as_bytes();
-    let question =
-        right.find('?').is_some_and(|i| bytes.get(i + 1).is_some_and(u8::is_ascii_alphanumeric));
+    let question = right.find('?').is_some_and(|i| {
+        bytes.get(i + 1).is_some_and(u8::is_ascii_alphanumeric)
+            // What is left of a line's end comes behind a question, too.
+            && !right[i + 1..].starts_with("x0dx0a")
+    });
     // `7%` is a number, `%20` is not.
     let percent =
         right.find('%').is_some_and(|i| i == 0 || !bytes[..i].iter().all(u8::is_ascii_digit));
