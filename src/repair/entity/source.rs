@@ -26,8 +26,12 @@ pub(super) fn in_source(before: &str) -> bool {
     }
     // The first may have lost its beginning.
     let cut = usize::from(near.len() < before.len() && !lines.is_empty());
-    let lines =
-        lines.split('\n').skip(cut).chain([own]).map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines
+        .split('\n')
+        .skip(cut)
+        .chain([own].into_iter().filter(|own| own.contains(|c: char| c.is_ascii_alphanumeric())))
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
     let (mut code, mut all) = (0, 0);
     for line in lines {
         all += 1;
@@ -51,10 +55,22 @@ fn is_comment(line: &str) -> bool {
     ["//", "/*", "*", "#", "\"\"\"", "'''", "--"].iter().any(|mark| line.starts_with(mark))
 }
 
+/// Whether a line is code, for certain: what repairs make of a line must not change the answer, or a
+/// second run would find more.
 fn is_code(line: &str) -> bool {
+    const ESCAPES: [&str; 7] = ["&#", "\\u", "%E", "%u", "=E", "x0d", "_x0"];
+    let ends_in_reference = line.strip_suffix(';').is_some_and(|rest| {
+        let name = rest.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+        name.len() < rest.len() && name.ends_with('&')
+    });
+    if is_comment(line) {
+        return true;
+    }
+    if !line.is_ascii() || ends_in_reference || ESCAPES.iter().any(|escape| line.contains(escape)) {
+        return false;
+    }
     const WITHIN: [&str; 9] = [" = ", "==", "()", "->", "=>", "::", "self.", "return ", "+="];
-    is_comment(line)
-        || line.ends_with([';', '{', '}', '(', ')', '[', ']', '\\', ':'])
+    line.ends_with([';', '{', '}', '(', ')', '[', ']', '\\', ':'])
         || line.ends_with(',') && line.contains(['(', '"', '\'', '='])
         || WITHIN.iter().any(|mark| line.contains(mark))
 }
