@@ -52,7 +52,10 @@ fn has_unescaped(text: &str) -> bool {
 }
 
 fn is_comment(line: &str) -> bool {
-    ["//", "/*", "*", "#", "\"\"\"", "'''", "--"].iter().any(|mark| line.starts_with(mark))
+    // `#x5B9E;` is what is left of a reference.
+    ["//", "/*", "*", "# ", "#!", "#i", "#d", "\"\"\"", "'''", "--"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
 }
 
 /// Whether a line is code, for certain: what repairs make of a line must not change the answer, or a
