@@ -262,7 +262,11 @@ fn is_toned(c: char) -> bool {
 #[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
 pub(super) fn first_char(after: &str, closed: bool) -> Option<Option<char>> {
     let after = after.trim_start_matches(is_invisible);
-    let percent = matches!(after.as_bytes(), [b'%', b'E', _, b'%', b'8'..=b'9' | b'A'..=b'B', ..]);
+    // In UTF-8, or in GBK.
+    let percent = matches!(
+        after.as_bytes(),
+        [b'%', b'E', _, b'%', b'8'..=b'9' | b'A'..=b'B', ..] | [b'%', b'B'..=b'F', _, b'%', b'A'..=b'F', ..]
+    );
     if percent || escapes_han(after) {
         return Some(Some('字'));
     }
