@@ -60,7 +60,7 @@ pub(super) fn in_url(before: &str) -> bool {
         return false;
     }
     let token = token(before);
-    is_query(token) && token.contains('=') || is_address(token)
+    has_parameter(token) || is_address(token)
 }
 
 /// Whether `?` and a name are in it: a question mark alone ends a sentence.
@@ -68,6 +68,15 @@ fn is_query(token: &str) -> bool {
     token
         .split_once('?')
         .is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// Whether `?name=` is in it. Damage has question marks, too: `要?jiǎng)?wù)`.
+fn has_parameter(token: &str) -> bool {
+    is_query(token)
+        && token.split('?').skip(1).any(|rest| {
+            let ascii = rest.find(|c: char| !c.is_ascii_graphic()).unwrap_or(rest.len());
+            rest[..ascii].contains('=')
+        })
 }
 
 /// A quick look for what no address lacks, so that text full of references stays fast.
@@ -197,7 +206,9 @@ mod tests {
         {
             assert!(in_url(before), "{before}");
         }
-        for before in ["", "他说", "见http://a.cn。实", "http://a.cn 实", "a=1 "] {
+        for before in
+            ["", "他说", "x=1第一要?jiǎng)?wù)的", "见http://a.cn。实", "http://a.cn 实", "a=1 "]
+        {
             assert!(!in_url(before), "{before}");
         }
         assert!(in_query("a=1"));

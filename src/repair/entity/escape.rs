@@ -5,6 +5,7 @@
 
 use super::bytes::{self, Form};
 use super::context::{after_key, in_url, is_cjk, tail};
+use super::line_end;
 use super::numeric::pair;
 use super::reference;
 use super::{Place, Verdict};
@@ -158,16 +159,15 @@ pub(super) fn joined(before: &str, rest: &str, closed: bool) -> Option<bool> {
     let escape = head.char_indices().find(|(at, _)| escapes_han(&head[*at..]));
     let head = escape.map_or(&*head, |(at, _)| &head[..at]);
     let head = &head[..head.floor_char_boundary(ASCII_AFTER)];
+    // What is left of a line's end ends it as well.
+    let head = &head[..head.find(line_end::COMMON).unwrap_or(head.len())];
     let right = &head[..head.find(|c: char| !c.is_ascii_graphic()).unwrap_or(head.len())];
     if right.len() == rest.len() && !closed && escape.is_none() {
         return None;
     }
     let bytes = right.as_bytes();
-    let question = right.find('?').is_some_and(|i| {
-        bytes.get(i + 1).is_some_and(u8::is_ascii_alphanumeric)
-            // What is left of a line's end comes behind a question, too.
-            && !right[i + 1..].starts_with("x0dx0a")
-    });
+    let question =
+        right.find('?').is_some_and(|i| bytes.get(i + 1).is_some_and(u8::is_ascii_alphanumeric));
     // `7%` is a number, `%20` is not.
     let percent =
         right.find('%').is_some_and(|i| i == 0 || !bytes[..i].iter().all(u8::is_ascii_digit));

@@ -6,8 +6,11 @@ use super::reference;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
+/// The form that is common.
+pub(super) const COMMON: &str = "x0dx0a";
+
 /// What stands for what.
-const FORMS: [(&str, &str); 3] = [("x0dx0a", "\r\n"), ("_x000D_", "\r"), ("_x000A_", "\n")];
+const FORMS: [(&str, &str); 3] = [(COMMON, "\r\n"), ("_x000D_", "\r"), ("_x000A_", "\n")];
 
 /// Decides about one, or several in a row.
 pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
