@@ -229,13 +229,7 @@ impl Counts {
 
     fn add_marker(&mut self, c: u32, text: &str, at: usize) {
         let Some(c) = char::from_u32(c) else { return };
-        if kind(c) == TRADITIONAL
-            && !GENUINE.contains(&c.into())
-            && !matches!(c, '説' | '衞' | '脱' | '鋭')
-            && !matches!(c, '閲' | '悦' | '敍' | '綫' | '鈎')
-        {
-            // Most of a Traditional text.
-        } else if GENUINE.contains(&c.into()) {
+        if GENUINE.contains(&c.into()) {
             self.genuine += 1;
         } else if matches!(c, '説' | '衞' | '脱' | '鋭' | '閲' | '悦' | '敍' | '綫' | '鈎')
         {

@@ -87,7 +87,8 @@ impl Target {
     }
 
     /// A stage that brings text to this target, with phrases of one's own, which are looked for
-    /// before anything else, wherever they stand.
+    /// before anything else, wherever they stand. One that lies across the place where a line of more
+    /// than 48 KiB is cut is not found.
     pub fn stage_with(self, phrases: Arc<Overlay>) -> ToTarget {
         let phrases = Some(phrases).filter(|phrases| !phrases.is_empty());
         ToTarget { phrases, ..ToTarget::new(self) }
