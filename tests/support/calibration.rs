@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use hanmend::event::Event;
+use hanmend::event::{Event, Outcome};
 
 /// How many events were right.
 #[derive(Default)]
@@ -33,6 +33,36 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let share = 100.0 * self.right as f64 / self.all.max(1) as f64;
         write!(f, "{} of {} right, {share:.3} %; {:?}", self.right, self.all, self.examples)
+    }
+}
+
+/// What was sure and what was a guess.
+#[derive(Default)]
+pub struct Certainty {
+    pub sure: Tally,
+    pub guess: Tally,
+}
+
+impl Certainty {
+    /// Counts events that were judged.
+    pub fn count(&mut self, judged: Vec<(&Event, bool)>) {
+        for (event, right) in judged {
+            match event.outcome {
+                Outcome::Sure => self.sure.count(right, event),
+                Outcome::Guess => self.guess.count(right, event),
+                Outcome::Unrepaired(_) => {}
+            }
+        }
+    }
+
+    /// Asserts what is promised: of sure events, of which there are so many at least, at most one
+    /// in 10,000 is wrong; of guesses at most half.
+    pub fn hold(&self, least: usize) {
+        let Certainty { sure, guess } = self;
+        println!("sure {sure}\nguess {guess}");
+        assert!(sure.all >= least, "{sure}");
+        assert!(sure.wrong() * 10_000 <= sure.all, "{sure}");
+        assert!(guess.right * 2 >= guess.all, "{guess}");
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::codepage::CodePage;
 use super::search::Chain;
-use super::writing::{Pending, Step, Writing};
+use super::writing::Writing;
 use crate::dict::frequency::{Frequencies, NAT};
 
 /// So many Chinese characters at the least.
@@ -33,7 +33,7 @@ impl Quick {
             self.turn(text.as_deref().unwrap_or(line), page)?;
             text = Some(match writing {
                 Writing::Utf8 => std::str::from_utf8(&self.bytes).ok()?.to_owned(),
-                Writing::Gbk | Writing::Big5 => double(&self.bytes, writing)?,
+                Writing::Gbk | Writing::Big5 => writing.read(&self.bytes)?,
                 Writing::Utf16Le | Writing::Utf16Be => return None,
             });
         }
@@ -57,27 +57,6 @@ impl Quick {
         }
         Some(())
     }
-}
-
-/// Bytes of two-byte codes as text.
-fn double(bytes: &[u8], writing: Writing) -> Option<String> {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    let mut pending = Pending::default();
-    for &byte in bytes {
-        if byte.is_ascii() && pending.is_empty() {
-            text.push(char::from(byte));
-            continue;
-        }
-        match writing.step(pending, byte) {
-            Step::More(more) => pending = more,
-            Step::Char(c) => {
-                text.push(c);
-                pending = Pending::default();
-            }
-            Step::Bad => return None,
-        }
-    }
-    pending.is_empty().then_some(text)
 }
 
 /// Whether a text is Chinese prose and ASCII, and nothing else. Where its bytes were UTF-8 read one

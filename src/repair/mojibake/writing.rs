@@ -77,6 +77,23 @@ impl Writing {
         }
     }
 
+    /// The text of whole bytes; `None` where they are none.
+    pub(super) fn read(self, bytes: &[u8]) -> Option<String> {
+        let mut text = String::with_capacity(bytes.len() * 2);
+        let mut pending = Pending::default();
+        for &byte in bytes {
+            match self.step(pending, byte) {
+                Step::More(more) => pending = more,
+                Step::Char(c) => {
+                    text.push(c);
+                    pending = Pending::default();
+                }
+                Step::Bad => return None,
+            }
+        }
+        pending.is_empty().then_some(text)
+    }
+
     /// Whether characters that begin with this byte are too rare to be guessed.
     pub(super) fn is_rare_lead(self, byte: u8) -> bool {
         match self {
@@ -185,32 +202,16 @@ fn gbk(pending: Pending, byte: u8) -> Step {
 mod tests {
     use super::*;
 
-    fn all(writing: Writing, bytes: &[u8]) -> Option<String> {
-        let mut pending = Pending::default();
-        let mut out = String::new();
-        for &b in bytes {
-            match writing.step(pending, b) {
-                Step::More(p) => pending = p,
-                Step::Char(c) => {
-                    out.push(c);
-                    pending = Pending::default();
-                }
-                Step::Bad => return None,
-            }
-        }
-        pending.is_empty().then_some(out)
-    }
-
     #[test]
     fn bytes_become_text() {
         let text = "a中·é😀𠀇";
-        assert_eq!(all(Writing::Utf8, text.as_bytes()).as_deref(), Some(text));
+        assert_eq!(Writing::Utf8.read(text.as_bytes()).as_deref(), Some(text));
         let gbk = encoding_rs::GB18030.encode(text).0;
-        assert_eq!(all(Writing::Gbk, &gbk).as_deref(), Some(text));
+        assert_eq!(Writing::Gbk.read(&gbk).as_deref(), Some(text));
         let big5 = encoding_rs::BIG5.encode("中文a").0;
-        assert_eq!(all(Writing::Big5, &big5).as_deref(), Some("中文a"));
+        assert_eq!(Writing::Big5.read(&big5).as_deref(), Some("中文a"));
         for bad in [&[0x80][..], &[0xED, 0xA0, 0x80], &[0xE4, 0x41], &[0xC0, 0x80]] {
-            assert_eq!(all(Writing::Utf8, bad), None);
+            assert_eq!(Writing::Utf8.read(bad), None);
         }
     }
 }
