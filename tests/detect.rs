@@ -106,6 +106,16 @@ fn what_is_no_text() {
         .collect();
     assert_eq!(detect(&noise).encoding, Encoding::BINARY);
     assert_eq!(detect(&[0; 64]).encoding, Encoding::BINARY);
+    // ASCII with bytes between it is no UTF-16, whatever the parity.
+    let names = "_PyLong_AsTime_t\u{8}PyUnicode_Check\u{3}append\0join\u{1}strip\0\0\0".repeat(40);
+    for start in 0..2 {
+        let bytes = [&names.as_bytes()[start..], b"\xE3\0\0\0\xFA\x0E\xA9"].concat();
+        let name = detect(&bytes).encoding.name();
+        assert!(!name.starts_with("utf-16"), "{name}");
+    }
+    // Numbers, as sound has them.
+    let numbers: Vec<u8> = (0..800i16).flat_map(|i| (i % 7 - 3).to_be_bytes()).collect();
+    assert_eq!(detect(&numbers).encoding, Encoding::BINARY);
 }
 
 #[test]
@@ -198,6 +208,35 @@ fn one_character_of_utf_8_is_utf_8() {
         let found = hanmend::decode::detect(text.as_bytes());
         assert_eq!(found.encoding, hanmend::decode::Encoding::UTF_8, "{text}");
     }
+}
+
+/// A sign or two in English text are words of Chinese in other encodings.
+#[test]
+fn a_sign_of_utf_8_in_english_is_utf_8() {
+    let rest = "and nothing else in it that is not plain ASCII\n";
+    for sign in ["§", "©", "\u{a0}", "é", "š", "—", "「", "的"] {
+        for text in [format!("see {sign}6.3.1 {rest}"), format!("{rest}{sign}")] {
+            let found = detect(text.as_bytes());
+            assert_eq!(found.encoding, Encoding::UTF_8, "{text}");
+        }
+        let long = format!("{}{sign}", rest.repeat(2000));
+        assert_eq!(detect(long.as_bytes()).encoding, Encoding::UTF_8);
+    }
+    let declared = "<meta charset=utf-8>©©";
+    assert_eq!(detect(declared.as_bytes()).encoding, Encoding::UTF_8);
+    // Bytes of another encoding that are valid UTF-8, and said not to be.
+    let said =
+        [b"<meta charset=gbk><p>", &encode("模隆", "gbk")[..], b"</p></body></html>"].concat();
+    assert!(std::str::from_utf8(&said).is_ok());
+    assert_eq!(detect(&said).encoding.name(), "gbk");
+}
+
+#[test]
+fn of_encodings_of_one_byte_the_declared_is_it() {
+    let mut page = b"# -*- coding: iso-8859-1 -*-\nwordchars = 'abc".to_vec();
+    page.extend(0xDF..=0xF6);
+    page.extend(b"'\n");
+    assert_eq!(detect(&page).encoding.name(), "windows-1252");
 }
 
 #[test]

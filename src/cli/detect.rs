@@ -10,6 +10,7 @@ use hanmend::pipeline::Stream;
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::{Directories, PathArgs};
 use super::flags::report::Report;
+use super::nature::Nature;
 use super::print::tally::Tally;
 use super::session;
 use super::status::{Outcome, Status};
@@ -115,17 +116,34 @@ impl DetectWorker<'_> {
         // Among candidates, what lines are in is not looked for.
         let most = if plan.candidates.is_some() { 0 } else { SWITCHES };
         let (mut counts, mut ears) = (Counts::default(), Ears { most, ..Ears::default() });
+        let mut nature = Nature::default();
+        let mut take = |nature: &Nature, bytes: &[u8]| {
+            // What is no text has neither script nor damage.
+            if !matches!(nature, Nature::Binary) {
+                stream.push(bytes, mended, &mut ears).map_err(Problem::Text)?;
+                count(&mut counts, mended);
+            }
+            Ok(())
+        };
         pump.run(&input.source, |bytes| {
             detector.push(bytes);
-            stream.push(bytes, mended, &mut ears).map_err(Problem::Text)?;
-            count(&mut counts, mended);
+            if let Some((head, rest)) = nature.settle(bytes, false) {
+                take(&nature, &head)?;
+                take(&nature, rest)?;
+            }
             if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
         })?;
+        if let Some((head, _)) = nature.settle(b"", true) {
+            take(&nature, &head)?;
+        }
         stream.finish(mended, &mut ears).map_err(Problem::Text)?;
         count(&mut counts, mended);
-        let found = detector.finish();
+        let mut found = detector.finish();
+        if matches!(nature, Nature::Binary) && plan.candidates.is_none() {
+            // By its format: what is said here is what `fix` goes by.
+            (found.encoding, found.runner_up) = (Encoding::BINARY, None);
+        }
         if found.encoding == Encoding::BINARY {
-            // What is no text has neither script nor damage.
             (counts, ears) = (Counts::default(), Ears::default());
         }
         Ok(Row::new(&found, &counts, &ears.tally, ears.switches))

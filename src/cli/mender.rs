@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use hanmend::Fixer;
-use hanmend::decode::{Encoding, detect};
+use hanmend::decode::Encoding;
 use hanmend::error::Error;
 use hanmend::event::Sink;
 use hanmend::pipeline::Stream;
 
+use super::nature::Nature;
 use super::records::{Kind, RecordStream, Settings};
 use crate::batch::inputs::{Input, Source};
 
@@ -21,35 +22,6 @@ pub(crate) struct Recipe {
     pub(crate) kind: Asked,
     /// Whether the encoding is to be found, so that an input can turn out to be no text.
     pub(crate) finds_encoding: bool,
-}
-
-/// So many bytes say whether an input is text at all. What is none has a NUL among them; git
-/// looks at as many.
-const LOOK: usize = 8000;
-
-/// Text that was damaged may have a NUL or two; where there is one and one byte in thirty is a
-/// control byte, it is no text. Of compressed data one in nine is.
-const CONTROLS: usize = 30;
-
-/// Whether an input that begins with `head` is no text.
-fn is_binary(head: &[u8]) -> bool {
-    if !head.contains(&0) {
-        return false;
-    }
-    let is_control = |byte: &&u8| **byte < 0x20 && !b"\t\n\x0c\r\x1b".contains(*byte);
-    let controls = head.iter().filter(is_control).count();
-    let encoding = detect(head).encoding;
-    let wide = encoding.name().starts_with("utf-16") || encoding.name().starts_with("utf-32");
-    encoding == Encoding::BINARY || (!wide && controls * CONTROLS >= head.len())
-}
-
-/// What is known of the current input.
-enum Nature {
-    /// Nothing yet: its first bytes.
-    Unknown(Vec<u8>),
-    Text,
-    /// No text: it comes out as it went in.
-    Binary,
 }
 
 /// `--format`, as far as it is about records.
@@ -84,7 +56,7 @@ pub(crate) struct Mender<'r> {
 
 impl<'r> Mender<'r> {
     pub(crate) fn new(recipe: &'r Recipe) -> Mender<'r> {
-        let (text, nature) = (recipe.text.stream(), Nature::Unknown(Vec::new()));
+        let (text, nature) = (recipe.text.stream(), Nature::default());
         Mender { recipe, text, records: None, current: false, nature }
     }
 
@@ -93,7 +65,7 @@ impl<'r> Mender<'r> {
         let kind = self.recipe.kind(input);
         self.current = kind.is_some();
         let may_be_binary = !self.current && self.recipe.finds_encoding;
-        self.nature = if may_be_binary { Nature::Unknown(Vec::new()) } else { Nature::Text };
+        self.nature = if may_be_binary { Nature::default() } else { Nature::Text };
         if let Some(kind) = kind
             && self.records.as_ref().is_none_or(|(k, _)| *k != kind)
         {
@@ -109,21 +81,16 @@ impl<'r> Mender<'r> {
         out: &mut Vec<u8>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
-        match &mut self.nature {
-            Nature::Text => {}
-            Nature::Binary => {
-                out.extend_from_slice(input);
-                return Ok(());
-            }
-            Nature::Unknown(head) => {
-                let missing = LOOK.saturating_sub(head.len()).min(input.len());
-                head.extend_from_slice(&input[..missing]);
-                if head.len() < LOOK {
-                    return Ok(());
-                }
-                self.look(out, sink)?;
-                return self.push(&input[missing..], out, sink);
-            }
+        let Some((head, rest)) = self.nature.settle(input, false) else { return Ok(()) };
+        self.take(&head, out, sink)?;
+        self.take(rest, out, sink)
+    }
+
+    /// Takes what is known to be text or not.
+    fn take(&mut self, input: &[u8], out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
+        if matches!(self.nature, Nature::Binary) {
+            out.extend_from_slice(input);
+            return Ok(());
         }
         match &mut self.records {
             Some((_, records)) if self.current => records.push(input, out, sink),
@@ -131,26 +98,17 @@ impl<'r> Mender<'r> {
         }
     }
 
-    /// Says from the first bytes whether the input is text, and takes them.
-    fn look(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
-        let Nature::Unknown(head) = std::mem::replace(&mut self.nature, Nature::Text) else {
-            return Ok(());
-        };
-        if is_binary(&head) {
-            self.nature = Nature::Binary;
-            sink.encoding(0, Encoding::BINARY.name(), 1.0);
-            out.extend_from_slice(&head);
-            return Ok(());
-        }
-        self.text.push(&head, out, sink)
-    }
-
     /// Ends the input.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
-        self.look(out, sink)?;
+        if let Some((head, _)) = self.nature.settle(b"", true) {
+            self.take(&head, out, sink)?;
+        }
         match &mut self.records {
             Some((_, records)) if self.current => records.finish(out, sink),
-            _ if matches!(self.nature, Nature::Binary) => Ok(()),
+            _ if matches!(self.nature, Nature::Binary) => {
+                sink.encoding(0, Encoding::BINARY.name(), 1.0);
+                Ok(())
+            }
             _ => self.text.finish(out, sink).map(drop),
         }
     }

@@ -13,6 +13,7 @@ mod fix;
 mod flags;
 mod man;
 mod mender;
+mod nature;
 mod print;
 mod records;
 mod session;

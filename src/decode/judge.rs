@@ -1,5 +1,6 @@
 //! The decision: which encoding a look, or a line, is in.
 
+use encoding_rs as rs;
 use memchr::memchr_iter;
 
 use super::candidate::{self, Candidate};
@@ -43,15 +44,16 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     if bytes.is_ascii() && !bytes.contains(&0) {
         return None;
     }
-    if is_utf8(bytes) && may(evidence, Encoding::UTF_8) {
+    let voted = declared.as_deref().and_then(Encoding::for_label).map(Encoding::to_write);
+    if is_utf8(evidence, voted) && may(evidence, Encoding::UTF_8) {
         return Some(Detection {
             confidence: MOST,
             declared,
             ..Detection::certain(Encoding::UTF_8)
         });
     }
-    if let Some((encoding, next)) = fluent::decide(bytes, evidence.from_start, |e| may(evidence, e))
-    {
+    let wide = evidence.from_start && may_be_wide(bytes);
+    if let Some((encoding, next)) = fluent::decide(bytes, wide, |e| may(evidence, e)) {
         return Some(Detection {
             confidence: MOST,
             runner_up: Some((next, 1.0 - MOST)),
@@ -59,13 +61,12 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
             ..Detection::certain(name(encoding, bytes))
         });
     }
-    let voted = declared.as_deref().and_then(Encoding::for_label).map(Encoding::to_write);
     // Of the four bytes of a unit of UTF-32 one at least is NUL.
     let nul = memchr_iter(0, bytes).count() * 5 >= bytes.len();
     let proposed = candidate::all().iter().filter(|c| match c.unit() {
         1 => may(evidence, c.encoding),
         unit => {
-            let fits = evidence.from_start && bytes.len() >= unit && (nul || unit < 4);
+            let fits = wide && bytes.len() >= unit && (nul || unit < 4);
             fits && may(evidence, c.encoding)
         }
     });
@@ -103,6 +104,11 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     }
     let detection = weigh(&mut scored);
     let cost = scored.first().map_or(0, |s| s.cost) as usize;
+    let detection = match voted.filter(|v| is_single(*v) && is_single(detection.encoding)) {
+        // Which of these it is is not what we are good at: they are told from Chinese, no more.
+        Some(voted) if may(evidence, voted) => Detection { encoding: voted, ..detection },
+        _ => detection,
+    };
     let is_noise = is_wide(detection.encoding) && size >= SOME && cost > size * NOISE;
     let encoding = if is_noise { Encoding::BINARY } else { name(detection.encoding, bytes) };
     Some(Detection { declared, encoding, ..detection })
@@ -112,9 +118,14 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
 /// bytes in GBK is valid one time in five, so that this many are one time in a million. What they say
 /// may be mojibake, which other encodings would make words of.
 const VALID: usize = 8;
+/// Fewer are, too, where they are one byte in so many: who writes Chinese does not write so little of it,
+/// while a § or a © stands in any English text.
+const DILUTED: usize = 8;
 
-/// Whether `bytes`, which may end within a character, are UTF-8 beyond chance.
-fn is_utf8(bytes: &[u8]) -> bool {
+/// Whether the bytes, which may end within a character, are UTF-8 beyond chance; `voted` is the
+/// encoding that they declare.
+fn is_utf8(evidence: &Evidence<'_>, voted: Option<Encoding>) -> bool {
+    let bytes = evidence.bytes;
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(e) if e.error_len().is_none() => {
@@ -122,7 +133,18 @@ fn is_utf8(bytes: &[u8]) -> bool {
         }
         Err(_) => return false,
     };
-    text.chars().filter(|c| !c.is_ascii()).take(VALID).count() == VALID
+    let beyond = || text.chars().filter(|c| !c.is_ascii()).take(VALID);
+    match beyond().count() {
+        VALID => true,
+        0 => false,
+        _ if voted.is_some() => voted == Some(Encoding::UTF_8),
+        _ => {
+            let size: usize = beyond().map(char::len_utf8).sum();
+            // With NUL it may be UTF-16.
+            let all = evidence.before.len() + text.len();
+            all >= size * DILUTED && memchr::memchr(0, bytes).is_none()
+        }
+    }
 }
 
 /// Whether the encoding is among the candidates, which name it or one that is read alike.
@@ -163,6 +185,37 @@ const BEHIND: u32 = 100 * NAT;
 const NOISE: usize = 6 * NAT as usize;
 /// Of less than so many bytes the mean says nothing.
 const SOME: usize = 32;
+
+/// Of UTF-16, half of the bytes at most are those of printable ASCII: one in two of Latin, and of Han as
+/// many by accident. Where two in three are, it is ASCII with something between.
+fn may_be_wide(bytes: &[u8]) -> bool {
+    let printable = bytes.iter().filter(|b| matches!(b, b' '..=b'~' | b'\n')).count();
+    bytes.len() < 2 * SOME || printable * 3 <= bytes.len() * 2
+}
+
+/// Where one unit of UTF-16 in so many is a control, a lone surrogate or private, it is none. Of text that a lost
+/// byte has put out of step from the middle on, one in fifteen is.
+const ODD_UNITS: usize = 10;
+
+/// Whether `bytes` have too many units that no text has, where they are read as UTF-16.
+fn has_odd_units(encoding: Encoding, bytes: &[u8]) -> bool {
+    let number: fn([u8; 2]) -> u16 = match encoding {
+        Encoding::UTF_16LE => u16::from_le_bytes,
+        Encoding::UTF_16BE => u16::from_be_bytes,
+        _ => return false,
+    };
+    let units = bytes.as_chunks::<2>().0;
+    let odd = |unit: u16| {
+        let is_space = matches!(unit, 9 | 10 | 13);
+        matches!(unit, 0..0x20 | 0x7F..0xA0 | 0xD800..0xF900 | 0xFFFE..) && !is_space
+    };
+    let count = units.iter().filter(|u| odd(number(**u))).count();
+    units.len() >= SOME && count * ODD_UNITS > units.len()
+}
+
+fn is_single(encoding: Encoding) -> bool {
+    encoding.web().is_some_and(rs::Encoding::is_single_byte)
+}
 
 fn is_wide(encoding: Encoding) -> bool {
     let wide = [Encoding::UTF_16LE, Encoding::UTF_16BE, Encoding::UTF_32LE, Encoding::UTF_32BE];
@@ -231,9 +284,8 @@ fn has_hkscs(bytes: &[u8]) -> bool {
 const CONTROLS: usize = 20;
 
 fn is_binary(encoding: Encoding, bytes: &[u8]) -> bool {
-    let wide = [Encoding::UTF_16LE, Encoding::UTF_16BE, Encoding::UTF_32LE, Encoding::UTF_32BE];
-    if wide.contains(&encoding) {
-        return false;
+    if is_wide(encoding) {
+        return has_odd_units(encoding, bytes);
     }
     let controls = bytes.iter().filter(|b| matches!(b, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F)).count();
     controls * CONTROLS > bytes.len() && controls > 1

@@ -1,0 +1,71 @@
+//! Whether an input is text at all.
+
+use hanmend::decode::{Encoding, detect};
+use infer::MatcherType;
+use memchr::memmem;
+
+/// So many bytes say whether an input is text; git looks at as many.
+const LOOK: usize = 8000;
+
+/// Text that was damaged may have a NUL or two; where there is one and one byte in thirty is a
+/// control byte, it is no text. Of compressed data one in nine is.
+const CONTROLS: usize = 30;
+
+/// So many NULs in a row are the upper bytes of a number.
+const NUMBER: usize = 3;
+
+/// What is known of an input.
+pub(crate) enum Nature {
+    /// Nothing yet: its first bytes.
+    Unknown(Vec<u8>),
+    Text,
+    /// No text.
+    Binary,
+}
+
+impl Default for Nature {
+    fn default() -> Nature {
+        Nature::Unknown(Vec::new())
+    }
+}
+
+impl Nature {
+    /// Takes input until what it is can be said; `over` says that no more follows. Then the bytes that
+    /// were kept for that, if any, and what is left of `input` come back.
+    pub(crate) fn settle<'i>(
+        &mut self,
+        input: &'i [u8],
+        over: bool,
+    ) -> Option<(Vec<u8>, &'i [u8])> {
+        let Nature::Unknown(head) = self else { return Some((Vec::new(), input)) };
+        let (now, rest) = input.split_at((LOOK - head.len()).min(input.len()));
+        head.extend_from_slice(now);
+        if head.len() < LOOK && !over {
+            return None;
+        }
+        let head = std::mem::take(head);
+        *self = if is_binary(&head) { Nature::Binary } else { Nature::Text };
+        Some((head, rest))
+    }
+}
+
+/// Whether an input that begins with `head` is no text: by the signature of its format, by its control
+/// bytes, or because the detection says so.
+fn is_binary(head: &[u8]) -> bool {
+    let is_control = |byte: &&u8| **byte < 0x20 && !b"\t\n\x0c\r\x1b".contains(*byte);
+    let controls = head.iter().filter(is_control).count();
+    if controls == 0 {
+        return false;
+    }
+    let found = detect(head);
+    let name = found.encoding.name();
+    let wide = name.starts_with("utf-16") || name.starts_with("utf-32");
+    if found.bom || found.encoding == Encoding::BINARY {
+        return !found.bom;
+    }
+    // Signatures of two letters begin words, too: a NUL has to be there.
+    let is_format = |head| infer::get(head).is_some_and(|f| f.matcher_type() != MatcherType::Text);
+    let is_data =
+        || controls * CONTROLS >= head.len() || memmem::find(head, &[0; NUMBER]).is_some();
+    head.contains(&0) && (is_format(head) || (!wide && is_data()))
+}
