@@ -25,6 +25,7 @@ mod line;
 mod look;
 mod model;
 mod own;
+mod pairs;
 mod score;
 mod seven;
 pub(crate) mod taiwan;

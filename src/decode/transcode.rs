@@ -5,6 +5,7 @@ use encoding_rs::DecoderResult;
 
 use super::encoding::Encoding;
 use super::own::Own;
+use super::pairs::Pairs;
 use crate::event::{Event, Repair, Sink, Source};
 
 /// Input is worked through in blocks of this size, so that a block is still in the cache when it
@@ -218,6 +219,10 @@ pub(super) struct Standard {
     /// Text on its way. encoding_rs touches every page of the room that its output has, so it
     /// never gets the caller's.
     text: String,
+    /// The same, for what is decoded by a table.
+    plain: Vec<u8>,
+    /// Whether the decoder is between characters for certain: at the start, or after the end of a line.
+    between: bool,
 }
 
 impl Standard {
@@ -230,18 +235,47 @@ impl Standard {
             decoder,
             recent: Vec::with_capacity(2 * RECENT),
             text: String::new(),
+            plain: Vec::new(),
+            between: true,
         }
     }
 
     fn feed(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
         while input.len() > STEP {
-            self.block(&input[..STEP], false, flow);
+            self.step(&input[..STEP], false, flow);
             input = &input[STEP..];
         }
-        self.block(input, last, flow);
+        self.step(input, last, flow);
         if last {
             self.decoder = self.encoding.new_decoder_without_bom_handling();
             self.recent.clear();
+            self.between = true;
+        }
+    }
+
+    /// Decodes plain text by a table, and what is not, up to the end of its line, by encoding_rs.
+    fn step(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
+        let Some(pairs) = Pairs::of(self.encoding, input.len()) else {
+            return self.block(input, last, flow);
+        };
+        loop {
+            if self.between {
+                self.plain.resize(STEP * 3 / 2, 0);
+                let (read, written) = pairs.decode(input, &mut self.plain);
+                // Nothing in it is malformed, so nothing of it will be asked for.
+                self.recent.clear();
+                flow.text(simdutf8::basic::from_utf8(&self.plain[..written]).unwrap_or_default());
+                flow.at.raw += read as u64;
+                input = &input[read..];
+            }
+            let line = memchr::memchr(b'\n', input).map_or(input.len(), |end| end + 1);
+            let (line, rest) = input.split_at(line);
+            self.block(line, last && rest.is_empty(), flow);
+            self.between = line.last().map_or(self.between, |byte| *byte == b'\n');
+            input = rest;
+            if input.is_empty() {
+                return;
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 
 use super::score::is_odd_control;
 use crate::dict::frequency::{Frequencies, NAT};
+use crate::repair::wide::threes;
 
 /// Characters of the model from this cost on are as good as unknown: one in a million.
 const RARE: u32 = 14 * NAT;
@@ -87,22 +88,15 @@ impl Trigger {
         // Where the last suspicious character starts; too far off at first.
         let mut last: Option<usize> = None;
         while at < bytes.len() {
-            // Four characters of three bytes at a time, as Chinese comes.
-            while let Some(&[a, b, c, d, e, f, g, h, i, j, k, l]) =
-                bytes.get(at..at + 12).and_then(|s| s.first_chunk())
-            {
-                if [a, d, g, j].iter().any(|lead| lead & 0xF0 != 0xE0) {
-                    break;
-                }
-                if self.three(a, b, c)
-                    | self.three(d, e, f)
-                    | self.three(g, h, i)
-                    | self.three(j, k, l)
-                {
-                    break;
-                }
-                at += 12;
-            }
+            // Characters of three bytes, as Chinese comes, many at a time.
+            at += threes(
+                &bytes[at..],
+                #[inline(always)]
+                |codes| {
+                    let bit = |code: u32| self.bits[code as usize >> 6 & 1023] >> (code & 63);
+                    codes.iter().fold(0, |any, code| any | bit(*code)) & 1 == 0
+                },
+            );
             let Some(&lead) = bytes.get(at) else { break };
             if lead < 0x80 {
                 at += 1;
