@@ -133,9 +133,7 @@ fn options_that_contradict_are_refused() {
 #[test]
 fn what_may_not_be_read_is_said() {
     use std::os::unix::fs::PermissionsExt;
-    for (inputs, done, said) in
-        [(&["locked", "b"][..], "b", "locked: "), (&["."][..], "b", "locked: ")]
-    {
+    for inputs in [&["locked", "b"][..], &["."]] {
         let place = Place::with(&[("locked/a", CLEAN.as_bytes()), ("b", DAMAGED.as_bytes())]);
         let locked = place.path("locked");
         fs::set_permissions(&locked, PermissionsExt::from_mode(0o000)).unwrap();
@@ -147,9 +145,8 @@ fn what_may_not_be_read_is_said() {
             return;
         };
         let ran = ran.status(2);
-        assert!(ran.stderr.contains(said), "{}", ran.stderr);
-        assert!(ran.stderr.contains("permission denied"), "{}", ran.stderr);
-        assert_eq!(place.tree("out"), [done]);
+        assert!(ran.stderr.contains("locked: cannot read: permission denied"), "{}", ran.stderr);
+        assert_eq!(place.tree("out"), ["b"]);
         assert_eq!(place.read("out/b"), MENDED.as_bytes());
     }
 }
