@@ -118,6 +118,56 @@ fn what_is_no_text() {
     assert_eq!(detect(&numbers).encoding, Encoding::BINARY);
 }
 
+/// What is read into noise is not said with certainty.
+#[test]
+fn short_noise_is_doubted() {
+    let mut random = 0x9E37_79B9_7F4A_7C15u64;
+    for _ in 0..200 {
+        let noise = std::iter::repeat_with(|| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random as u8 | 1
+        });
+        let found = detect(&noise.take(40).collect::<Vec<u8>>());
+        let doubted = found.encoding == Encoding::BINARY || found.confidence < 0.5;
+        assert!(doubted, "{found:?}");
+    }
+}
+
+/// Я and ю next to each other are FF FE in windows-1251, and FE FF the other way around.
+#[test]
+fn a_mark_that_is_a_word_is_none() {
+    for start in ["яю", "юя"] {
+        let text = format!("{start}щий снег лежит на крышах, дети катаются с горы на санках");
+        let found = detect(&encode(&text, "windows-1251"));
+        assert_eq!((found.encoding.name(), found.bom), ("windows-1251", false), "{text}");
+    }
+    let texts = [
+        HANS,
+        "\u{E000}\u{F0FF}\u{E8EE}\u{F3F2}".repeat(20).as_str(),
+        "오늘은 눈이 온다",
+        "ภาษาไทย",
+        "x",
+    ]
+    .map(str::to_owned);
+    for text in texts {
+        for name in ["utf-16le", "utf-16be"] {
+            let found = detect(&encode(&format!("\u{FEFF}{text}"), name));
+            assert_eq!((found.encoding.name(), found.bom), (name, true), "{text}");
+        }
+    }
+}
+
+/// Big5 has no character for some of the codes of Unicode-At-On.
+#[test]
+fn one_character_of_big5_uao_is_enough() {
+    for text in ["買燈的时候跟这檯商量", "他们說好下週再来"] {
+        let found = detect(&encode(text, "big5-uao"));
+        assert_eq!(found.encoding, Encoding::BIG5_UAO, "{text}: {found:?}");
+    }
+}
+
 #[test]
 fn other_scripts_are_not_chinese() {
     for (name, text) in [

@@ -4,7 +4,8 @@
     python3 benches/detect/peers.py SNIPPETS [--most 100] [--ced DIR]
 
 scripts/detect-peers installs the programs and runs everything. SNIPPETS has a line a snippet: table,
-encoding, size, what hanmend says, what chardetng says, the bytes in hexadecimal. --ced names the folder
+encoding, size, what hanmend says, what chardetng says, encodings in
+which it is the same text, the bytes in hexadecimal. --ced names the folder
 in which npm installed `ced`, Google's compact_enc_det. What is not installed is left out.
 faust-cchardet is uchardet.
 """
@@ -93,17 +94,17 @@ def main():
     options = options.parse_args()
     cells = collections.defaultdict(list)
     for line in open(options.snippets, encoding="ascii"):
-        what, label, size, ours, chardetng, data = line.rstrip("\n").split("\t")
+        what, label, size, ours, chardetng, alike, data = line.rstrip("\n").split("\t")
         cell = cells[what, label, int(size)]
         if len(cell) < options.most:
-            cell.append((bytes.fromhex(data), ours, chardetng))
+            cell.append((bytes.fromhex(data), ours, chardetng, {name(label), *map(name, filter(None, alike.split(",")))}))
     peers = detectors(options.ced)
     columns = ["hanmend", "chardetng", *peers]
     tables = collections.defaultdict(lambda: collections.defaultdict(dict))
     speed = collections.defaultdict(dict)
     for (what, label, size), cell in cells.items():
-        snippets = [b for b, _, _ in cell]
-        said = {"hanmend": [o for _, o, _ in cell], "chardetng": [c for _, _, c in cell]}
+        snippets = [s[0] for s in cell]
+        said = {"hanmend": [s[1] for s in cell], "chardetng": [s[2] for s in cell]}
         for peer, detect in peers.items():
             said[peer], seconds = detect(snippets)
             if what == "aligned snippets" and size == 4096 and label in ("gbk", "big5"):
@@ -111,7 +112,10 @@ def main():
         row = tables[what][label]
         for column in columns:
             names = [name(n) for n in said[column][: len(snippets)]]
-            hits = sum(n.startswith(CHINESE) if what == "other" else n == name(label) for n in names)
+            if what == "other":
+                hits = sum(n.startswith(CHINESE) for n in names)
+            else:
+                hits = sum(n in right for n, (*_, right) in zip(names, cell))
             row.setdefault(column, {})[size] = 100 * hits / len(snippets)
     for what, rows in tables.items():
         sizes = sorted({size for row in rows.values() for column in row.values() for size in column})

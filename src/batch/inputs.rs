@@ -243,6 +243,10 @@ fn unwalkable(root: &Path, error: ignore::Error) -> Missing {
                 error = *err;
             }
             ignore::Error::WithDepth { err, .. } => error = *err,
+            // The walk's own words name the place a second time.
+            ignore::Error::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => {
+                return Missing { name, problem: Problem::Read(e.kind().into(), 0) };
+            }
             ignore::Error::Io(e) => return Missing { name, problem: Problem::Read(e, 0) },
             other => return Missing { name, problem: Problem::Walk(other) },
         }

@@ -109,6 +109,9 @@ impl Detector {
     fn open(&mut self, over: bool) {
         match self.look.mark(over) {
             Seen::TooFew => {}
+            Seen::Mark(_, encoding) if judge::is_no_mark(encoding, self.look.gathered()) => {
+                self.look.open();
+            }
             Seen::Mark(len, encoding) => {
                 self.look.drop_front(len);
                 self.found = Some(Detection::marked(encoding));

@@ -8,7 +8,7 @@ use super::declared::declared_charset;
 use super::detection::Detection;
 use super::encoding::Encoding;
 use super::fluent;
-use super::model::NAT;
+use super::model::{Language, NAT};
 use super::score;
 use super::seven;
 use super::units::Table;
@@ -81,6 +81,12 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
                 skip = reading.skipped;
             }
         }
+        if candidate.encoding == Encoding::BIG5_UAO
+            && let [part] = parts
+            && is_whole_only(&part[skip as usize..])
+        {
+            cost = cost.saturating_sub(WHOLE);
+        }
         Scored { encoding: candidate.encoding, cost, skip }
     };
     // Glances leave few of them.
@@ -102,7 +108,8 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         let mut scores = scored.iter();
         kept.retain(|_| scores.next().is_some_and(|s| s.cost <= most));
     }
-    let detection = weigh(&mut scored);
+    let noise = parts(bytes, LOOKS[2]).into_iter().map(score::noise).sum();
+    let detection = weigh(&mut scored, NO_TEXT.saturating_add(noise));
     let cost = scored.first().map_or(0, |s| s.cost) as usize;
     let detection = match voted.filter(|v| is_single(*v) && is_single(detection.encoding)) {
         // Which of these it is is not what we are good at: they are told from Chinese, no more.
@@ -111,7 +118,13 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     };
     let is_noise = is_wide(detection.encoding) && size >= SOME && cost > size * NOISE;
     let encoding = if is_noise { Encoding::BINARY } else { name(detection.encoding, bytes) };
-    Some(Detection { declared, encoding, ..detection })
+    let confidence = if encoding == Encoding::BINARY {
+        // Other noise may be what it is read as, too.
+        detection.confidence.max(1.0 - detection.confidence).min(MOST)
+    } else {
+        detection.confidence
+    };
+    Some(Detection { declared, encoding, confidence, ..detection })
 }
 
 /// So many characters beyond ASCII, all valid UTF-8, are UTF-8 whatever they say: a character of two
@@ -153,6 +166,40 @@ fn may(evidence: &Evidence<'_>, encoding: Encoding) -> bool {
     evidence.candidates.is_none_or(|among| among.iter().any(alike))
 }
 
+/// How rare it is that somebody wants the encoding of what is no text, before it is seen.
+const NO_TEXT: u32 = 15 * NAT;
+
+/// Whether the byte order mark of UTF-16 at the start of `bytes` is none: they are text in an encoding
+/// of bytes, such as a word of Russian that begins with яю, and none in UTF-16.
+pub(super) fn is_no_mark(encoding: Encoding, bytes: &[u8]) -> bool {
+    let big = match encoding {
+        Encoding::UTF_16LE => false,
+        Encoding::UTF_16BE => true,
+        _ => return false,
+    };
+    if bytes.contains(&0) {
+        return false;
+    }
+    let wide = score::utf16(&bytes[encoding.mark().len()..], big, 0).cost;
+    let others = candidate::all().iter().filter(|c| !c.is_wide());
+    let other = others.map(|c| c.read(bytes).cost.saturating_add(c.prior)).min();
+    // Text costs half of what it costs as UTF-16; random units, such as private characters, four fifths.
+    other.is_some_and(|other| other.saturating_add(MARK) < wide / 5 * 3)
+}
+
+/// What a byte order mark speaks for UTF-16.
+const MARK: u32 = 10 * NAT;
+
+/// What it speaks for Big5-UAO that it has a character for all the bytes, where Big5 has not. Damage may be
+/// behind that; in a passage so short that it weighs, a cut is likelier, and a cut was seen already.
+const WHOLE: u32 = 12 * NAT;
+
+/// Whether all of `bytes` are characters in Big5-UAO, and not in Big5.
+fn is_whole_only(bytes: &[u8]) -> bool {
+    let is_whole = |table| score::fluency(table, &[bytes], Language::Chinese).is_whole();
+    !is_whole(Table::big5()) && is_whole(Table::big5_uao())
+}
+
 struct Scored {
     encoding: Encoding,
     cost: u32,
@@ -160,12 +207,14 @@ struct Scored {
 }
 
 /// Probabilities of what was scored. Costs are logarithms of probabilities, and what they say comes
-/// true as often (tests/detect.rs, the last but one table of examples/detect_figures.rs).
-fn weigh(scored: &mut [Scored]) -> Detection {
+/// true as often (tests/detect.rs, the last but one table of examples/detect_figures.rs). `noise` is
+/// what it costs that they are no text at all.
+fn weigh(scored: &mut [Scored], noise: u32) -> Detection {
     scored.sort_by_key(|s| s.cost);
     let Some(best) = scored.first() else { return Detection::certain(Encoding::BINARY) };
-    let odds = |s: &Scored| (-((s.cost - best.cost) as f32) / NAT as f32).exp();
-    let total: f32 = scored.iter().map(odds).sum();
+    let behind = |cost: u32| (-(cost as f32 - best.cost as f32) / NAT as f32).exp();
+    let odds = |s: &Scored| behind(s.cost);
+    let total: f32 = scored.iter().map(odds).sum::<f32>() + behind(noise).min(1e9);
     let runner_up = scored.iter().find(|s| s.encoding != best.encoding);
     Detection {
         confidence: (1.0 / total).min(MOST),
@@ -322,7 +371,7 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
     if !scored.iter().any(|s| s.encoding == base) {
         return (base, 0.5);
     }
-    let found = weigh(&mut scored);
+    let found = weigh(&mut scored, u32::MAX);
     let encoding = match name(found.encoding, line) {
         _ if found.encoding == base || found.encoding == before => found.encoding,
         Encoding::BINARY => found.encoding,

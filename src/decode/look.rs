@@ -1,13 +1,16 @@
 //! What is kept of the input until the encoding is decided, and what passes before.
 
 use encoding_rs::Encoding as Standard;
-use memchr::memchr2_iter;
+use memchr::memchr3_iter;
 
 use super::declared::declared_charset;
 use super::encoding::Encoding;
+use super::seven::SHIFT_OUT;
 
 /// A byte order mark has at most four bytes.
 const LONGEST_MARK: usize = 4;
+/// So many bytes show whether a mark of two bytes is one.
+const MARKED: usize = 64;
 /// So much is kept from the start before ASCII passes: UTF-16 without a byte order mark may begin
 /// with characters whose bytes are all ASCII, but not with five hundred of them.
 const HEAD: usize = 1024;
@@ -62,14 +65,27 @@ impl Look {
 
     /// Takes the first bytes, until a byte order mark would be whole. Returns how many it took.
     pub(super) fn take_start(&mut self, input: &[u8]) -> usize {
-        let take = input.len().min(LONGEST_MARK - self.bytes.len().min(LONGEST_MARK));
-        self.bytes.extend_from_slice(&input[..take]);
-        take
+        let mut rest = input;
+        while self.bytes.len() < self.start() && !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min(self.start() - self.bytes.len()));
+            self.bytes.extend_from_slice(now);
+            rest = later;
+        }
+        input.len() - rest.len()
+    }
+
+    /// How many bytes settle whether there is a mark.
+    fn start(&self) -> usize {
+        let short = self.bytes.len() >= LONGEST_MARK
+            && [Encoding::UTF_16LE, Encoding::UTF_16BE]
+                .iter()
+                .any(|e| self.bytes.starts_with(e.mark()));
+        if short { MARKED } else { LONGEST_MARK }
     }
 
     /// The byte order mark at the start; `over` says that nothing follows.
     pub(super) fn mark(&self, over: bool) -> Seen {
-        if self.bytes.len() < LONGEST_MARK && !over {
+        if self.bytes.len() < self.start() && !over {
             return Seen::TooFew;
         }
         for encoding in Encoding::MARKED {
@@ -217,10 +233,11 @@ impl Look {
     }
 }
 
-/// The first byte that is not ASCII, or that begins an escape of HZ (`~{`) or ISO 2022 (`ESC $`).
+/// The first byte that is not ASCII, or that begins an escape of HZ (`~{`) or ISO 2022 (`ESC $`, or the
+/// shift that stands behind it, where that is damaged).
 fn first_telling(bytes: &[u8]) -> Option<usize> {
     let ascii = Standard::ascii_valid_up_to(bytes);
-    memchr2_iter(b'~', 0x1B, &bytes[..ascii])
-        .find(|&i| matches!(bytes.get(i..i + 2), Some(b"~{" | b"\x1B$")))
+    memchr3_iter(b'~', 0x1B, SHIFT_OUT, &bytes[..ascii])
+        .find(|&i| bytes[i] == SHIFT_OUT || matches!(bytes.get(i..i + 2), Some(b"~{" | b"\x1B$")))
         .or((ascii < bytes.len()).then_some(ascii))
 }

@@ -67,6 +67,13 @@ pub(super) fn damage(bytes: &[u8]) -> u32 {
     bytes.iter().map(|b| if *b < 0x80 { ascii(*b) } else { BAD }).sum()
 }
 
+/// What `bytes` cost where they are no text, all as likely as each other; ASCII is no dearer than in text.
+pub(super) fn noise(bytes: &[u8]) -> u32 {
+    // The logarithm of 256.
+    const ANY: u32 = 67;
+    bytes.iter().map(|b| if *b < 0x80 { ascii(*b).min(ANY) } else { ANY }).sum()
+}
+
 /// The cheapest reading of `bytes` in an encoding of several bytes a character.
 pub(super) fn multi<U: Units>(units: &U, bytes: &[u8], language: Language) -> Reading {
     let model = Model::get();

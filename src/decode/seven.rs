@@ -39,7 +39,7 @@ pub(super) fn decide(bytes: &[u8]) -> Option<Encoding> {
     (hz.good > hz.bad && outweighs(hz.size, hz.lines)).then_some(Encoding::HZ)
 }
 
-const SHIFT_OUT: u8 = 0x0E;
+pub(super) const SHIFT_OUT: u8 = 0x0E;
 const SHIFT_IN: u8 = 0x0F;
 
 /// The encoding of the family of ISO 2022 that `bytes` are in, bytes between its shifts, and lines
@@ -51,7 +51,7 @@ fn iso2022(bytes: &[u8]) -> (Option<Encoding>, usize, usize) {
     let chinese = has(b"\x1B$)A") || has(b"\x1B$)G") || has(b"\x1B$*H");
     let encoding = if shifts && extended {
         Encoding::ISO_2022_CN_EXT
-    } else if has(b"\x1B$)C") {
+    } else if has(b"\x1B$)C") && !chinese {
         // ISO-2022-KR, which has no decoder here.
         return (None, 0, 0);
     } else if shifts && (chinese || shifted_text(bytes)) {
@@ -154,6 +154,23 @@ mod tests {
         ] {
             assert_eq!(decide(bytes).map(Encoding::name), Some(name), "{name}");
         }
+    }
+
+    /// One wrong byte makes Korean of one escape of many.
+    #[test]
+    fn escapes_that_contradict() {
+        let line = "\x1B$)A\x0E=;;;VPND\x0F\n";
+        let text = [&line.repeat(3), "\x1B$)C\x0E=;;;VPND\x0F\n", line].concat();
+        assert_eq!(decide(text.as_bytes()), Some(Encoding::ISO_2022_CN));
+    }
+
+    /// Every escape that says which set is damaged, and the shifts stand.
+    #[test]
+    fn a_shift_without_its_escape_tells() {
+        let line = "=;;;VPND".repeat(4);
+        let text = format!("plain\n\x1B%)A\x0E{line}\x0F\nplain\n\x0E{line}\x0F\n");
+        assert_eq!(crate::decode::detect(text.as_bytes()).encoding, Encoding::ISO_2022_CN);
+        assert_eq!(crate::decode::detect(b"a bell \x0E rang\n").encoding, Encoding::ASCII);
     }
 
     #[test]

@@ -5,6 +5,9 @@ use memchr::memchr;
 use super::{Parse, Step};
 use crate::decode::taiwan;
 
+/// So much of what is outside of escapes is looked at in one step.
+const PLAIN: usize = 1024;
+
 #[derive(Default)]
 pub(super) struct Hz {
     /// Between `~{` and `~}`.
@@ -23,8 +26,10 @@ impl Parse for Hz {
             }
             _ if self.inside => return inside(bytes),
             _ => {
-                let ascii = encoding_rs::Encoding::ascii_valid_up_to(bytes);
-                return Step::Plain(memchr(b'~', &bytes[..ascii]).unwrap_or(ascii));
+                // What is between escapes is ASCII, too: no further than to the next.
+                let bytes = &bytes[..bytes.len().min(PLAIN)];
+                let plain = &bytes[..memchr(b'~', bytes).unwrap_or(bytes.len())];
+                return Step::Plain(encoding_rs::Encoding::ascii_valid_up_to(plain));
             }
         }
         let next = match bytes.get(1) {
