@@ -9,6 +9,7 @@ use memchr::{memchr_iter, memmem};
 
 use super::fluency::{self, Cost, Script, Token};
 use super::gbk;
+use super::scan::SPLITTERS;
 
 /// So many characters after the mark are looked at.
 const LOOK: usize = 6;
@@ -17,6 +18,8 @@ const LEAST: usize = 3;
 /// By so much at least the text has to be better as it stands before a cut is ruled out: some
 /// names are dearer than nonsense of three characters.
 const MARGIN: Cost = 12 * 8;
+/// Without a mark of the decoder's the text has to be worse by so much as it stands.
+const CLEAR: Cost = 24 * 8;
 
 /// Byte after the first mark that a text may have been cut at. `whole` says that nothing follows
 /// `text`; otherwise a mark near its end is left to the next call, which has to see it again.
@@ -45,9 +48,34 @@ pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
 /// How far [`first`] looks, in bytes: mark, cut and what is looked at.
 pub(super) const REACH: usize = 3 + 3 + LOOK * 3;
 
+/// Where a line was cut at a mark by a decoder that leaves nothing in place of the byte before it:
+/// the bytes of the marks after which the text is none, and is text out of step.
+pub(super) fn silent(line: &str) -> impl Iterator<Item = usize> + '_ {
+    line.char_indices().filter_map(|(at, c)| {
+        SPLITTERS.iter().any(|s| s.starts_with(c)).then_some(())?;
+        let after = weigh(c, &line[at + c.len_utf8()..], true)?;
+        (after.seen >= LEAST && after.shifted + CLEAR < after.as_is).then_some(at)
+    })
+}
+
 /// Whether the text after a mark may be better out of step than as it stands.
 fn may_be(mark: char, after: &str, whole: bool) -> bool {
-    let Some([_, mut lead]) = gbk::encode(mark) else { return false };
+    weigh(mark, after, whole).is_some_and(|a| a.seen < LEAST || a.shifted < a.as_is + MARGIN)
+}
+
+/// What the text after a mark costs.
+struct After {
+    /// As it stands.
+    as_is: Cost,
+    /// Out of step by one byte, from the mark's second one on.
+    shifted: Cost,
+    /// Characters looked at.
+    seen: usize,
+}
+
+/// `None` where the mark has no bytes, or what follows is not seen yet.
+fn weigh(mark: char, after: &str, whole: bool) -> Option<After> {
+    let [_, mut lead] = gbk::encode(mark)?;
     let (mut as_is, mut shifted): (Cost, Cost) = (0, 0);
     let (mut before, mut before_shifted) = (fluency::table().token(mark), Token::UNKNOWN);
     let mut seen = 0;
@@ -69,7 +97,7 @@ fn may_be(mark: char, after: &str, whole: bool) -> bool {
         }
         (lead, last) = (second, c);
     }
-    ended && (seen < LEAST || shifted < as_is + MARGIN)
+    ended.then_some(After { as_is, shifted, seen })
 }
 
 fn cost(before: &mut Token, c: char) -> Cost {

@@ -118,9 +118,15 @@ impl Mender {
         };
         self.active.set(seen.map(|s| (s.character, &*s.reading)), bare);
         let mut decoders = decoders(spots);
-        let cut = cut_lines(lines);
+        let mut cut = cut_lines(lines);
         if cut.contains(&true) {
             decoders = with_cuts(decoders, lines);
+        }
+        if decoders.drops {
+            for (line, cut) in lines.iter().zip(&mut cut) {
+                *cut |= cut::silent(line).next().is_some();
+            }
+            decoders.splits |= cut.contains(&true);
         }
         let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && self.is_orphan(s);
         let hurt: Vec<bool> =
