@@ -7,9 +7,12 @@
 
 use memchr::{memchr_iter, memmem};
 
-use super::fluency::{self, Cost, Script, Token};
+use super::fluency::{self, Script, Token};
 use super::gbk;
 use super::scan::SPLITTERS;
+
+/// A difference of costs.
+type Gain = i32;
 
 /// So many characters after the mark are looked at.
 const LOOK: usize = 6;
@@ -17,9 +20,9 @@ const LOOK: usize = 6;
 const LEAST: usize = 3;
 /// By so much at least the text has to be better as it stands before a cut is ruled out: some
 /// names are dearer than nonsense of three characters.
-const MARGIN: Cost = 12 * 8;
+const MARGIN: Gain = 12 * 8;
 /// Without a mark of the decoder's the text has to be worse by so much as it stands.
-const CLEAR: Cost = 24 * 8;
+const CLEAR: Gain = 24 * 8;
 
 /// Byte after the first mark that a text may have been cut at. `whole` says that nothing follows
 /// `text`; otherwise a mark near its end is left to the next call, which has to see it again.
@@ -53,60 +56,53 @@ pub(super) const REACH: usize = 3 + 3 + LOOK * 3;
 pub(super) fn silent(line: &str) -> impl Iterator<Item = usize> + '_ {
     line.char_indices().filter_map(|(at, c)| {
         SPLITTERS.iter().any(|s| s.starts_with(c)).then_some(())?;
-        let after = weigh(c, &line[at + c.len_utf8()..], true)?;
-        (after.seen >= LEAST && after.shifted + CLEAR < after.as_is).then_some(at)
+        let gain = gain(c, &line[at + c.len_utf8()..], true)??;
+        (gain > CLEAR).then_some(at)
     })
 }
 
 /// Whether the text after a mark may be better out of step than as it stands.
 fn may_be(mark: char, after: &str, whole: bool) -> bool {
-    weigh(mark, after, whole).is_some_and(|a| a.seen < LEAST || a.shifted < a.as_is + MARGIN)
+    gain(mark, after, whole).is_some_and(|gain| gain.is_none_or(|gain| gain > -MARGIN))
 }
 
-/// What the text after a mark costs.
-struct After {
-    /// As it stands.
-    as_is: Cost,
-    /// Out of step by one byte, from the mark's second one on.
-    shifted: Cost,
-    /// Characters looked at.
-    seen: usize,
-}
-
-/// `None` where the mark has no bytes, or what follows is not seen yet.
-fn weigh(mark: char, after: &str, whole: bool) -> Option<After> {
+/// By how much the text after a mark is better out of step by one byte, from the mark's second one
+/// on, than as it stands, as far as a run may go: it ends where text falls into step again. `None`
+/// inside where there is too little text to tell, outside where the mark has no bytes, or what
+/// follows is not seen yet.
+fn gain(mark: char, after: &str, whole: bool) -> Option<Option<Gain>> {
     let [_, mut lead] = gbk::encode(mark)?;
-    let (mut as_is, mut shifted): (Cost, Cost) = (0, 0);
+    let mut best = None;
+    let mut sum: Gain = 0;
     let (mut before, mut before_shifted) = (fluency::table().token(mark), Token::UNKNOWN);
     let mut seen = 0;
     let mut chars = after.chars();
     let mut last = mark;
-    let mut ended = true;
     for _ in 0..LOOK {
-        let Some(c) = chars.next() else {
-            ended = whole;
-            break;
-        };
+        let Some(c) = chars.next() else { return whole.then_some(best) };
         let Some([first, second]) = gbk::encode(c).filter(|_| !c.is_ascii()) else { break };
         // `。。。。` may be `！！！！` out of step: the one is as likely as the other.
         if c != last {
-            as_is += cost(&mut before, c);
+            sum += cost(&mut before, c);
             // What gives no character costs like a private one.
-            shifted += cost(&mut before_shifted, gbk::decode(lead, first).unwrap_or('\u{E000}'));
+            sum -= cost(&mut before_shifted, gbk::decode(lead, first).unwrap_or('\u{E000}'));
             seen += 1;
+            if seen >= LEAST {
+                best = best.max(Some(sum));
+            }
         }
         (lead, last) = (second, c);
     }
-    ended.then_some(After { as_is, shifted, seen })
+    Some(best)
 }
 
-fn cost(before: &mut Token, c: char) -> Cost {
+fn cost(before: &mut Token, c: char) -> Gain {
     let table = fluency::table();
     // In either script: which one it is cannot be told from so little.
     let cost =
         table.cost(*before, c, Script::Naive).min(table.cost(*before, c, Script::Simplified));
     *before = table.token(c);
-    cost
+    cost as Gain
 }
 
 #[cfg(test)]
