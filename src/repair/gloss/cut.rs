@@ -27,6 +27,18 @@ const CLEAR: Gain = 24 * 8;
 /// Byte after the first mark that a text may have been cut at. `whole` says that nothing follows
 /// `text`; otherwise a mark near its end is left to the next call, which has to see it again.
 pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
+    find(text, |mark, after| may_be(mark, after, whole))
+}
+
+/// Whether some mark stands behind a trace of a decoder's. In a passage that is known to be damaged
+/// every one is worth a search: to look at the text after it first gave up 4 of 100 paragraphs, and
+/// saved a sixth of the time at most.
+pub(super) fn is_marked(text: &str) -> bool {
+    find(text, |_, _| true).is_some()
+}
+
+/// Byte after the first mark behind a trace of a decoder's for which `wanted` speaks.
+fn find(text: &str, wanted: impl Fn(char, &str) -> bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let cut = |mark: usize| {
         let c = match *bytes.get(mark..mark + 3)? {
@@ -38,7 +50,7 @@ pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
             [0xE3, 0x80, 0x82] => '。',
             _ => return None,
         };
-        may_be(c, &text[mark + 3..], whole).then_some(mark + 3)
+        wanted(c, &text[mark + 3..]).then_some(mark + 3)
     };
     let asked = memchr_iter(b'?', bytes).find_map(|at| cut(at + 1));
     let replaced = memmem::find_iter(bytes, "\u{FFFD}").find_map(|at| cut(at + 3));
