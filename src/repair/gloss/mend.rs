@@ -118,9 +118,15 @@ impl Mender {
         };
         self.active.set(seen.map(|s| (s.character, &*s.reading)), bare);
         let mut decoders = decoders(spots);
-        let cut = cut_lines(lines);
+        let mut cut: Vec<bool> = lines.iter().map(|l| cut::is_marked(l)).collect();
         if cut.contains(&true) {
             decoders = with_cuts(decoders, lines);
+        }
+        if decoders.drops {
+            for (line, cut) in lines.iter().zip(&mut cut) {
+                *cut |= cut::silent(line).next().is_some();
+            }
+            decoders.splits |= cut.contains(&true);
         }
         let strange = |s: &Spot<'_>| s.toned && !self.aligned(s) && self.is_orphan(s);
         let hurt: Vec<bool> =
@@ -295,7 +301,7 @@ fn is_nonsense(text: &str) -> bool {
     count >= NONSENSE_LEAST && all >= NONSENSE * count
 }
 
-/// Which lines show damage by cutting.
+/// Which lines of sound text may show damage by cutting.
 fn cut_lines(lines: &[&str]) -> Vec<bool> {
     lines.iter().map(|l| cut::first(l, true).is_some()).collect()
 }

@@ -113,7 +113,7 @@ fn spot(text: &str, close: usize) -> Option<Spot<'_>> {
     let replaced = whole && text[..head].ends_with('\u{FFFD}');
     let start = head - if replaced { '\u{FFFD}'.len_utf8() } else { 0 };
     let mut preceding = text[..start].chars().rev();
-    let (owner, before) = (preceding.next(), preceding.next());
+    let (owner, before) = (preceding.next(), preceding.find(|&c| is_seen(c)));
     let spot = Spot {
         start,
         end: close + 1,
@@ -148,7 +148,7 @@ fn wide_spot(text: &str, close: usize) -> Option<Spot<'_>> {
     let syllable = syllable::closed_wide(text[start..].strip_prefix('（')?)?;
     let mut preceding = text[..start].chars().rev();
     let owner = preceding.next().filter(|&c| is_han(c) || c == '）')?;
-    let before = preceding.next();
+    let before = preceding.find(|&c| is_seen(c));
     (start + wide + syllable.closed == end).then_some(Spot {
         start,
         end,
@@ -167,7 +167,12 @@ fn wide_spot(text: &str, close: usize) -> Option<Spot<'_>> {
 fn is_running(before: Option<char>, after: &str) -> bool {
     // A parenthesis before the owner closes another gloss.
     let goes_on = |c: char| is_han(c) || c == ')';
-    before.is_some_and(goes_on) || after.chars().next().is_some_and(is_han)
+    before.is_some_and(goes_on) || after.chars().find(|&c| is_seen(c)).is_some_and(is_han)
+}
+
+/// Whether a character has a width: text goes on past those that have none.
+fn is_seen(c: char) -> bool {
+    !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
 }
 
 /// Whether a character is one that readings are given to.
