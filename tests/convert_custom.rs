@@ -56,6 +56,24 @@ fn the_library_s_configs_read_from_files_convert_the_same() {
 }
 
 #[test]
+fn keys_of_two_bytes_are_found_wherever_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = r#"{ "name": "short", "conversion_chain": [ { "dict": { "type": "inline",
+        "entries": { "é": "e", "ö": "ø", "头": "頭", "干部": "幹部", "😀": "笑" } } } ] }"#;
+    write(folder.path(), "short.json", config);
+    let converter = Converter::from_config_file(folder.path().join("short.json")).unwrap();
+    let all = ["é", "头", "干部", "a", "ö", "里", "я", "😀", "😁", "\n"];
+    let mut text = String::new();
+    for order in 0..100_000_usize {
+        // Five digits, each one of these.
+        text.extend((0..5).map(|digit| all[order / 10_usize.pow(digit) % 10]));
+    }
+    let want = text.replace('é', "e").replace('ö', "ø").replace('头', "頭");
+    let want = want.replace("干部", "幹部").replace('😀', "笑");
+    assert!(converter.convert(&text) == want);
+}
+
+#[test]
 fn what_cannot_be_used_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path();

@@ -140,6 +140,42 @@ fn both_engines_agree_on_mixtures_in_any_chunks() {
     }
 }
 
+/// Four characters around each word, of one to four bytes in every order; outside the BMP those
+/// that are in dictionaries and those that are not.
+fn all_lengths(words: &[&str]) -> String {
+    const OTHERS: [[&str; 4]; 3] =
+        [["a", "é", "里", "\u{1F600}"], [".", "я", "发", "𡃉"], ["\n", "ß", "后", "𠮶"]];
+    let mut text = String::new();
+    for (i, word) in words.iter().enumerate() {
+        for order in 0..256 {
+            for place in 0..4 {
+                text.push_str(if place == order % 5 { word } else { "" });
+                text.push_str(OTHERS[(i + order + place) % 3][order >> (2 * place) & 3]);
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn both_engines_agree_on_characters_of_all_lengths_at_every_place() {
+    let words = ["干部", "头发", "里面", "嗰", "𠮶", "軟體", "資訊", "聯絡", "PN结", "⿰后"];
+    for config in CONFIGS {
+        let converter = Converter::new(config).unwrap();
+        for text in [all_lengths(&words[..9]), all_lengths(&words)] {
+            for before in 0..8 {
+                let text = format!("{}{text}", &"xxxxxxxx"[..before]);
+                let want = exact(&converter, &text);
+                assert!(
+                    converter.convert(&text) == want,
+                    "{config}: {}",
+                    differs(&converter, &text)
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_said_to_pass_stays() {
     let words = words();

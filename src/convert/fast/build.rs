@@ -25,12 +25,9 @@ pub(crate) fn analyse(plan: &Plan) -> Option<Facts> {
 
     let mut facts = Facts::default();
     for &c in &universe {
-        if images.slow(c) || u32::from(c) > 0xFFFF {
-            let (low, high) = facts.astral;
-            if u32::from(c) > 0xFFFF {
-                facts.astral = (low.min(c.into()), high.max(c.into()));
-                continue;
-            }
+        if u32::from(c) > 0xFFFF {
+            facts.astral.insert(c.into());
+        } else if images.slow(c) {
             facts.entry(c).bits |= SLOW;
         } else {
             put_final(&mut facts.entry(c).bits, c, images.seen(c));

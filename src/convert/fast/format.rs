@@ -2,14 +2,14 @@
 //!
 //! # Format
 //!
-//! Little endian: `HMF2`; then, four bytes each, the version, the number of entries `e`, the
+//! Little endian: `HMF3`; then, four bytes each, the version, the number of entries `e`, the
 //! logarithm `i` of the bits of the pair filter, the buckets `b`, pairs `p` and record bytes `r`
-//! of the special keys, the first and last code point outside the BMP that any key or value
-//! holds, the logarithm `j` of the bits of the filter of special keys, and the bytes `a` of the
-//! answers. Then
+//! of the special keys, the number `n` of characters outside the BMP, the logarithm `j` of the
+//! bits of the filter of special keys, and the bytes `a` of the answers. Then
 //!
 //! - `e` entries: code point in 2 bytes, what is known of it in 4 ([`Fast::entry`]), and the steps
 //!   that it begins a key of in 1, a bit each;
+//! - `n` code points outside the BMP, 4 bytes each, in order: all that a key or a value holds;
 //! - the pair filter, 2^i bits: a bit for each hash of a pair of characters that some key could
 //!   reach across;
 //! - `b + 1` times 4 bytes, the first pair of each bucket, `p` at the end;
@@ -27,9 +27,9 @@ use crate::dict::table::bucket_of;
 use crate::dict::{Row, Table, compile};
 use crate::error::{Error, ErrorKind};
 
-const MAGIC: &[u8; 4] = b"HMF2";
-const VERSION: u32 = 2;
-const HEADER: usize = 44;
+const MAGIC: &[u8; 4] = b"HMF3";
+const VERSION: u32 = 3;
+const HEADER: usize = 40;
 const ENTRY: usize = 7;
 const PAIR: usize = 8;
 
@@ -77,25 +77,14 @@ pub(crate) struct Entry {
 type Around = (Vec<u8>, Vec<u8>);
 
 /// What is known about a plan.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Facts {
     pub(crate) entries: BTreeMap<u16, Entry>,
     pub(crate) inner: BTreeSet<(u32, u32)>,
     pub(crate) specials: BTreeMap<(u16, u16), BTreeSet<Around>>,
-    pub(crate) astral: (u32, u32),
+    /// Characters outside the BMP.
+    pub(crate) astral: BTreeSet<u32>,
     pub(crate) answers: BTreeMap<String, String>,
-}
-
-impl Default for Facts {
-    fn default() -> Facts {
-        Facts {
-            entries: BTreeMap::new(),
-            inner: BTreeSet::new(),
-            specials: BTreeMap::new(),
-            astral: (u32::MAX, 0),
-            answers: BTreeMap::new(),
-        }
-    }
 }
 
 impl Facts {
@@ -161,14 +150,16 @@ impl Facts {
         put(buckets);
         put(pairs.len() as u32);
         put(records.len() as u32);
-        put(self.astral.0);
-        put(self.astral.1);
+        put(self.astral.len() as u32);
         put(special_log);
         put(answers.len() as u32);
         for (c, entry) in &self.entries {
             out.extend_from_slice(&c.to_le_bytes());
             out.extend_from_slice(&entry.bits.to_le_bytes());
             out.push(entry.starts);
+        }
+        for code in &self.astral {
+            out.extend_from_slice(&code.to_le_bytes());
         }
         out.extend_from_slice(&filter);
         let mut next = 0;
@@ -245,8 +236,9 @@ pub(crate) struct Fast {
     records_at: usize,
     special_filter_at: usize,
     special_log: u32,
-    /// The first and the last code point outside the BMP that could be converted.
-    pub(crate) astral: (u32, u32),
+    /// Whether no final can be written in the place of some character of two bytes.
+    pub(super) short: bool,
+    astral: Astral,
     /// What becomes of some texts that stand alone.
     pub(crate) answers: Table,
 }
@@ -272,7 +264,7 @@ impl Fast {
         let bytes = source.unwrap_or(&own);
         let bad = |what: &str| Error::new(ErrorKind::Table, format!("conversion facts: {what}"));
         if bytes.get(..4) != Some(MAGIC) {
-            return Err(bad("do not begin with HMF2"));
+            return Err(bad("do not begin with HMF3"));
         }
         let field = |i: usize| word(bytes, 4 * i).unwrap_or(0);
         if field(1) != VERSION {
@@ -282,21 +274,22 @@ impl Fast {
         if !(10..32).contains(&filter_log) || buckets == 0 {
             return Err(bad("have a filter or buckets of no size"));
         }
-        let filter_at = HEADER + ENTRY * count;
+        let astral_at = HEADER + ENTRY * count;
+        let filter_at = astral_at + 4 * field(7) as usize;
         let starts_at = filter_at + (1 << (filter_log - 3));
         let pairs_at = starts_at + 4 * (buckets as usize + 1);
         let records_at = pairs_at + PAIR * field(5) as usize;
-        let special_log = field(9);
+        let special_log = field(8);
         if !(10..32).contains(&special_log) {
             return Err(bad("have a second filter of no size"));
         }
         let special_filter_at = records_at + field(6) as usize;
         let answers_at = special_filter_at + (1 << (special_log - 3));
-        if bytes.len() != answers_at + field(10) as usize {
+        if bytes.len() != answers_at + field(9) as usize {
             return Err(bad("have another length than they say"));
         }
         let (mut finals, mut starts) = (table()?, table()?);
-        for entry in bytes[HEADER..filter_at].chunks_exact(ENTRY) {
+        for entry in bytes[HEADER..astral_at].chunks_exact(ENTRY) {
             let &[c0, c1, b0, b1, b2, b3, steps] = entry else { continue };
             let c = usize::from(u16::from_le_bytes([c0, c1]));
             finals[c] = u32::from_le_bytes([b0, b1, b2, b3]);
@@ -309,11 +302,12 @@ impl Fast {
             pair_filter[bit >> 5] |= 1 << (bit & 31);
         }
         let needles = needles(&finals);
+        let short = finals[0x80..0x800].iter().any(|entry| entry & SLOW != 0);
         let answers = match source {
             Some(source) => Table::open(&source[answers_at..]),
             None => Table::from_vec(bytes[answers_at..].to_vec()),
         }?;
-        let astral = (field(7), field(8));
+        let astral = Astral::of(&bytes[astral_at..filter_at]);
         Ok(Fast {
             finals,
             pair_filter,
@@ -329,6 +323,7 @@ impl Fast {
             records_at,
             special_filter_at,
             special_log,
+            short,
             astral,
             answers,
         })
@@ -343,6 +338,13 @@ impl Fast {
     #[inline]
     pub(crate) fn entry(&self, code: u32) -> u32 {
         self.finals.get(code as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether a code point is outside the BMP and in a key or a value. The others there stay as
+    /// they are, and no key reaches to them.
+    #[inline]
+    pub(crate) fn astral(&self, code: u32) -> bool {
+        self.astral.has(code)
     }
 
     /// Whether a key of a step begins with a code point; yes, where that is not known.
@@ -423,6 +425,38 @@ fn needles(finals: &[u32; 0x1_0000]) -> Option<Needles> {
         }
     }
     Needles::of(&all)
+}
+
+/// A set of characters outside the BMP: a bit for each, from a first one on.
+#[derive(Default)]
+struct Astral {
+    first: u32,
+    bits: Vec<u64>,
+}
+
+impl Astral {
+    /// The set of code points in order, four bytes each.
+    fn of(bytes: &[u8]) -> Astral {
+        let codes = || bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b));
+        // Damaged facts may hold any number.
+        let inside = |code: &u32| (0x1_0000..=0x10_FFFF).contains(code);
+        let (Some(first), Some(last)) =
+            (codes().filter(inside).min(), codes().filter(inside).max())
+        else {
+            return Astral::default();
+        };
+        let mut bits = vec![0; 1 + (last - first) as usize / 64];
+        for place in codes().filter(inside).map(|code| code - first) {
+            bits[place as usize / 64] |= 1 << (place % 64);
+        }
+        Astral { first, bits }
+    }
+
+    #[inline]
+    fn has(&self, code: u32) -> bool {
+        let place = code.wrapping_sub(self.first);
+        self.bits.get(place as usize / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+    }
 }
 
 /// Special keys of one pair: what stands before it, and after it.

@@ -55,6 +55,7 @@ impl Scanner {
         let mut at = Place { source: 0, work: 0 };
         // The last clean place that is known; behind it source and output have one length.
         let mut base = at;
+        let mut mixed = is_mixed(source);
         'turn: loop {
             if at.work + ROOM > self.work.len() {
                 let clean = last_clean(fast, source, base.source, at.source);
@@ -71,8 +72,9 @@ impl Scanner {
                     at = Place { source: clean, work: 0 };
                     base = at;
                 }
+                mixed = is_mixed(&source[at.source..]);
             }
-            let run = Run { source, base: base.source, from: at.source };
+            let run = Run { source, base: base.source, from: at.source, mixed };
             // Room is left for a run of other characters.
             let most = self.work.len() - ROOM / 2;
             let target = &mut self.work[at.work..most];
@@ -105,8 +107,7 @@ impl Scanner {
                     _ => {
                         let code = code_at(source, at.source);
                         let entry = fast.entry(code);
-                        let astral = code >= fast.astral.0 && code <= fast.astral.1;
-                        if entry & SLOW != 0 || astral {
+                        if entry & SLOW != 0 || fast.astral(code) {
                             let end = at.source + char_len(lead);
                             let region = widen(fast, source, at.source, end, base.source);
                             self.exact(plan, fast, source, region, base, out);
@@ -173,6 +174,16 @@ impl Scanner {
     }
 }
 
+/// Whether the next characters are so often not of three bytes that it pays to map them together.
+fn is_mixed(source: &[u8]) -> bool {
+    const SAMPLE: usize = 512;
+    let other = |byte: u8| !matches!(byte, 0x80..=0xBF | 0xE0..=0xEF);
+    let sample = &source[..source.len().min(SAMPLE)];
+    // How often such begin; less often than once in a hundred bytes, it does not pay.
+    let changes = sample.windows(2).filter(|pair| !other(pair[0]) && other(pair[1])).count();
+    changes > sample.len() / 100
+}
+
 /// Whether a whole text certainly stays as it is.
 pub(crate) fn stays(fast: &Fast, text: &[u8]) -> bool {
     let mut at = 0;
@@ -185,9 +196,9 @@ pub(crate) fn stays(fast: &Fast, text: &[u8]) -> bool {
         }
         let code = code_at(text, at);
         let entry = fast.entry(code);
-        let run = Run { source: text, base: 0, from: at };
+        let run = Run { source: text, base: 0, from: at, mixed: false };
         if entry & (DELTA | SLOW) != 0
-            || code >= fast.astral.0 && code <= fast.astral.1
+            || fast.astral(code)
             || (last | entry) & PIVOT != 0 && run.ends_special(fast, at)
         {
             return false;
@@ -204,6 +215,8 @@ pub(super) struct Run<'t> {
     pub(super) source: &'t [u8],
     pub(super) base: usize,
     pub(super) from: usize,
+    /// Whether characters not of three bytes are frequent, which decides how the run is mapped.
+    pub(super) mixed: bool,
 }
 
 /// How far a run was mapped.
@@ -401,7 +414,7 @@ fn is_clean(fast: &Fast, text: &[u8], at: usize) -> bool {
         return true;
     }
     let (left, left_entry) = seen(fast, text, before(text, at));
-    if left_entry & LEFT == 0 && left <= 0xFFFF || operands(&text[at..]) > 0 {
+    if left_entry & LEFT == 0 && !fast.astral(left) || operands(&text[at..]) > 0 {
         return true;
     }
     !fast.inner(left, seen(fast, text, at).0)
@@ -410,7 +423,7 @@ fn is_clean(fast: &Fast, text: &[u8], at: usize) -> bool {
 /// Whether nothing that may come behind `text` can belong to it.
 pub(crate) fn ends_clean(fast: &Fast, text: &[u8]) -> bool {
     let (last, entry) = seen(fast, text, before(text, text.len()));
-    entry & LEFT == 0 && (last <= 0xFFFF || last < fast.astral.0 || last > fast.astral.1)
+    entry & LEFT == 0 && !fast.astral(last)
 }
 
 /// Whether no key can reach from the end of `text` into what `next` begins with.

@@ -8,6 +8,8 @@
 
 mod dense;
 mod kinds;
+mod mixed;
+mod shapes;
 mod sparse;
 
 use std::arch::x86_64::*;
@@ -31,6 +33,7 @@ pub(super) fn map_run(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
     // SAFETY: the processor has AVX2, which is all that these functions ask for.
     unsafe {
         match &fast.needles {
+            None if run.mixed => mixed::map(fast, run, target),
             None => dense::map(fast, run, target),
             Some(needles) if needles.used == 4 => sparse::map::<4>(fast, needles, run, target),
             Some(needles) => sparse::map::<MOST_TABLES>(fast, needles, run, target),
