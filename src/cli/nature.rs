@@ -64,8 +64,14 @@ fn is_binary(head: &[u8]) -> bool {
         return !found.bom;
     }
     // Signatures of two letters begin words, too: a NUL has to be there.
-    let is_format = |head| infer::get(head).is_some_and(|f| f.matcher_type() != MatcherType::Text);
+    let is_known = |head| infer::get(head).is_some_and(|f| f.matcher_type() != MatcherType::Text);
+    let is_format = |head| is_known(head) || is_compiled_python(head);
     let is_data =
         || controls * CONTROLS >= head.len() || memmem::find(head, &[0; NUMBER]).is_some();
     head.contains(&0) && (is_format(head) || (!wide && is_data()))
+}
+
+/// Two bytes for the version, the end of a line, and flags of four bytes, of which few are used.
+fn is_compiled_python(head: &[u8]) -> bool {
+    matches!(head, [_, _, b'\r', b'\n', 0..=3, 0, 0, 0, ..])
 }

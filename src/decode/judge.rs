@@ -70,9 +70,14 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
             fits && may(evidence, c.encoding)
         }
     });
+    let high = bytes.iter().filter(|b| **b >= 0x80).count();
+    let lone = high <= LONE && evidence.before.len() + bytes.len() >= high * DILUTED;
+    let is_cut = std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_none());
     let score = |candidate: &Candidate, parts: &[&[u8]]| {
         let vote = if voted == Some(candidate.encoding.to_write()) { 0 } else { DECLARED };
-        let mut cost = candidate.prior + vote;
+        let is_lone =
+            lone && candidate.is_chinese() && !(is_cut && candidate.encoding == Encoding::UTF_8);
+        let mut cost = candidate.prior + vote + if is_lone { ALONE } else { 0 };
         let mut skip = 0;
         for (i, part) in parts.iter().enumerate() {
             let reading = candidate.read(part);
@@ -117,7 +122,8 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         _ => detection,
     };
     let is_noise = is_wide(detection.encoding) && size >= SOME && cost > size * NOISE;
-    let encoding = if is_noise { Encoding::BINARY } else { name(detection.encoding, bytes) };
+    let named = || name(detection.encoding, &bytes[detection.skip as usize..]);
+    let encoding = if is_noise { Encoding::BINARY } else { named() };
     let confidence = if encoding == Encoding::BINARY {
         // Other noise may be what it is read as, too.
         detection.confidence.max(1.0 - detection.confidence).min(MOST)
@@ -134,6 +140,10 @@ const VALID: usize = 8;
 /// Fewer are, too, where they are one byte in so many: who writes Chinese does not write so little of it,
 /// while a § or a © stands in any English text.
 const DILUTED: usize = 8;
+/// So few bytes beyond ASCII are one character of Chinese, or a sign of Latin before another (`…]`, `#¡N`).
+const LONE: usize = 2;
+/// How much rarer the Chinese is between so much ASCII.
+const ALONE: u32 = 8 * NAT;
 
 /// Whether the bytes, which may end within a character, are UTF-8 beyond chance; `voted` is the
 /// encoding that they declare.
@@ -235,16 +245,16 @@ const NOISE: usize = 6 * NAT as usize;
 /// Of less than so many bytes the mean says nothing.
 const SOME: usize = 32;
 
-/// Of UTF-16, half of the bytes at most are those of printable ASCII: one in two of Latin, and of Han as
-/// many by accident. Where two in three are, it is ASCII with something between.
+/// Of UTF-16, half of the bytes are those of printable ASCII: one in two of Latin, and of Han nearly as
+/// many by accident. Where nine in ten are, it is ASCII with something between.
 fn may_be_wide(bytes: &[u8]) -> bool {
     let printable = bytes.iter().filter(|b| matches!(b, b' '..=b'~' | b'\n')).count();
-    bytes.len() < 2 * SOME || printable * 3 <= bytes.len() * 2
+    bytes.len() < 4 * SOME || printable * 10 <= bytes.len() * 9
 }
 
-/// Where one unit of UTF-16 in so many is a control, a lone surrogate or private, it is none. Of text that a lost
-/// byte has put out of step from the middle on, one in fifteen is.
-const ODD_UNITS: usize = 10;
+/// Where one unit of UTF-16 in so many is a control, a lone surrogate or private, it is none. Of text that
+/// was put out of step early on, one in eight is.
+const ODD_UNITS: usize = 5;
 
 /// Whether `bytes` have too many units that no text has, where they are read as UTF-16.
 fn has_odd_units(encoding: Encoding, bytes: &[u8]) -> bool {

@@ -150,7 +150,7 @@ fn what_is_no_text_comes_out_as_it_went_in() {
     let mut sound = b"RIFF\x34\x03\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x11\x2B\0\0".to_vec();
     sound.extend((0..800u32).map(|i| 0xB0 + (i * i % 37) as u8));
     let mut code = b"\xA7\x0D\x0D\n\0\0\0\0\xE3\0\0\0\0".to_vec();
-    code.extend(b"z\x0Diso8859_1z\x0Acp1252\xDA\x03get".repeat(200));
+    code.extend(b"z\x0Diso8859_1\xE5\x9D\x9D\x83z\x0Acp1252\xDA\x03get\xA9\x8D".repeat(200));
     let noise: Vec<u8> = (0..90u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 9) as u8).collect();
     for bytes in [sound, code, noise] {
         let ran = place.feed(&["fix"], &bytes).status(0);
