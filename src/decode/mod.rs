@@ -25,7 +25,7 @@ mod line;
 mod look;
 mod model;
 mod own;
-mod pairs;
+pub(crate) mod pairs;
 mod score;
 mod seven;
 pub(crate) mod taiwan;

@@ -27,18 +27,10 @@ impl Pairs {
 
     fn new(encoding: &'static rs::Encoding) -> Pairs {
         let mut table = Box::new([0; 0x8000]);
-        for lead in 0x81..=0xFEu8 {
-            // A line a pair: what is malformed may give its second byte back.
-            let line = |trail: u8| [lead, trail, b'\n'];
-            let bytes: Vec<u8> = (0x40..=0xFE).flat_map(line).collect();
-            let text = encoding.decode_without_bom_handling(&bytes).0;
-            for (trail, said) in (0x40..=0xFEu8).zip(text.split('\n')) {
-                let mut chars = said.chars();
-                let (Some(c), None) = (chars.next(), chars.next()) else { continue };
-                // Private-use characters are looked at closer.
-                let is_plain = !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFD}');
-                let code = u16::try_from(u32::from(c)).ok().filter(|_| is_plain);
-                table[number([lead, trail])] = code.unwrap_or(0);
+        for (two, c) in characters(encoding) {
+            // Private-use characters are looked at closer.
+            if !matches!(c, '\u{E000}'..='\u{F8FF}') {
+                table[number(two)] = u16::try_from(u32::from(c)).unwrap_or(0);
             }
         }
         Pairs(table)
@@ -92,6 +84,23 @@ impl Pairs {
         }
         (read, written)
     }
+}
+
+/// The pairs of bytes that are one character in an encoding, in order.
+pub(crate) fn characters(encoding: &'static rs::Encoding) -> impl Iterator<Item = ([u8; 2], char)> {
+    (0x81..=0xFEu8).flat_map(move |lead| {
+        // A row at a time, a line each: to begin a decoder for each pair takes ten times as long.
+        let trails = 0x40..=0xFEu8;
+        let row: Vec<u8> = trails.clone().flat_map(|trail| [lead, trail, b'\n']).collect();
+        let text = encoding.decode_without_bom_handling(&row).0.into_owned();
+        let one = |(trail, said): (u8, &str)| {
+            let mut chars = said.chars();
+            // Of what is malformed the second byte may come back.
+            let c = chars.next().filter(|c| *c != '\u{FFFD}')?;
+            chars.next().is_none().then_some(([lead, trail], c))
+        };
+        trails.zip(text.split('\n')).filter_map(one).collect::<Vec<_>>()
+    })
 }
 
 fn number(two: [u8; 2]) -> usize {

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use encoding_rs::GB18030;
 
+use crate::decode::pairs::characters;
+
 /// Lead bytes run from here to [`LAST_LEAD`].
 pub(super) const FIRST_LEAD: u8 = 0x81;
 /// See [`FIRST_LEAD`].
@@ -75,15 +77,8 @@ struct Tables {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut chars = vec![0; (LAST_LEAD - FIRST_LEAD + 1) as usize * ROW];
     let mut pairs = vec![0; 0x1_0000];
-    // Every pair has one character, so that all can be decoded in one call.
-    let all: Vec<[u8; 2]> = (FIRST_LEAD..=LAST_LEAD)
-        .flat_map(|lead| (0x40..=0xFE).filter(|&t| t != 0x7F).map(move |trail| [lead, trail]))
-        .collect();
-    let text = GB18030.decode_without_bom_handling(all.as_flattened()).0;
-    for (&bytes, c) in all.iter().zip(text.chars()) {
-        if let Ok(code) = u16::try_from(u32::from(c))
-            && c != '\u{FFFD}'
-        {
+    for (bytes, c) in characters(GB18030) {
+        if let Ok(code) = u16::try_from(u32::from(c)) {
             chars[place(bytes[0], bytes[1])] = code;
             // A3A0 gives the ideographic space a second time: A1A1 stays.
             if pairs[usize::from(code)] == 0 {

@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 use encoding_rs::Encoding;
 
+use crate::decode::pairs::characters;
+
 /// An encoding that text was read as, or that it was written in, other than Unicode's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum CodePage {
@@ -200,12 +202,8 @@ fn build(page: CodePage) -> Table {
                 }
             }
             if !page.is_single() {
-                for lead in 0x81..=0xFEu8 {
-                    for trail in 0x40..=0xFEu8 {
-                        if let Some(c) = one(&[lead, trail]) {
-                            put(u16::from(lead) << 8 | u16::from(trail), c);
-                        }
-                    }
+                for (two, c) in characters(encoding) {
+                    put(u16::from_be_bytes(two), c);
                 }
             }
         }
