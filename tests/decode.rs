@@ -5,7 +5,7 @@ mod decode_support;
 use decode_support::*;
 use hanmend::decode::{Decoder, Encoding, detect};
 use hanmend::event::Collect;
-use hanmend::stage::harness::prove;
+use hanmend::stage::{Stage, harness::prove};
 
 /// Decodes through the harness.
 fn auto(bytes: &[u8]) -> (String, Collect) {
@@ -234,6 +234,33 @@ fn a_long_line_and_controls_are_kept() {
         let (got, report) = run(&mut decoder, &bytes, 1000);
         assert!(got == long, "{name}: {:?}", report.encodings);
         assert!(report.events.is_empty(), "{name}");
+    }
+}
+
+/// What comes in much is decoded in another way than what comes in little: pieces of both sizes that cut
+/// characters, in a line that is longer than a look at it.
+#[test]
+fn small_and_large_pieces_of_a_long_line() {
+    for (name, text) in [("gbk", "河边的柳树发了新芽"), ("big5", "河邊的柳樹發了新芽")]
+    {
+        let encoding = Encoding::for_label(name).unwrap();
+        let text = text.repeat(20_000);
+        let bytes = encode(&text, name);
+        for sizes in [[1, 20_001], [20_001, 3], [16_385, 9_999], [100, 9_001]] {
+            let mut decoder = Decoder::with_encoding(encoding);
+            let (mut out, mut events) = (String::new(), Collect::default());
+            let mut rest = &bytes[..];
+            for size in sizes.into_iter().cycle() {
+                let (piece, more) = rest.split_at(rest.len().min(size));
+                decoder.push(piece, &mut out, &mut events);
+                rest = more;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            decoder.finish(&mut out, &mut events);
+            assert!(out == text && events.events.is_empty(), "{name} in pieces of {sizes:?}");
+        }
     }
 }
 

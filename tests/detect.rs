@@ -434,6 +434,8 @@ fn known_failures() {
         ("春の桜がとてもきれいだ", "gb18030", "euc-jp"),
         // Two characters of a name.
         ("陈刚", "gbk", "big5"),
+        // A row of middle dots is a word of Chinese.
+        ("Tippen Sie auf ····· neben dem Namen, der sich öffnen soll.", "windows-1252", "gbk"),
     ] {
         let got = detect(&encode(text, name)).encoding.name();
         assert_eq!(got, found, "{text} in {name}");

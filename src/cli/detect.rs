@@ -139,9 +139,10 @@ impl DetectWorker<'_> {
         stream.finish(mended, &mut ears).map_err(Problem::Text)?;
         count(&mut counts, mended);
         let mut found = detector.finish();
-        if matches!(nature, Nature::Binary) && plan.candidates.is_none() {
-            // By its format: what is said here is what `fix` goes by.
-            (found.encoding, found.runner_up) = (Encoding::BINARY, None);
+        let by_format = matches!(nature, Nature::Binary) && found.encoding != Encoding::BINARY;
+        if by_format && plan.candidates.is_none() {
+            // What is said here is what `fix` goes by.
+            (found.encoding, found.confidence, found.runner_up) = (Encoding::BINARY, 1.0, None);
         }
         if found.encoding == Encoding::BINARY {
             (counts, ears) = (Counts::default(), Ears::default());

@@ -60,8 +60,11 @@ fn is_binary(head: &[u8]) -> bool {
     let found = detect(head);
     let name = found.encoding.name();
     let wide = name.starts_with("utf-16") || name.starts_with("utf-32");
-    if found.bom || found.encoding == Encoding::BINARY {
-        return !found.bom;
+    if found.bom {
+        return false;
+    }
+    if found.encoding == Encoding::BINARY {
+        return true;
     }
     // Signatures of two letters begin words, too: a NUL has to be there.
     let is_known = |head| infer::get(head).is_some_and(|f| f.matcher_type() != MatcherType::Text);

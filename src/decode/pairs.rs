@@ -1,7 +1,8 @@
-//! Text of two bytes a character, GBK and Big5, decoded by a table. Four characters at a time take a
-//! fifth of what encoding_rs takes for them; what is not so plain is left to it.
+//! Text of two bytes a character, GBK and Big5, decoded by a table: four characters at a time, and 13
+//! instructions a byte where encoding_rs takes 32. What is not so plain is left to it.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use encoding_rs as rs;
 
@@ -9,30 +10,49 @@ use encoding_rs as rs;
 /// always set; 0 where the two bytes are no character of the BMP, or more than one.
 pub(super) struct Pairs(Box<[u16; 0x8000]>);
 
-/// So much that comes at once is worth making a table, which takes as long as decoding a hundred kB.
-const WORTH: usize = 8 * 1024;
+/// After so many bytes in an encoding the process makes its table, which takes about as long as is saved on
+/// them.
+const WORTH: usize = 256 * 1024;
+
+/// The table of an encoding, once it is worth making.
+struct Shared {
+    seen: AtomicUsize,
+    table: OnceLock<Pairs>,
+}
+
+impl Shared {
+    const fn new() -> Shared {
+        Shared { seen: AtomicUsize::new(0), table: OnceLock::new() }
+    }
+}
 
 impl Pairs {
-    /// The table of an encoding that has one; `size` says how many bytes are at hand.
+    /// The table of an encoding that has one, if there has been enough in it; `size` bytes come now.
+    /// What is decoded is the same with it and without.
     pub(super) fn of(encoding: &'static rs::Encoding, size: usize) -> Option<&'static Pairs> {
-        static GB: LazyLock<Pairs> = LazyLock::new(|| Pairs::new(rs::GB18030));
-        static BIG5: LazyLock<Pairs> = LazyLock::new(|| Pairs::new(rs::BIG5));
-        let table = match () {
+        static GB: Shared = Shared::new();
+        static BIG5: Shared = Shared::new();
+        let shared = match () {
             () if encoding == rs::GBK || encoding == rs::GB18030 => &GB,
             () if encoding == rs::BIG5 => &BIG5,
             () => return None,
         };
-        (size >= WORTH || LazyLock::get(table).is_some()).then(|| LazyLock::force(table))
+        shared.table.get().or_else(|| {
+            let seen = shared.seen.fetch_add(size, Ordering::Relaxed) + size;
+            // GB18030 has all that GBK has.
+            let encoding = if encoding == rs::GBK { rs::GB18030 } else { encoding };
+            (seen >= WORTH).then(|| shared.table.get_or_init(|| Pairs::new(encoding)))
+        })
     }
 
     fn new(encoding: &'static rs::Encoding) -> Pairs {
         let mut table = Box::new([0; 0x8000]);
-        for (two, c) in characters(encoding) {
+        characters(encoding, |two, c| {
             // Private-use characters are looked at closer.
             if !matches!(c, '\u{E000}'..='\u{F8FF}') {
                 table[number(two)] = u16::try_from(u32::from(c)).unwrap_or(0);
             }
-        }
+        });
         Pairs(table)
     }
 
@@ -86,21 +106,24 @@ impl Pairs {
     }
 }
 
-/// The pairs of bytes that are one character in an encoding, in order.
-pub(crate) fn characters(encoding: &'static rs::Encoding) -> impl Iterator<Item = ([u8; 2], char)> {
-    (0x81..=0xFEu8).flat_map(move |lead| {
-        // A row at a time, a line each: to begin a decoder for each pair takes ten times as long.
+/// Tells `put` of the pairs of bytes that are one character in an encoding, in order.
+pub(crate) fn characters(encoding: &'static rs::Encoding, mut put: impl FnMut([u8; 2], char)) {
+    for lead in 0x81..=0xFEu8 {
+        // A row at a time, a line each, and not a decoder for each.
         let trails = 0x40..=0xFEu8;
         let row: Vec<u8> = trails.clone().flat_map(|trail| [lead, trail, b'\n']).collect();
-        let text = encoding.decode_without_bom_handling(&row).0.into_owned();
-        let one = |(trail, said): (u8, &str)| {
-            let mut chars = said.chars();
+        let text = encoding.decode_without_bom_handling(&row).0;
+        let mut chars = text.chars();
+        for trail in trails {
+            let first = chars.next();
             // Of what is malformed the second byte may come back.
-            let c = chars.next().filter(|c| *c != '\u{FFFD}')?;
-            chars.next().is_none().then_some(([lead, trail], c))
-        };
-        trails.zip(text.split('\n')).filter_map(one).collect::<Vec<_>>()
-    })
+            let more = chars.by_ref().take_while(|c| *c != '\n').count();
+            match first {
+                Some(c) if more == 0 && c != '\u{FFFD}' => put([lead, trail], c),
+                _ => {}
+            }
+        }
+    }
 }
 
 fn number(two: [u8; 2]) -> usize {

@@ -271,7 +271,6 @@ impl Standard {
             let line = memchr::memchr(b'\n', input).map_or(input.len(), |end| end + 1);
             let (line, rest) = input.split_at(line);
             self.block(line, last && rest.is_empty(), flow);
-            self.between = line.last().map_or(self.between, |byte| *byte == b'\n');
             input = rest;
             if input.is_empty() {
                 return;
@@ -308,6 +307,9 @@ impl Standard {
             }
         }
         flow.at.raw += input.len() as u64;
+        if let Some(end) = input.last() {
+            self.between = *end == b'\n';
+        }
         let keep = input.len().min(RECENT);
         self.recent.extend_from_slice(&input[input.len() - keep..]);
         let extra = self.recent.len().saturating_sub(RECENT);

@@ -77,7 +77,7 @@ struct Tables {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut chars = vec![0; (LAST_LEAD - FIRST_LEAD + 1) as usize * ROW];
     let mut pairs = vec![0; 0x1_0000];
-    for (bytes, c) in characters(GB18030) {
+    characters(GB18030, |bytes, c| {
         if let Ok(code) = u16::try_from(u32::from(c)) {
             chars[place(bytes[0], bytes[1])] = code;
             // A3A0 gives the ideographic space a second time: A1A1 stays.
@@ -85,7 +85,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
                 pairs[usize::from(code)] = u16::from_be_bytes(bytes);
             }
         }
-    }
+    });
     for (code, pair) in ALIASES {
         if pairs[code as usize] == 0 {
             pairs[code as usize] = pair;

@@ -202,9 +202,7 @@ fn build(page: CodePage) -> Table {
                 }
             }
             if !page.is_single() {
-                for (two, c) in characters(encoding) {
-                    put(u16::from_be_bytes(two), c);
-                }
+                characters(encoding, |two, c| put(u16::from_be_bytes(two), c));
             }
         }
     }

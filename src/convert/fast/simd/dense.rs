@@ -8,22 +8,16 @@ use std::arch::x86_64::*;
 
 use super::super::format::{DELTA, Fast, PAIR_HASH, PAIR_SHIFT, PIVOT, SLOW};
 use super::super::scan::{Mapped, Run, seen_before};
-use super::{BLOCK, all, bits, codes, load, look_up, spread};
+use super::{BLOCK, all, before, bits, block_at, codes, load, look_up, spread};
 
 /// Maps characters of three bytes and copies ASCII ones, as far as there are whole blocks, up to a
 /// mark or a character of another length.
 #[target_feature(enable = "avx2")]
 pub(super) fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
     let source = &run.source[run.from..];
-    // The character before the block: its final, and whether it is a pivot.
-    let (last, entry) = seen_before(fast, run);
-    let mut last = all(last);
-    let mut carry = entry >> PIVOT.trailing_zeros();
+    let (mut last, mut carry) = before(fast, run);
     let mut at = 0;
-    while let (Some(block), Some(out)) = (
-        source.get(at..).and_then(|s| s.first_chunk::<BLOCK>()),
-        target.get_mut(at..).and_then(|t| t.first_chunk_mut::<BLOCK>()),
-    ) {
+    while let Some((block, out)) = block_at::<BLOCK>(source, target, at) {
         let chars = spread(block);
         let entries = look_up(codes(chars), |code| fast.finals[usize::from(code)]);
         let mapped = _mm256_xor_si256(chars, _mm256_and_si256(entries, all(DELTA)));
@@ -116,10 +110,7 @@ fn may_be_special(fast: &Fast, run: Run<'_>, at: usize, lane: u32, target: &[u8]
 #[inline]
 pub(super) fn copy_ascii(source: &[u8], target: &mut [u8], from: usize) -> usize {
     let mut at = from;
-    while let (Some(bytes), Some(out)) = (
-        source.get(at..).and_then(|s| s.first_chunk::<32>()),
-        target.get_mut(at..).and_then(|t| t.first_chunk_mut::<32>()),
-    ) {
+    while let Some((bytes, out)) = block_at::<32>(source, target, at) {
         let high = _mm256_movemask_epi8(load(bytes, 0));
         *out = *bytes;
         at += high.trailing_zeros() as usize;

@@ -7,11 +7,11 @@
 
 use std::arch::x86_64::*;
 
-use super::super::format::{DELTA, Fast, PIVOT, SLOW};
-use super::super::scan::{Mapped, Run, code_at, seen_before};
+use super::super::format::{DELTA, Fast, SLOW};
+use super::super::scan::{Mapped, Run, code_at};
 use super::dense::{copy_ascii, in_filter};
 use super::shapes::{Found, THREES};
-use super::{all, bits, codes, load, load_half, look_up};
+use super::{all, before, bits, block_at, codes, load, load_half, look_up};
 
 /// Bytes that are loaded for eight lanes, which use 24 at most.
 const BLOCK: usize = 32;
@@ -26,15 +26,9 @@ const THREE_BYTES: u32 = 0x124_9249;
 #[target_feature(enable = "avx2")]
 pub(super) fn map(fast: &Fast, run: Run<'_>, target: &mut [u8]) -> Mapped {
     let source = &run.source[run.from..];
-    // The character before the block: its final, and whether it is a pivot.
-    let (last, entry) = seen_before(fast, run);
-    let mut last = all(last);
-    let mut carry = entry >> PIVOT.trailing_zeros();
+    let (mut last, mut carry) = before(fast, run);
     let mut at = 0;
-    while let (Some(bytes), Some(out)) = (
-        source.get(at..).and_then(|s| s.first_chunk::<BLOCK>()),
-        target.get_mut(at..).and_then(|t| t.first_chunk_mut::<BLOCK>()),
-    ) {
+    while let Some((bytes, out)) = block_at::<BLOCK>(source, target, at) {
         let loaded = load(bytes, 0);
         let starts = _mm256_cmpgt_epi8(loaded, _mm256_set1_epi8(0xBFu8 as i8));
         let mut starts = _mm256_movemask_epi8(starts) as u32;

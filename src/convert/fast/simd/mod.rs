@@ -14,9 +14,9 @@ mod sparse;
 
 use std::arch::x86_64::*;
 
-use super::format::Fast;
+use super::format::{Fast, PIVOT};
 use super::needles::MOST_TABLES;
-use super::scan::{Mapped, Run};
+use super::scan::{Mapped, Run, seen_before};
 
 pub(crate) use kinds::Kinds;
 
@@ -57,6 +57,24 @@ pub(crate) fn count(
     }
     // SAFETY: the processor has AVX2, which is all that this function asks for.
     unsafe { kinds::count(table, marks, text, from, kinds, each) }
+}
+
+/// The next block of the source, and as much room in the target.
+#[inline]
+fn block_at<'s, 't, const N: usize>(
+    source: &'s [u8],
+    target: &'t mut [u8],
+    at: usize,
+) -> Option<(&'s [u8; N], &'t mut [u8; N])> {
+    Some((source.get(at..)?.first_chunk()?, target.get_mut(at..)?.first_chunk_mut()?))
+}
+
+/// The character before a run: its final in each lane, and a bit that says whether it is a pivot.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn before(fast: &Fast, run: Run<'_>) -> (__m256i, u32) {
+    let (last, entry) = seen_before(fast, run);
+    (all(last), entry >> PIVOT.trailing_zeros())
 }
 
 /// Thirty-two bytes from a place on.

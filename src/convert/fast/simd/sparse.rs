@@ -8,7 +8,7 @@ use std::arch::x86_64::*;
 use super::super::format::{DELTA, Fast, PIVOT, SLOW};
 use super::super::needles::{Needles, Sixteen};
 use super::super::scan::{Mapped, Run, code};
-use super::{all, load, load_twice};
+use super::{all, block_at, load, load_twice};
 
 /// Bytes that are searched at a time, and those behind that a character may reach into.
 const BLOCK: usize = 32;
@@ -25,10 +25,7 @@ pub(super) fn map<const TABLES: usize>(
 ) -> Mapped {
     let source = &run.source[run.from..];
     let mut at = 0;
-    while let (Some(bytes), Some(out)) = (
-        source.get(at..).and_then(|s| s.first_chunk::<{ BLOCK + ROOM }>()),
-        target.get_mut(at..).and_then(|t| t.first_chunk_mut::<{ BLOCK + ROOM }>()),
-    ) {
+    while let Some((bytes, out)) = block_at::<{ BLOCK + ROOM }>(source, target, at) {
         *out = *bytes;
         let mut found = search::<TABLES>(needles, bytes);
         let mut next = at + BLOCK;
