@@ -1,6 +1,6 @@
 //! Whether an input is text at all.
 
-use hanmend::decode::{Encoding, detect};
+use hanmend::decode::{Detection, Encoding, detect};
 use infer::MatcherType;
 use memchr::memmem;
 
@@ -13,6 +13,12 @@ const CONTROLS: usize = 30;
 
 /// So many NULs in a row are the upper bytes of a number.
 const NUMBER: usize = 3;
+
+/// A detection below this is no evidence that every other byte is meant to be a NUL.
+const SURE: f32 = 0.5;
+
+/// In text in UTF-16, damaged as it may be, at most one character in so many is a NUL.
+const FEW_NULS: usize = 256;
 
 /// What is known of an input.
 pub(crate) enum Nature {
@@ -58,20 +64,32 @@ fn is_binary(head: &[u8]) -> bool {
         return false;
     }
     let found = detect(head);
-    let name = found.encoding.name();
-    let wide = name.starts_with("utf-16") || name.starts_with("utf-32");
     if found.bom {
         return false;
     }
     if found.encoding == Encoding::BINARY {
         return true;
     }
+    let wide = is_wide_text(head, &found);
     // Signatures of two letters begin words, too: a NUL has to be there.
     let is_known = |head| infer::get(head).is_some_and(|f| f.matcher_type() != MatcherType::Text);
     let is_format = |head| is_known(head) || is_compiled_python(head);
     let is_data =
         || controls * CONTROLS >= head.len() || memmem::find(head, &[0; NUMBER]).is_some();
     head.contains(&0) && (is_format(head) || (!wide && is_data()))
+}
+
+/// Whether it is text in UTF-16 or UTF-32, in which every other byte may be a NUL: so found for good
+/// reasons, and next to no NUL among its characters, of which tables of numbers have many.
+fn is_wide_text(head: &[u8], found: &Detection) -> bool {
+    let name = found.encoding.name();
+    let width = match name {
+        _ if name.starts_with("utf-16") => 2,
+        _ if name.starts_with("utf-32") => 4,
+        _ => return false,
+    };
+    let nuls = head.chunks_exact(width).filter(|unit| unit.iter().all(|b| *b == 0)).count();
+    found.confidence >= SURE && nuls * width * FEW_NULS <= head.len()
 }
 
 /// Two bytes for the version, the end of a line, and flags of four bytes, of which few are used.

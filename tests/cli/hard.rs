@@ -152,7 +152,15 @@ fn what_is_no_text_comes_out_as_it_went_in() {
     let mut code = b"\xA7\x0D\x0D\n\0\0\0\0\xE3\0\0\0\0".to_vec();
     code.extend(b"z\x0Diso8859_1\xE5\x9D\x9D\x83z\x0Acp1252\xDA\x03get\xA9\x8D".repeat(200));
     let noise: Vec<u8> = (0..90u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 9) as u8).collect();
-    for bytes in [sound, code, noise] {
+    // Tables of numbers, which are characters of UTF-32 and UTF-16: where the poems of a file begin, and
+    // the messages of a catalogue, with its messages behind.
+    let index: Vec<u8> = (0..400u32).flat_map(|i| (i * 211).to_be_bytes()).collect();
+    let mut catalogue = [0x9504_12DE_u32, 0, 600, 28, 4828].map(u32::to_le_bytes).concat();
+    catalogue.extend(
+        (0..1200u32).flat_map(|i| [5 + i % 7, 9000 + i * 9].map(u32::to_le_bytes)).flatten(),
+    );
+    catalogue.extend("Andorra\0安道尔\0Österreich\0".repeat(300).bytes());
+    for bytes in [sound, code, noise, index, catalogue] {
         let ran = place.feed(&["fix"], &bytes).status(0);
         assert!(ran.stdout == bytes, "{:x?}", &bytes[..16]);
         let said = place.feed(&["detect", "--json"], &bytes).status(0);

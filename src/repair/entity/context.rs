@@ -172,20 +172,32 @@ pub(super) fn is_mention(before: &str, after: &str, wide: bool, closed: bool) ->
     ];
     let blanks = |c: char| matches!(c, ' ' | '\t' | '\\' | '\u{A0}');
     let line = tail(before, 256).rsplit('\n').next().unwrap_or("");
-    let opener = line.trim_end_matches(blanks).chars().next_back();
+    let line = line.trim_end_matches(blanks);
+    let opener = line.chars().next_back();
     let mark = MARKS.iter().find(|m| opener == Some(m.0) && (m.0.is_ascii() || wide));
+    let mark = mark.or_else(|| ends_in_pod(line).then_some(&POD));
     let span = line.bytes().filter(|&b| b == b'`').count() % 2 == 1;
     if mark.is_none() && !span {
         return Some(false);
     }
     let head = &after[..after.floor_char_boundary(96)];
     let rest = head.split('\n').next().unwrap_or("");
-    let closer = rest.trim_start_matches(blanks).chars().next();
     if head.len() == rest.len() && head.len() < 96 && !closed {
         return None;
     }
+    // The quotation mark of a manual page: `\*(C'`, `\*(R"`.
+    let end = rest.trim_start_matches(blanks);
+    let closer = end.strip_prefix("*(").and_then(|r| r.get(1..)).unwrap_or(end).chars().next();
     let enclosed = mark.is_some_and(|m| closer.is_some_and(|c| m.1.contains(c)));
     Some(enclosed || span && rest.contains('`'))
+}
+
+/// A span of code in Perl's documentation.
+const POD: (char, &str) = ('<', ">");
+
+/// Whether such a span begins at the end of `line`: `C<&eacute;>`.
+fn ends_in_pod(line: &str) -> bool {
+    line.strip_suffix("C<").is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 /// Whether the line up to the candidate is a key and its separator, as in a `.properties` file.

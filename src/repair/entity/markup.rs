@@ -10,7 +10,7 @@ const NAME: usize = 10;
 /// A tag that is longer than this was none (`a <b` in prose); the state goes back to text.
 const LONGEST_TAG: u32 = 1 << 20;
 
-/// Points at which a text counts as HTML. A doctype or `<html` has them all; of other known tags
+/// Points at which a text counts as HTML. A doctype, `<?xml` or `<html` has them all; of other known tags
 /// two are needed, so that one `<b>` that a text speaks of does not switch the rules.
 pub(super) const ENOUGH: u32 = 2;
 
@@ -93,6 +93,10 @@ enum State {
     },
     /// After `<!`, matching `--`, `[CDATA[`, or a declaration's end.
     Bang {
+        seen: u8,
+    },
+    /// After `<?`, matching `xml`.
+    Instruction {
         seen: u8,
     },
     /// In a comment or CDATA, with `seen` bytes of its end matched.
@@ -182,7 +186,7 @@ impl Markup {
             State::Open { close } => match byte {
                 b'/' if !close => State::Open { close: true },
                 b'!' if !close => State::Bang { seen: 0 },
-                b'?' if !close => State::Until { end: b">", seen: 0 },
+                b'?' if !close => State::Instruction { seen: 0 },
                 b'<' => State::Open { close: false },
                 b if b.is_ascii_alphabetic() => {
                     self.name_len = 0;
@@ -210,6 +214,7 @@ impl Markup {
             },
             State::Tag { close, .. } => State::Tag { close, quote: 0 },
             State::Bang { seen } => self.bang(seen, byte),
+            State::Instruction { seen } => self.instruction(seen, byte),
             State::Until { end, seen } => {
                 let seen = advance_match(end, seen, byte);
                 if seen as usize == end.len() { State::Text } else { State::Until { end, seen } }
@@ -246,6 +251,19 @@ impl Markup {
             (_, b'>') => State::Text,
             _ => State::Until { end: b">", seen: 0 },
         }
+    }
+
+    /// `<?xml `: only markup begins so.
+    fn instruction(&mut self, seen: u8, byte: u8) -> State {
+        const XML: &[u8] = b"xml";
+        let seen = usize::from(seen);
+        if XML.get(seen) == Some(&byte) {
+            return State::Instruction { seen: seen as u8 + 1 };
+        }
+        if seen == XML.len() && byte.is_ascii_whitespace() {
+            self.points = self.points.saturating_add(ENOUGH);
+        }
+        if byte == b'>' { State::Text } else { State::Until { end: b">", seen: 0 } }
     }
 
     fn raw(&mut self, element: u8, seen: u8, byte: u8) -> State {
@@ -358,6 +376,8 @@ mod tests {
         assert_eq!(points("<html lang=zh>"), ENOUGH);
         assert_eq!(points("a<b，c> <3 List<String> <邮箱>"), 0);
         assert_eq!(points("<br>"), 1);
+        assert_eq!(points("<?xml version='1.0'?>"), ENOUGH);
+        assert_eq!(points("<?xmlish?><?php echo 1; ?>"), 0);
         assert_eq!(points("<p>文</p>"), 2);
     }
 }

@@ -51,6 +51,7 @@
 //! ```
 
 mod bytes;
+mod chinese;
 mod context;
 mod escape;
 mod line_end;
@@ -64,6 +65,7 @@ mod source;
 use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
 use crate::event::Repair;
 use bytes::Form;
+use chinese::Chinese;
 use context::Quotes;
 use markup::{ENOUGH, Markup};
 
@@ -104,6 +106,8 @@ struct Place<'a> {
     before: &'a str,
     /// Whether markup stays escaped.
     html: bool,
+    /// Whether references to what is no Chinese character are decoded.
+    chinese: bool,
     /// In an element that shows source text.
     verbatim: bool,
     /// In a string of code.
@@ -169,6 +173,10 @@ struct References {
     markup: Markup,
     /// Up to where the input is known to be no HTML, for `auto`.
     plain_to: u64,
+    chinese: Chinese,
+    /// Up to where it is known whether the page is Chinese, and the answer.
+    asked_to: u64,
+    is_chinese: bool,
     quotes: Quotes,
     /// Where the last escape that was decoded ends.
     decoded: Option<u64>,
@@ -182,6 +190,9 @@ impl References {
             rules,
             markup: Markup::new(),
             plain_to: 0,
+            chinese: Chinese::default(),
+            asked_to: 0,
+            is_chinese: false,
             quotes: Quotes::default(),
             decoded: None,
             left: None,
@@ -201,21 +212,36 @@ impl References {
         if candidate.position < self.plain_to {
             return Some(false);
         }
-        let ahead = BLOCK - (candidate.position % BLOCK as u64) as usize;
-        if ahead > candidate.view.len() && !candidate.closed {
-            return None;
-        }
+        let block = rest_of_block(candidate)?;
         let mut markup = self.markup;
-        let view = candidate.view.as_bytes();
-        markup.advance(&view[..ahead.min(view.len())]);
+        markup.advance(block.as_bytes());
         if markup.points() >= ENOUGH {
             return Some(true);
         }
-        self.plain_to = candidate.position + ahead as u64;
+        self.plain_to = candidate.position + block.len() as u64;
         Some(false)
     }
 
-    fn verdict(&mut self, html: bool, candidate: &Candidate<'_>) -> Verdict {
+    /// Whether references to what is no Chinese character are damage where the candidate stands:
+    /// anywhere but in a page of HTML without Chinese in the block or before it. `None` when that is
+    /// not known yet.
+    fn is_chinese(&mut self, html: bool, candidate: &Candidate<'_>) -> Option<bool> {
+        if !html || self.rules.mode != Mode::Auto {
+            return Some(true);
+        }
+        if candidate.position >= self.asked_to {
+            let mut chinese = self.chinese;
+            if !chinese.settled() {
+                let block = rest_of_block(candidate)?;
+                chinese.ahead(block);
+                self.asked_to = candidate.position + block.len() as u64;
+            }
+            self.is_chinese = chinese.is_chinese();
+        }
+        Some(self.is_chinese)
+    }
+
+    fn verdict(&mut self, html: bool, chinese: bool, candidate: &Candidate<'_>) -> Verdict {
         let &Candidate { before, view, position, .. } = candidate;
         if html && !self.markup.in_text() {
             return Verdict::Stay(view.chars().next().map_or(1, char::len_utf8));
@@ -225,6 +251,7 @@ impl References {
         let mut place = Place {
             before,
             html,
+            chinese,
             verbatim: html && self.markup.in_verbatim(),
             code: false,
             decoded_near: self.decoded.is_some_and(|end| position - end <= NEAR),
@@ -267,6 +294,15 @@ impl References {
     }
 }
 
+/// The rest of the block that the candidate stands in; `None` when it is not at hand yet.
+fn rest_of_block<'a>(candidate: &Candidate<'a>) -> Option<&'a str> {
+    let ahead = BLOCK - (candidate.position % BLOCK as u64) as usize;
+    if ahead > candidate.view.len() && !candidate.closed {
+        return None;
+    }
+    Some(&candidate.view[..candidate.view.ceil_char_boundary(ahead)])
+}
+
 impl Local for References {
     const REPAIR: Repair = Repair::Entity;
     const KEEP: usize = context::KEEP;
@@ -278,7 +314,11 @@ impl Local for References {
 
     fn decide(&mut self, candidate: &Candidate<'_>) -> Verdict {
         let Some(html) = self.is_html(candidate) else { return Verdict::More };
-        let verdict = self.verdict(html, candidate);
+        let Some(chinese) = self.is_chinese(html, candidate) else { return Verdict::More };
+        let verdict = self.verdict(html, chinese, candidate);
+        if let Verdict::Change { after, .. } = &verdict {
+            self.chinese.decoded(after);
+        }
         let end = |len: usize| Some(candidate.position + len as u64);
         match verdict {
             Verdict::Stay(len) => self.left = end(len),
@@ -293,6 +333,7 @@ impl Local for References {
     fn passed(&mut self, bytes: &[u8]) {
         if self.rules.mode != Mode::Plain {
             self.markup.advance(bytes);
+            self.chinese.advance(bytes);
         }
     }
 

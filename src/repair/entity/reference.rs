@@ -174,6 +174,9 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
     if !text.contains(is_cjk) && in_source(place.before) {
         return Verdict::Stay(len);
     }
+    if !place.chinese && !text.contains(is_han) {
+        return stay;
+    }
     if place.html {
         // Markup that is escaped stays escaped; so does a double escape in shown source text.
         if text.contains(['<', '>', '&', '"', '\'']) || depth > 0 && place.verbatim {
@@ -214,6 +217,7 @@ pub(super) fn settled(text: &str, closed: bool) -> Option<Cow<'_, str>> {
         let place = Place {
             before: &out,
             html: false,
+            chinese: true,
             verbatim: false,
             code: false,
             decoded_near: false,

@@ -21,9 +21,13 @@ pub(super) fn is_radical(c: char) -> bool {
 
 /// Marks that stand in Chinese text.
 pub(super) fn is_mark(c: char) -> bool {
-    matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}' | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
-        && c != '〇'
-        && c != '々'
+    matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}') && c != '〇' && c != '々'
+        || is_shared(c)
+}
+
+/// Marks that Chinese shares with other languages.
+pub(super) fn is_shared(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
 /// Han or a mark.

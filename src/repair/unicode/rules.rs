@@ -1,7 +1,8 @@
 //! The rules, one function each.
 
 use super::around::{
-    AROUND, Passage, head, is_cjk, is_han, is_invisible, is_mark, is_plain, is_radical, tail,
+    AROUND, Passage, head, is_cjk, is_han, is_invisible, is_mark, is_plain, is_radical, is_shared,
+    tail,
 };
 use super::{private, tables};
 use crate::event::Outcome;
@@ -258,7 +259,8 @@ impl<'a> Spot<'a> {
             _ if run.contains('\u{200D}') => {
                 previous.is_some_and(is_han) && next.is_some_and(is_han)
             }
-            _ => beside,
+            // Quotation marks, dashes and dots are those of other languages, too.
+            _ => [previous, next].into_iter().flatten().any(|c| is_cjk(c) && !is_shared(c)),
         };
         if !evidence {
             return stay;

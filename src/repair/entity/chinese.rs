@@ -1,0 +1,121 @@
+//! Whether a page is Chinese. In a page that is not, a reference to what is no Chinese character is
+//! how its author wrote `©`, and no damage.
+
+use super::context::is_han;
+use super::reference::first_char;
+use crate::repair::wide::wide;
+
+/// So many characters say for good what a page is.
+const ENOUGH: u32 = 128;
+
+/// So many bytes are looked at together.
+const BLOCK: usize = 4096;
+
+/// Japanese has a kana for every Han and more; a Chinese page may name a shop in kana.
+const HAN_TO_KANA: u32 = 4;
+
+/// The Han and the kana so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Chinese {
+    han: u32,
+    kana: u32,
+}
+
+impl Chinese {
+    /// Goes over text that stands there. It begins and ends at characters, and how it is cut makes no
+    /// difference: the count stops at the character that settles it.
+    pub(super) fn advance(&mut self, text: &[u8]) {
+        let mut at = 0;
+        while at < text.len() && !self.settled() {
+            let end = text.len().min(at + BLOCK);
+            // Blocks without a byte that begins one are the rule on pages that never get settled.
+            let any = wide(
+                #[inline(always)]
+                || text[at..end].iter().fold(false, |any, &b| any | (b >= 0xE3)),
+            );
+            if any {
+                self.count(text, at, end);
+            }
+            at = end;
+        }
+    }
+
+    fn count(&mut self, text: &[u8], from: usize, to: usize) {
+        for at in from..to {
+            match text[at] {
+                // U+4000 to U+9FFF.
+                0xE4..=0xE9 => self.han += 1,
+                0xE3 if matches!(text.get(at + 1), Some(0x81..=0x83)) => self.kana += 1,
+                _ => continue,
+            }
+            if self.settled() {
+                return;
+            }
+        }
+    }
+
+    /// Takes a character that an escape was decoded to.
+    pub(super) fn decoded(&mut self, text: &str) {
+        if !self.settled() {
+            self.han += text.chars().filter(|c| is_han(*c)).count() as u32;
+        }
+    }
+
+    /// Takes text that is not decoded yet: what may become Han counts, lest the decoded text be
+    /// judged otherwise.
+    pub(super) fn ahead(&mut self, text: &str) {
+        self.advance(text.as_bytes());
+        for (at, _) in text.match_indices(['&', '\\', '%', '=', '#']) {
+            if self.settled() {
+                return;
+            }
+            let escape = &text[at..];
+            if !escape.starts_with('&') || escape.starts_with("&#") || escape.starts_with("&amp") {
+                self.han += u32::from(first_char(escape, true).flatten().is_some_and(is_han));
+            }
+        }
+    }
+
+    /// Whether what comes next cannot change the answer.
+    pub(super) fn settled(self) -> bool {
+        self.han + self.kana >= ENOUGH
+    }
+
+    /// The answer so far.
+    pub(super) fn is_chinese(self) -> bool {
+        self.han > self.kana * HAN_TO_KANA
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(text: &str) -> Chinese {
+        let mut chinese = Chinese::default();
+        chinese.advance(text.as_bytes());
+        chinese
+    }
+
+    #[test]
+    fn pages_of_several_languages() {
+        assert!(after("<title>春天</title>").is_chinese());
+        assert!(after("在“カフェ”门口，我们等了她半个小时，她没有来").is_chinese());
+        assert!(!after("Müller — Café").is_chinese());
+        assert!(!after("春が来たので、窓を開けました").is_chinese());
+        assert!(after(&"春天来了".repeat(32)).settled());
+        assert!(!after(&"spring".repeat(1000)).settled());
+    }
+
+    #[test]
+    fn what_will_be_chinese_counts() {
+        for text in ["&#x5B9E;", "&amp;#23454;", "\\u5b9e", "%E5%AE%9E", "=E5=AE=9E", "#x5B9E;"] {
+            let mut chinese = Chinese::default();
+            chinese.ahead(text);
+            assert!(chinese.is_chinese(), "{text}");
+        }
+        let mut chinese = Chinese::default();
+        chinese.ahead("&eacute; &#233; 50% a=b C\\users");
+        assert!(!chinese.is_chinese());
+    }
+}
