@@ -17,8 +17,8 @@ const NUMBER: usize = 3;
 /// A detection below this is no evidence that every other byte is meant to be a NUL.
 const SURE: f32 = 0.5;
 
-/// In text in UTF-16, damaged as it may be, at most one character in so many is a NUL.
-const FEW_NULS: usize = 256;
+/// In text in UTF-16, damaged as it may be, at most one byte in so many begins a NUL or the like.
+const FEW_ODD: usize = 256;
 
 /// What is known of an input.
 pub(crate) enum Nature {
@@ -80,16 +80,26 @@ fn is_binary(head: &[u8]) -> bool {
 }
 
 /// Whether it is text in UTF-16 or UTF-32, in which every other byte may be a NUL: so found for good
-/// reasons, and next to no NUL among its characters, of which tables of numbers have many.
+/// reasons, and with few units that no text has, of which tables of numbers have many.
 fn is_wide_text(head: &[u8], found: &Detection) -> bool {
-    let name = found.encoding.name();
-    let width = match name {
-        _ if name.starts_with("utf-16") => 2,
-        _ if name.starts_with("utf-32") => 4,
+    let (width, big) = match found.encoding.name() {
+        "utf-16be" => (2, true),
+        "utf-16le" => (2, false),
+        "utf-32be" => (4, true),
+        "utf-32le" => (4, false),
         _ => return false,
     };
-    let nuls = head.chunks_exact(width).filter(|unit| unit.iter().all(|b| *b == 0)).count();
-    found.confidence >= SURE && nuls * width * FEW_NULS <= head.len()
+    let number = |unit: &[u8]| {
+        let join = |number: u32, byte: &u8| number << 8 | u32::from(*byte);
+        if big { unit.iter().fold(0, join) } else { unit.iter().rev().fold(0, join) }
+    };
+    let is_odd = |unit: &&[u8]| match number(unit) {
+        0x09 | 0x0A | 0x0C | 0x0D | 0x1B => false,
+        // In UTF-16, halves of surrogates are.
+        code => code < 0x20 || width == 4 && char::from_u32(code).is_none(),
+    };
+    let odd = head.chunks_exact(width).filter(is_odd).count();
+    found.confidence >= SURE && odd * width * FEW_ODD <= head.len()
 }
 
 /// Two bytes for the version, the end of a line, and flags of four bytes, of which few are used.
