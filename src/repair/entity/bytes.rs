@@ -37,7 +37,8 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
         return Verdict::More;
     }
     let stay = Verdict::Stay(run.len().max(1));
-    if run.raw.len() < 2 {
+    // Shown source text has its escapes for its own reasons.
+    if run.raw.len() < 2 || place.verbatim && matches!(form, Form::Backslash) {
         return stay;
     }
     let Some((text, gbk)) = run.decode(form) else { return stay };

@@ -8,6 +8,9 @@ use crate::repair::wide::wide;
 /// So many characters say for good what a page is.
 const ENOUGH: u32 = 128;
 
+/// A long page with fewer Han than this has a name in Chinese, or a list of languages.
+const NAMES: u32 = 20;
+
 /// So many bytes are looked at together.
 const BLOCK: usize = 4096;
 
@@ -81,15 +84,17 @@ impl Chinese {
         self.han + self.kana >= ENOUGH
     }
 
-    /// The answer so far.
-    pub(super) fn is_chinese(self) -> bool {
-        self.han > self.kana * HAN_TO_KANA
+    /// The answer so far, at a place in the page or at the end of a `short` one.
+    pub(super) fn is_chinese(self, short: bool) -> bool {
+        self.han >= if short { 1 } else { NAMES } && self.han > self.kana * HAN_TO_KANA
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SHORT: bool = true;
 
     fn after(text: &str) -> Chinese {
         let mut chinese = Chinese::default();
@@ -99,10 +104,12 @@ mod tests {
 
     #[test]
     fn pages_of_several_languages() {
-        assert!(after("<title>春天</title>").is_chinese());
-        assert!(after("在“カフェ”门口，我们等了她半个小时，她没有来").is_chinese());
-        assert!(!after("Müller — Café").is_chinese());
-        assert!(!after("春が来たので、窓を開けました").is_chinese());
+        assert!(after("<title>春天</title>").is_chinese(SHORT));
+        assert!(after("在“カフェ”门口，我们等了她半个小时，她没有来").is_chinese(SHORT));
+        assert!(!after("Müller — Café").is_chinese(SHORT));
+        assert!(!after("春が来たので、窓を開けました").is_chinese(SHORT));
+        assert!(!after("语言 / 語言").is_chinese(!SHORT));
+        assert!(after(&"春天来了".repeat(5)).is_chinese(!SHORT));
         assert!(after(&"春天来了".repeat(32)).settled());
         assert!(!after(&"spring".repeat(1000)).settled());
     }
@@ -112,10 +119,10 @@ mod tests {
         for text in ["&#x5B9E;", "&amp;#23454;", "\\u5b9e", "%E5%AE%9E", "=E5=AE=9E", "#x5B9E;"] {
             let mut chinese = Chinese::default();
             chinese.ahead(text);
-            assert!(chinese.is_chinese(), "{text}");
+            assert!(chinese.is_chinese(SHORT), "{text}");
         }
         let mut chinese = Chinese::default();
         chinese.ahead("&eacute; &#233; 50% a=b C\\users");
-        assert!(!chinese.is_chinese());
+        assert!(!chinese.is_chinese(SHORT));
     }
 }

@@ -45,7 +45,8 @@ pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict 
     if run.len < view.len() && view.len() - run.len < 2 && !closed {
         return Verdict::More;
     }
-    if in_source(place, &view[run.len..]) {
+    if place.verbatim || in_source(place, &view[run.len..]) || run.text.chars().all(is_never_meant)
+    {
         return Verdict::Stay(run.len);
     }
     let near = |c: Option<char>| c.is_some_and(is_cjk);
@@ -191,6 +192,11 @@ pub(super) fn escapes_han(text: &str) -> bool {
         [b'=', b'E', _, b'=', high, ..] => matches!(high, b'8'..=b'9' | b'A'..=b'B'),
         _ => false,
     }
+}
+
+/// Private use and the rest of the last planes: examples in manuals, and no text.
+fn is_never_meant(c: char) -> bool {
+    c >= '\u{E0000}'
 }
 
 /// Whether a full stop with a letter after it is in it: `.html`, `www.a.cn`. After a number,

@@ -30,8 +30,12 @@
 //!
 //! **HTML or not** decides what becomes of `&lt;`. In HTML, markup that is escaped stays escaped,
 //! and tags, comments, CDATA, scripts and styles stay as they are. In plain text everything is
-//! decoded. [`Entity::auto`] looks: a doctype, `<html` or two tags that HTML knows, in the block of
+//! decoded. [`Entity::auto`] looks: a doctype, `<?xml`, `<html` or two tags that HTML knows, in the block of
 //! 4 KiB that the reference stands in or before it, make it HTML.
+//!
+//! **A page in another language** keeps its references, but for those to Chinese: that is how its
+//! author wrote `&copy;`. With [`Entity::auto`], HTML and XML count as Chinese from the block of 4 KiB on that
+//! has Chinese in it: any in the first, twenty characters after it, and not Japanese.
 //!
 //! **Source code** keeps its references, but for those to Chinese: `return "<td>&nbsp;</td>"`, Perl's
 //! `\&copy;`, C++'s `Node &Map;`. A listing that was escaped, where no `<` and no lone `&` is, loses
@@ -236,7 +240,7 @@ impl References {
                 chinese.ahead(block);
                 self.asked_to = candidate.position + block.len() as u64;
             }
-            self.is_chinese = chinese.is_chinese();
+            self.is_chinese = chinese.is_chinese(candidate.position < BLOCK as u64);
         }
         Some(self.is_chinese)
     }
