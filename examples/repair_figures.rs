@@ -6,7 +6,8 @@
 //! cargo run --release --example repair_figures -- clean.txt ...
 //! ```
 //!
-//! Every line is damaged in every way, mended and compared; a row says how many came out exact.
+//! Every line is damaged in every way, mended and compared; a row says how many came out exact. With
+//! `--dump DIR` the lines are written, right and damaged, for `examples/repair_peers.py`.
 
 use std::time::Instant;
 
@@ -21,9 +22,13 @@ const SHOWN: usize = 20;
 type Damage = fn(&str) -> Option<String>;
 
 fn main() {
-    let files: Vec<String> = std::env::args().skip(1).collect();
+    let mut files: Vec<String> = std::env::args().skip(1).collect();
+    let dump = (files.len() > 1 && files[0] == "--dump").then(|| files.drain(..2).nth(1)).flatten();
+    if let Some(dir) = &dump {
+        std::fs::create_dir_all(dir).expect(dir);
+    }
     if files.is_empty() {
-        eprintln!("usage: repair_figures FILE...");
+        eprintln!("usage: repair_figures [--dump DIR] FILE...");
         std::process::exit(2);
     }
     let text: String = files.iter().map(|f| std::fs::read_to_string(f).expect(f) + "\n").collect();
@@ -31,10 +36,10 @@ fn main() {
 
     println!("{:<44}{:>9}{:>9}{:>9}", "damage", "lines", "exact", "%");
     for (name, damage) in entity_damage() {
-        row(name, &lines, damage, &mut || Box::new(Entity::plain()));
+        row(name, &lines, damage, &mut || Box::new(Entity::plain()), dump.as_deref());
     }
     for (name, damage) in unicode_damage() {
-        row(name, &lines, damage, &mut || Box::new(Unicode::default()));
+        row(name, &lines, damage, &mut || Box::new(Unicode::default()), dump.as_deref());
     }
 
     println!("\n{:<44}{:>9}{:>9}", "clean text through", "lines", "changed");
@@ -59,8 +64,15 @@ fn mend(stage: &mut Text, input: &str) -> String {
     out
 }
 
-fn row(name: &str, lines: &[&str], damage: Damage, make: &mut dyn FnMut() -> Box<Text>) {
+fn row(
+    name: &str,
+    lines: &[&str],
+    damage: Damage,
+    make: &mut dyn FnMut() -> Box<Text>,
+    dump: Option<&str>,
+) {
     let mut stage = make();
+    let mut pairs = String::new();
     let (mut all, mut exact) = (0, 0);
     for line in lines {
         // What a repair would change in the clean line is counted below, not here.
@@ -70,6 +82,13 @@ fn row(name: &str, lines: &[&str], damage: Damage, make: &mut dyn FnMut() -> Box
         let Some(damaged) = damage(line) else { continue };
         all += 1;
         exact += usize::from(mend(&mut *stage, &damaged) == *line);
+        if dump.is_some() && !line.contains('\t') {
+            pairs.extend([line, "\t", &damaged, "\n"]);
+        }
+    }
+    if let Some(dir) = dump {
+        let path = format!("{dir}/{}.tsv", name.replace([' ', ',', '%', '\\'], "-"));
+        std::fs::write(&path, pairs).expect(&path);
     }
     let percent = 100.0 * f64::from(exact as u32) / f64::from((all as u32).max(1));
     println!("{name:<44}{all:>9}{exact:>9}{percent:>9.2}");
