@@ -7,8 +7,8 @@ use hanmend::{Fixer, FixerBuilder, Format, Repairs, ToScript};
 
 use super::phrases::PhraseArgs;
 use super::written::{Written, WrittenArgs};
+use crate::cli::formats::{Kind, Settings, Wanted};
 use crate::cli::mender::{Asked, Recipe};
-use crate::cli::records::{Kind, Settings};
 use crate::cli::usage::Usage;
 
 /// `--format` as typed.
@@ -92,9 +92,17 @@ pub(crate) struct TextArgs {
     )]
     format: FormatArg,
 
-    /// In records, mend only the fields of these names (the first line of csv and tsv has the names)
+    /// In records, mend only these fields, by name or number, or in jsonl by JSON Pointer
+    ///
+    /// In csv and tsv the first line has the names; a number counts columns from 1 on. In jsonl a name
+    /// is found at any depth, and all below it is mended; /a/0/b leads from the top, and - in it stands
+    /// for every element of an array.
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "What is done")]
     fields: Vec<String>,
+
+    /// What separates the fields of csv; the default is what the first line has most of: , ; tab or |
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "What is done")]
+    delimiter: Option<u8>,
 }
 
 impl TextArgs {
@@ -103,24 +111,24 @@ impl TextArgs {
         let builder = self.ready()?;
         let Written { output, unmappable, bom } = written.ready()?;
         let decode = builder.clone().repairs(Repairs::NONE).script(ToScript::Keep);
-        let records = Settings {
+        let formats = Settings {
             decode: decode.bom(Bom::Remove).build(),
-            mend: builder.clone().build(),
+            mend: builder.clone().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove).build(),
             output,
             unmappable,
             bom,
-            fields: self.fields.clone(),
+            wanted: Wanted { fields: self.fields.clone(), delimiter: self.delimiter },
         };
         let text = builder.output(output).unmappable(unmappable).bom(bom).build();
         let kind = match self.format {
             FormatArg::Auto => Asked::ByName,
             FormatArg::Text | FormatArg::Html => Asked::Text,
-            FormatArg::Jsonl => Asked::Records(Kind::Jsonl),
-            FormatArg::Csv => Asked::Records(Kind::Csv),
-            FormatArg::Tsv => Asked::Records(Kind::Tsv),
+            FormatArg::Jsonl => Asked::Kind(Kind::Jsonl),
+            FormatArg::Csv => Asked::Kind(Kind::Csv),
+            FormatArg::Tsv => Asked::Kind(Kind::Tsv),
         };
         let finds_encoding = self.encoding == "auto";
-        Ok(Recipe { text, records, kind, finds_encoding })
+        Ok(Recipe { text, formats, kind, finds_encoding })
     }
 
     /// A builder that does to the text what was asked.
@@ -162,6 +170,15 @@ impl TextArgs {
     }
 }
 
+/// One character of ASCII, or `\t`, `tab`.
+fn delimiter(typed: &str) -> Result<u8, String> {
+    match typed.as_bytes() {
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => Ok(*byte),
+        _ => Err("it is one character of ASCII, and no quote or line end; tab is a tab".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::typed;
@@ -176,6 +193,8 @@ mod tests {
         assert!(refused(&["-e", "gbkk"]).contains("--encoding gbkk"));
         assert!(refused(&["-s", "hens"]).contains("--script"));
         assert!(refused(&["-r", "+glos"]).contains("--repair"));
+        assert!(typed::<TextArgs>(&["--delimiter", "ab"]).is_err());
+        assert_eq!(typed::<TextArgs>(&["--delimiter", "tab"]).unwrap().delimiter, Some(b'\t'));
     }
 
     #[test]

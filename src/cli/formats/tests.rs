@@ -1,0 +1,134 @@
+//! What every format promises, on generated files: clean ones stay byte for byte, no file whatever
+//! loses data, and how the input is cut decides nothing.
+
+use hanmend::decode::Encoding;
+use hanmend::encode::{Bom, Unmappable};
+use hanmend::event::{Collect, replay};
+use hanmend::{Fixer, OutputEncoding, Repairs, ToScript};
+use proptest::prelude::*;
+
+use super::{Kind, Settings, Wanted, Woven};
+
+fn settings(script: &str, repairs: Repairs) -> Settings {
+    let builder = Fixer::builder().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
+    Settings {
+        decode: builder.clone().repairs(Repairs::NONE).build(),
+        mend: builder.script(ToScript::parse(script).unwrap()).repairs(repairs).build(),
+        output: OutputEncoding::default(),
+        unmappable: Unmappable::Error,
+        bom: Bom::Keep,
+        wanted: Wanted::default(),
+    }
+}
+
+/// The result and the events, the input given in pieces of `size`.
+fn run(settings: &Settings, kind: Kind, input: &[u8], size: usize) -> (Vec<u8>, Collect) {
+    let (mut woven, mut out) = (Woven::new(settings.clone(), kind), Vec::new());
+    let mut sink = Collect { conversions: true, ..Collect::default() };
+    for piece in input.chunks(size.max(1)) {
+        woven.push(piece, &mut out, &mut sink).unwrap();
+    }
+    woven.finish(&mut out, &mut sink).unwrap();
+    (out, sink)
+}
+
+/// The same, in several sizes, which have to agree; and the events replay.
+#[track_caller]
+fn proven(settings: &Settings, kind: Kind, input: &str) -> String {
+    let (out, sink) = run(settings, kind, input.as_bytes(), input.len());
+    for size in [1, 2, 7, 64] {
+        let (again, heard) = run(settings, kind, input.as_bytes(), size);
+        assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&out), "{size}");
+        assert_eq!(heard, sink, "{size}");
+    }
+    let out = String::from_utf8(out).unwrap();
+    assert_eq!(replay(input, &sink.events).as_deref(), Some(out.as_str()));
+    out
+}
+
+const KINDS: [Kind; 3] = [Kind::Jsonl, Kind::Csv, Kind::Tsv];
+
+/// Pieces of the syntax of all formats, and of good and damaged text, put together at random.
+const PARTS: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "\\",
+    ",",
+    ":",
+    ";",
+    "\t",
+    "\n",
+    "\r\n",
+    "\\u5b9e",
+    "\\ud83d",
+    "\\n",
+    "1",
+    "null",
+    "{\"text\":\"",
+    "\"}\n",
+    "他們說的都是",
+    "&#x5B9E;",
+    "話,誰也不必再問。",
+    "實(shí)",
+    "å®žçŽ°",
+    "\u{fffd}",
+    "?",
+    "(shí)",
+    " ",
+    "a",
+    "&lt;",
+    "&",
+    "<",
+    ">",
+    "头",
+    "发",
+    "\u{feff}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_file_loses_data_and_no_cut_matters(
+        parts in prop::collection::vec(prop::sample::select(PARTS), 0..40),
+        size in 1usize..50,
+    ) {
+        let input = parts.concat();
+        let text = input.strip_prefix('\u{feff}').unwrap_or(&input);
+        let settings = settings("s2t", Repairs::all());
+        for kind in KINDS {
+            let (out, sink) = run(&settings, kind, input.as_bytes(), input.len());
+            let (again, heard) = run(&settings, kind, input.as_bytes(), size);
+            prop_assert_eq!(&out, &again);
+            prop_assert_eq!(&sink, &heard);
+            let mended = String::from_utf8(out).unwrap();
+            let mended = mended.strip_prefix('\u{feff}').unwrap_or(&mended);
+            prop_assert_eq!(replay(text, &sink.events), Some(mended.to_owned()));
+            let nothing = self::settings("keep", Repairs::NONE);
+            prop_assert_eq!(run(&nothing, kind, input.as_bytes(), size).0, input.as_bytes());
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_pass_in_order(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let settings = settings("keep", Repairs::NONE);
+        for kind in KINDS {
+            let (out, _) = run(&settings, kind, &bytes, 7);
+            let text = String::from_utf8_lossy(&bytes);
+            prop_assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
+    }
+}
+
+#[test]
+fn records_are_mended_and_replay() {
+    let settings = settings("keep", Repairs::default());
+    let jsonl = "{\"a\":\"都是&#x5B9E;話\",\"b\":1.50}\r\nbad &#x5B9E;\n[\"都是\\u0026#x5B9E;話\"]";
+    let mended = proven(&settings, Kind::Jsonl, jsonl);
+    assert_eq!(mended, "{\"a\":\"都是实話\",\"b\":1.50}\r\nbad &#x5B9E;\n[\"都是实話\"]");
+    let csv = "a;b\r\n\"都是&#x5B9E;話\";\"x\ny\"\r\n";
+    assert_eq!(proven(&settings, Kind::Csv, csv), csv.replace("&#x5B9E;", "实"));
+}
