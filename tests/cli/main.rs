@@ -10,6 +10,7 @@ mod files;
 mod fix;
 mod hard;
 mod help;
+mod html;
 mod in_place;
 mod packed;
 mod records;

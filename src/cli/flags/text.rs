@@ -79,9 +79,11 @@ pub(crate) struct TextArgs {
 
     /// What the input is: auto, text, html, jsonl, csv or tsv
     ///
-    /// In HTML, markup stays markup. In the last three each field is a text of its own, and what is
-    /// around the fields stays byte for byte. auto goes by the content, and takes files for records
-    /// when their names end in .jsonl, .ndjson, .csv or .tsv.
+    /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv; all else is text.
+    /// Of html, text and the attributes title, alt and the content of descriptions are mended, and the
+    /// declared charset becomes the one that is written; scripts, styles, listings, and what lang says
+    /// is not Chinese stay. Of records, each field is a text of its own. What is around stays byte for
+    /// byte.
     #[arg(
         long,
         value_enum,
@@ -110,10 +112,12 @@ impl TextArgs {
     pub(crate) fn recipe(&self, written: &WrittenArgs) -> Result<Recipe, Usage> {
         let builder = self.ready()?;
         let Written { output, unmappable, bom } = written.ready()?;
+        let mend = builder.clone().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
         let decode = builder.clone().repairs(Repairs::NONE).script(ToScript::Keep);
         let formats = Settings {
             decode: decode.bom(Bom::Remove).build(),
-            mend: builder.clone().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove).build(),
+            markup: mend.clone().format(Format::Html).build(),
+            mend: mend.build(),
             output,
             unmappable,
             bom,
@@ -122,7 +126,8 @@ impl TextArgs {
         let text = builder.output(output).unmappable(unmappable).bom(bom).build();
         let kind = match self.format {
             FormatArg::Auto => Asked::ByName,
-            FormatArg::Text | FormatArg::Html => Asked::Text,
+            FormatArg::Text => Asked::Text,
+            FormatArg::Html => Asked::Kind(Kind::Html),
             FormatArg::Jsonl => Asked::Kind(Kind::Jsonl),
             FormatArg::Csv => Asked::Kind(Kind::Csv),
             FormatArg::Tsv => Asked::Kind(Kind::Tsv),
@@ -158,7 +163,6 @@ impl TextArgs {
         };
         let format = match self.format {
             FormatArg::Text => Format::Text,
-            FormatArg::Html => Format::Html,
             _ => Format::Auto,
         };
         Ok(Fixer::builder()

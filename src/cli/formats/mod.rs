@@ -13,6 +13,7 @@ use hanmend::decode::Encoding;
 
 mod field;
 mod flow;
+mod html;
 mod lines;
 mod records;
 mod settings;
@@ -35,6 +36,8 @@ pub(crate) enum Kind {
     Csv,
     /// Tabs between fields, line ends between records, no quotes.
     Tsv,
+    /// Pages, in XHTML too.
+    Html,
 }
 
 impl Kind {
@@ -49,8 +52,14 @@ impl Kind {
             "jsonl" | "ndjson" => Some(Kind::Jsonl),
             "csv" => Some(Kind::Csv),
             "tsv" => Some(Kind::Tsv),
+            "html" | "htm" | "xhtml" => Some(Kind::Html),
             _ => None,
         }
+    }
+
+    /// Whether a reference to a markup character is syntax, and stays.
+    fn is_markup(self) -> bool {
+        self == Kind::Html
     }
 
     fn lift(self, wanted: &Wanted) -> Box<dyn Lift> {
@@ -58,6 +67,7 @@ impl Kind {
             Kind::Jsonl => Box::new(records::Jsonl::new(wanted)),
             Kind::Csv => Box::new(records::Delimited::csv(wanted)),
             Kind::Tsv => Box::new(records::Delimited::tsv(wanted)),
+            Kind::Html => Box::<html::Html>::default(),
         }
     }
 }
@@ -83,7 +93,6 @@ struct Ask {
     /// Nothing follows.
     end: bool,
     /// What is written, once it is known.
-    #[allow(dead_code, reason = "asked by the formats that declare their encoding")]
     encoding: Option<Encoding>,
 }
 
@@ -116,7 +125,6 @@ enum InFlow {
     /// It ends a line of the text.
     Break,
     /// It is the text.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the formats of the next commits have it"))]
     Text,
 }
 

@@ -4,16 +4,18 @@
 use hanmend::decode::Encoding;
 use hanmend::encode::{Bom, Unmappable};
 use hanmend::event::{Collect, replay};
-use hanmend::{Fixer, OutputEncoding, Repairs, ToScript};
+use hanmend::{Fixer, Format, OutputEncoding, Repairs, ToScript};
 use proptest::prelude::*;
 
 use super::{Kind, Settings, Wanted, Woven};
 
-fn settings(script: &str, repairs: Repairs) -> Settings {
+pub(super) fn settings(script: &str, repairs: Repairs) -> Settings {
     let builder = Fixer::builder().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
+    let mend = builder.clone().script(ToScript::parse(script).unwrap()).repairs(repairs);
     Settings {
         decode: builder.clone().repairs(Repairs::NONE).build(),
-        mend: builder.script(ToScript::parse(script).unwrap()).repairs(repairs).build(),
+        markup: mend.clone().format(Format::Html).build(),
+        mend: mend.build(),
         output: OutputEncoding::default(),
         unmappable: Unmappable::Error,
         bom: Bom::Keep,
@@ -22,7 +24,12 @@ fn settings(script: &str, repairs: Repairs) -> Settings {
 }
 
 /// The result and the events, the input given in pieces of `size`.
-fn run(settings: &Settings, kind: Kind, input: &[u8], size: usize) -> (Vec<u8>, Collect) {
+pub(super) fn run(
+    settings: &Settings,
+    kind: Kind,
+    input: &[u8],
+    size: usize,
+) -> (Vec<u8>, Collect) {
     let (mut woven, mut out) = (Woven::new(settings.clone(), kind), Vec::new());
     let mut sink = Collect { conversions: true, ..Collect::default() };
     for piece in input.chunks(size.max(1)) {
@@ -34,7 +41,7 @@ fn run(settings: &Settings, kind: Kind, input: &[u8], size: usize) -> (Vec<u8>, 
 
 /// The same, in several sizes, which have to agree; and the events replay.
 #[track_caller]
-fn proven(settings: &Settings, kind: Kind, input: &str) -> String {
+pub(super) fn proven(settings: &Settings, kind: Kind, input: &str) -> String {
     let (out, sink) = run(settings, kind, input.as_bytes(), input.len());
     for size in [1, 2, 7, 64] {
         let (again, heard) = run(settings, kind, input.as_bytes(), size);
@@ -46,7 +53,7 @@ fn proven(settings: &Settings, kind: Kind, input: &str) -> String {
     out
 }
 
-const KINDS: [Kind; 3] = [Kind::Jsonl, Kind::Csv, Kind::Tsv];
+const KINDS: [Kind; 4] = [Kind::Jsonl, Kind::Csv, Kind::Tsv, Kind::Html];
 
 /// Pieces of the syntax of all formats, and of good and damaged text, put together at random.
 const PARTS: &[&str] = &[

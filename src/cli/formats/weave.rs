@@ -50,7 +50,7 @@ impl Woven {
         Woven {
             lift: kind.lift(&settings.wanted),
             decode: settings.decode.stream(),
-            flow: Flow::new(&settings.mend),
+            flow: Flow::new(settings.fixer(kind)),
             settings,
             kind,
             head: Vec::new(),
@@ -118,7 +118,7 @@ impl Woven {
         }
         let bom = self.encoding.is_some_and(|e| marked(&self.head, e.name()));
         let known = Known { encoding: self.encoding, bom };
-        let ask = Ask { end, encoding: Written::encoding(&self.settings, known, end) };
+        let ask = Ask { end, encoding: Written::declared(&self.settings, known) };
         let held = std::mem::take(&mut self.held);
         while self.cut < held.len() {
             let open = &held[self.cut..];
@@ -189,7 +189,7 @@ impl Woven {
     /// Mends a text of its own.
     fn mend(&self, text: &str, field: &Field<'_>) -> Vec<Change> {
         let mut sink = Collect { conversions: true, ..Collect::default() };
-        self.settings.mend.fix_str_with(&field.text, &mut sink);
+        self.settings.fixer(self.kind).fix_str_with(&field.text, &mut sink);
         if sink.events.is_empty() {
             return Vec::new();
         }

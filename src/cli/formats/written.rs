@@ -40,6 +40,15 @@ impl Written {
         }
     }
 
+    /// The encoding that the output declares. Where it is the input's, that is its own name, though a
+    /// wider encoding may write it; what is ASCII and stays so needs none.
+    pub(super) fn declared(settings: &Settings, known: Known) -> Option<Encoding> {
+        match settings.output {
+            OutputEncoding::Encoding(encoding) => Some(encoding),
+            OutputEncoding::Same => known.encoding.filter(|e| *e != Encoding::ASCII),
+        }
+    }
+
     /// Appends to `out` what can be encoded.
     pub(super) fn encode(
         &mut self,
