@@ -14,3 +14,4 @@ mod html;
 mod in_place;
 mod packed;
 mod records;
+mod subtitles;

@@ -21,6 +21,9 @@ enum FormatArg {
     Jsonl,
     Csv,
     Tsv,
+    Srt,
+    Vtt,
+    Ass,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -77,13 +80,14 @@ pub(crate) struct TextArgs {
     #[arg(long, help_heading = "What is done")]
     no_guess: bool,
 
-    /// What the input is: auto, text, html, jsonl, csv or tsv
+    /// What the input is: auto, text, html, jsonl, csv, tsv, srt, vtt or ass
     ///
-    /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv; all else is text.
+    /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv .srt .vtt .ass .ssa;
+    /// all else is text.
     /// Of html, text and the attributes title, alt and the content of descriptions are mended, and the
     /// declared charset becomes the one that is written; scripts, styles, listings, and what lang says
-    /// is not Chinese stay. Of records, each field is a text of its own. What is around stays byte for
-    /// byte.
+    /// is not Chinese stay. Of records, each field is a text of its own. Of subtitles, the text of the cues
+    /// is mended. What is around stays byte for byte.
     #[arg(
         long,
         value_enum,
@@ -131,6 +135,9 @@ impl TextArgs {
             FormatArg::Jsonl => Asked::Kind(Kind::Jsonl),
             FormatArg::Csv => Asked::Kind(Kind::Csv),
             FormatArg::Tsv => Asked::Kind(Kind::Tsv),
+            FormatArg::Srt => Asked::Kind(Kind::SubRip),
+            FormatArg::Vtt => Asked::Kind(Kind::WebVtt),
+            FormatArg::Ass => Asked::Kind(Kind::Ass),
         };
         let finds_encoding = self.encoding == "auto";
         Ok(Recipe { text, formats, kind, finds_encoding })

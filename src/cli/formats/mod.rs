@@ -17,6 +17,7 @@ mod html;
 mod lines;
 mod records;
 mod settings;
+mod subtitles;
 mod weave;
 mod written;
 
@@ -25,6 +26,7 @@ mod tests;
 
 use field::{Change, Field};
 pub(crate) use settings::{Settings, Wanted};
+use subtitles::{Form, Subtitles};
 pub(crate) use weave::Woven;
 
 /// How a file is written.
@@ -38,6 +40,10 @@ pub(crate) enum Kind {
     Tsv,
     /// Pages, in XHTML too.
     Html,
+    /// Subtitles: `.srt`, `.vtt`, `.ass` and `.ssa`.
+    SubRip,
+    WebVtt,
+    Ass,
 }
 
 impl Kind {
@@ -52,6 +58,9 @@ impl Kind {
             "jsonl" | "ndjson" => Some(Kind::Jsonl),
             "csv" => Some(Kind::Csv),
             "tsv" => Some(Kind::Tsv),
+            "srt" => Some(Kind::SubRip),
+            "vtt" => Some(Kind::WebVtt),
+            "ass" | "ssa" => Some(Kind::Ass),
             "html" | "htm" | "xhtml" => Some(Kind::Html),
             _ => None,
         }
@@ -59,7 +68,7 @@ impl Kind {
 
     /// Whether a reference to a markup character is syntax, and stays.
     fn is_markup(self) -> bool {
-        self == Kind::Html
+        matches!(self, Kind::Html | Kind::SubRip | Kind::WebVtt)
     }
 
     fn lift(self, wanted: &Wanted) -> Box<dyn Lift> {
@@ -68,6 +77,9 @@ impl Kind {
             Kind::Csv => Box::new(records::Delimited::csv(wanted)),
             Kind::Tsv => Box::new(records::Delimited::tsv(wanted)),
             Kind::Html => Box::<html::Html>::default(),
+            Kind::SubRip => Box::new(Subtitles::new(Form::SubRip)),
+            Kind::WebVtt => Box::new(Subtitles::new(Form::WebVtt)),
+            Kind::Ass => Box::new(Subtitles::new(Form::Ass)),
         }
     }
 }

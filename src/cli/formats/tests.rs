@@ -53,7 +53,8 @@ pub(super) fn proven(settings: &Settings, kind: Kind, input: &str) -> String {
     out
 }
 
-const KINDS: [Kind; 4] = [Kind::Jsonl, Kind::Csv, Kind::Tsv, Kind::Html];
+const KINDS: [Kind; 7] =
+    [Kind::Jsonl, Kind::Csv, Kind::Tsv, Kind::Html, Kind::SubRip, Kind::WebVtt, Kind::Ass];
 
 /// Pieces of the syntax of all formats, and of good and damaged text, put together at random.
 const PARTS: &[&str] = &[
