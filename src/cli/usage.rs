@@ -33,6 +33,8 @@ pub(crate) enum Usage {
     Suffix(String),
     /// The manifest cannot be made there.
     Manifest(PathBuf, io::Error),
+    /// The file of options is not as it has to be.
+    Config(PathBuf, String),
     /// `-O` names the directory that is read.
     SameDir(PathBuf),
 }
@@ -75,6 +77,7 @@ impl fmt::Display for Usage {
             Usage::Manifest(path, error) => {
                 write!(f, "--manifest {}: {error}", path.display())
             }
+            Usage::Config(path, reason) => write!(f, "{}: {reason}", path.display()),
             Usage::SameDir(path) => {
                 write!(f, "-O {}: is the input itself; name another directory", path.display())
             }

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod config;
 mod convert;
 mod detect;
 mod examples;
