@@ -18,6 +18,7 @@ mod man;
 mod mender;
 mod nature;
 mod print;
+mod report;
 mod session;
 mod status;
 mod undo;
@@ -69,6 +70,7 @@ enum Command {
     Detect(detect::DetectArgs),
     Explain(explain::ExplainArgs),
     Convert(convert::ConvertArgs),
+    Report(report::ReportArgs),
     Undo(undo::UndoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -106,6 +108,7 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Detect(args) => detect::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Completions(args) => Ok(completions::run(args)),
         Command::Man(args) => man::run(&args),

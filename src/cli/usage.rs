@@ -19,6 +19,8 @@ pub(crate) enum Usage {
     Open(&'static str, PathBuf, io::Error),
     /// The report cannot be written.
     Report(PathBuf, Problem),
+    /// The page cannot be written.
+    Page(PathBuf, Problem),
     /// A glob that is none.
     Glob(String, ignore::Error),
     /// Standard input named twice.
@@ -58,6 +60,7 @@ impl fmt::Display for Usage {
             Usage::Report(path, problem) => {
                 write!(f, "--report {}: {problem}", path.display())
             }
+            Usage::Page(path, problem) => write!(f, "-o {}: {problem}", path.display()),
             Usage::Glob(glob, error) => write!(f, "-g {glob}: {error}"),
             Usage::StdinTwice => write!(f, "standard input can be read only once; name - once"),
             Usage::OneOutput => {

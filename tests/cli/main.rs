@@ -15,4 +15,5 @@ mod html;
 mod in_place;
 mod packed;
 mod records;
+mod report;
 mod subtitles;
