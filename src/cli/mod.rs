@@ -16,12 +16,15 @@ mod flags;
 mod formats;
 mod man;
 mod mender;
+mod names;
 mod nature;
 mod print;
+mod rename;
 mod report;
 mod session;
 mod status;
 mod undo;
+mod unzip;
 mod usage;
 
 use status::Status;
@@ -71,6 +74,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     Convert(convert::ConvertArgs),
     Report(report::ReportArgs),
+    Rename(rename::RenameArgs),
+    Unzip(unzip::UnzipArgs),
     Undo(undo::UndoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -109,6 +114,8 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Rename(args) => rename::run(&args),
+        Command::Unzip(args) => unzip::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Completions(args) => Ok(completions::run(args)),
         Command::Man(args) => man::run(&args),

@@ -15,5 +15,6 @@ mod html;
 mod in_place;
 mod packed;
 mod records;
+mod rename;
 mod report;
 mod subtitles;
