@@ -8,7 +8,7 @@ use hanmend::error::Error;
 use hanmend::event::Sink;
 use hanmend::pipeline::Stream;
 
-use super::formats::{Kind, Settings, Woven};
+use super::formats::{Kind, Opened, Settings};
 use super::nature::Nature;
 use crate::batch::inputs::{Input, Source};
 
@@ -22,6 +22,8 @@ pub(crate) struct Recipe {
     pub(crate) kind: Asked,
     /// Whether the encoding is to be found, so that an input can turn out to be no text.
     pub(crate) finds_encoding: bool,
+    /// Whether archives are opened; who shows text has no use for what comes out of one.
+    pub(crate) archives: bool,
 }
 
 /// `--format`.
@@ -36,11 +38,12 @@ pub(crate) enum Asked {
 
 impl Recipe {
     fn kind(&self, input: &Input) -> Option<Kind> {
-        match (self.kind, &input.source) {
+        let kind = match (self.kind, &input.source) {
             (Asked::Kind(kind), _) => Some(kind),
             (Asked::ByName, Source::File(path)) => Kind::of(Path::new(path)),
             _ => None,
-        }
+        };
+        kind.filter(|kind| self.archives || !kind.is_archive())
     }
 }
 
@@ -48,7 +51,7 @@ impl Recipe {
 pub(crate) struct Mender<'r> {
     recipe: &'r Recipe,
     text: Stream,
-    woven: Option<(Kind, Box<Woven>)>,
+    opened: Option<(Kind, Opened)>,
     /// Whether the current input has a format.
     current: bool,
     nature: Nature,
@@ -57,20 +60,21 @@ pub(crate) struct Mender<'r> {
 impl<'r> Mender<'r> {
     pub(crate) fn new(recipe: &'r Recipe) -> Mender<'r> {
         let (text, nature) = (recipe.text.stream(), Nature::default());
-        Mender { recipe, text, woven: None, current: false, nature }
+        Mender { recipe, text, opened: None, current: false, nature }
     }
 
     /// Says which input comes next.
     pub(crate) fn begin(&mut self, input: &Input) {
         let kind = self.recipe.kind(input);
         self.current = kind.is_some();
-        let may_be_binary = self.recipe.finds_encoding;
+        let archive = kind.is_some_and(Kind::is_archive);
+        let may_be_binary = self.recipe.finds_encoding && !archive;
         self.nature = if may_be_binary { Nature::default() } else { Nature::Text };
         if let Some(kind) = kind
-            && self.woven.as_ref().is_none_or(|(k, _)| *k != kind)
+            && self.opened.as_ref().is_none_or(|(k, _)| *k != kind)
         {
-            let stream = Woven::new(self.recipe.formats.clone(), kind);
-            self.woven = Some((kind, Box::new(stream)));
+            let stream = Opened::new(self.recipe.formats.clone(), kind);
+            self.opened = Some((kind, stream));
         }
     }
 
@@ -92,8 +96,8 @@ impl<'r> Mender<'r> {
             out.extend_from_slice(input);
             return Ok(());
         }
-        match &mut self.woven {
-            Some((_, woven)) if self.current => woven.push(input, out, sink),
+        match &mut self.opened {
+            Some((_, opened)) if self.current => opened.push(input, out, sink),
             _ => self.text.push(input, out, sink),
         }
     }
@@ -103,20 +107,20 @@ impl<'r> Mender<'r> {
         if let Some((head, _)) = self.nature.settle(b"", true) {
             self.take(&head, out, sink)?;
         }
-        match &mut self.woven {
+        match &mut self.opened {
             _ if matches!(self.nature, Nature::Binary) => {
                 sink.encoding(0, Encoding::BINARY.name(), 1.0);
                 Ok(())
             }
-            Some((_, woven)) if self.current => woven.finish(out, sink),
+            Some((_, opened)) if self.current => opened.finish(out, sink),
             _ => self.text.finish(out, sink).map(drop),
         }
     }
 
     /// Offset in the output before which every event has been told.
     pub(crate) fn complete(&self) -> u64 {
-        match &self.woven {
-            Some((_, woven)) if self.current => woven.complete(),
+        match &self.opened {
+            Some((_, opened)) if self.current => opened.complete(),
             _ => self.text.complete(),
         }
     }

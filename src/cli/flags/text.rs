@@ -24,6 +24,8 @@ enum FormatArg {
     Srt,
     Vtt,
     Ass,
+    Warc,
+    Tar,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -80,14 +82,15 @@ pub(crate) struct TextArgs {
     #[arg(long, help_heading = "What is done")]
     no_guess: bool,
 
-    /// What the input is: auto, text, html, jsonl, csv, tsv, srt, vtt or ass
+    /// What the input is: auto, text, html, jsonl, csv, tsv, srt, vtt, ass, warc or tar
     ///
-    /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv .srt .vtt .ass .ssa;
-    /// all else is text.
+    /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv .srt .vtt .ass .ssa
+    /// .warc .wet .tar, also compressed; all else is text.
     /// Of html, text and the attributes title, alt and the content of descriptions are mended, and the
     /// declared charset becomes the one that is written; scripts, styles, listings, and what lang says
     /// is not Chinese stay. Of records, each field is a text of its own. Of subtitles, the text of the cues
-    /// is mended. What is around stays byte for byte.
+    /// is mended. What is around stays byte for byte. Of archives, each member is mended as what it is,
+    /// and lengths and digests are made right; explain and --diff do not open them.
     #[arg(
         long,
         value_enum,
@@ -117,17 +120,22 @@ impl TextArgs {
         let builder = self.ready()?;
         let Written { output, unmappable, bom } = written.ready()?;
         let mend = builder.clone().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
-        let decode = builder.clone().repairs(Repairs::NONE).script(ToScript::Keep);
+        let decoder =
+            builder.clone().repairs(Repairs::NONE).script(ToScript::Keep).bom(Bom::Remove);
+        let text = builder.output(output).unmappable(unmappable).bom(bom);
         let formats = Settings {
-            decode: decode.bom(Bom::Remove).build(),
+            decode: decoder.clone().build(),
             markup: mend.clone().format(Format::Html).build(),
             mend: mend.build(),
             output,
             unmappable,
             bom,
             wanted: Wanted { fields: self.fields.clone(), delimiter: self.delimiter },
+            encoding: Encoding::for_label(&self.encoding),
+            decoder,
+            text: text.clone(),
         };
-        let text = builder.output(output).unmappable(unmappable).bom(bom).build();
+        let (text, archives) = (text.build(), !written.is_shown());
         let kind = match self.format {
             FormatArg::Auto => Asked::ByName,
             FormatArg::Text => Asked::Text,
@@ -138,9 +146,11 @@ impl TextArgs {
             FormatArg::Srt => Asked::Kind(Kind::SubRip),
             FormatArg::Vtt => Asked::Kind(Kind::WebVtt),
             FormatArg::Ass => Asked::Kind(Kind::Ass),
+            FormatArg::Warc => Asked::Kind(Kind::Warc),
+            FormatArg::Tar => Asked::Kind(Kind::Tar),
         };
         let finds_encoding = self.encoding == "auto";
-        Ok(Recipe { text, formats, kind, finds_encoding })
+        Ok(Recipe { text, formats, kind, finds_encoding, archives })
     }
 
     /// A builder that does to the text what was asked.

@@ -10,7 +10,10 @@
 use std::path::Path;
 
 use hanmend::decode::Encoding;
+use hanmend::error::Error;
+use hanmend::event::Sink;
 
+mod archive;
 mod field;
 mod flow;
 mod html;
@@ -24,10 +27,11 @@ mod written;
 #[cfg(test)]
 mod tests;
 
+use archive::Archive;
 use field::{Change, Field};
 pub(crate) use settings::{Settings, Wanted};
 use subtitles::{Form, Subtitles};
-pub(crate) use weave::Woven;
+use weave::Woven;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,9 @@ pub(crate) enum Kind {
     SubRip,
     WebVtt,
     Ass,
+    /// Web archives, WET among them, also packed record by record.
+    Warc,
+    Tar,
 }
 
 impl Kind {
@@ -54,10 +61,16 @@ impl Kind {
             Codec::Plain => path.as_os_str(),
             _ => path.file_stem()?,
         };
+        let lower = path.file_name()?.to_str().unwrap_or_default().to_ascii_lowercase();
+        if crate::batch::codec::PACKED_BY_RECORD.iter().any(|end| lower.ends_with(end)) {
+            return Some(Kind::Warc);
+        }
         match Path::new(name).extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "jsonl" | "ndjson" => Some(Kind::Jsonl),
             "csv" => Some(Kind::Csv),
             "tsv" => Some(Kind::Tsv),
+            "warc" | "wet" => Some(Kind::Warc),
+            "tar" => Some(Kind::Tar),
             "srt" => Some(Kind::SubRip),
             "vtt" => Some(Kind::WebVtt),
             "ass" | "ssa" => Some(Kind::Ass),
@@ -66,13 +79,20 @@ impl Kind {
         }
     }
 
+    /// Whether it is a file of files, which are mended each for itself.
+    pub(crate) fn is_archive(self) -> bool {
+        matches!(self, Kind::Warc | Kind::Tar)
+    }
+
     /// Whether a reference to a markup character is syntax, and stays.
     fn is_markup(self) -> bool {
         matches!(self, Kind::Html | Kind::SubRip | Kind::WebVtt)
     }
 
+    /// What cuts it; of an archive, nothing does.
     fn lift(self, wanted: &Wanted) -> Box<dyn Lift> {
         match self {
+            Kind::Warc | Kind::Tar => Box::new(Whole),
             Kind::Jsonl => Box::new(records::Jsonl::new(wanted)),
             Kind::Csv => Box::new(records::Delimited::csv(wanted)),
             Kind::Tsv => Box::new(records::Delimited::tsv(wanted)),
@@ -81,6 +101,61 @@ impl Kind {
             Kind::WebVtt => Box::new(Subtitles::new(Form::WebVtt)),
             Kind::Ass => Box::new(Subtitles::new(Form::Ass)),
         }
+    }
+}
+
+/// A stream of one format.
+pub(crate) enum Opened {
+    Woven(Box<Woven>),
+    Archive(Box<dyn Archive>),
+}
+
+impl Opened {
+    pub(crate) fn new(settings: Settings, kind: Kind) -> Opened {
+        match kind {
+            Kind::Warc => Opened::Archive(Box::new(archive::Warc::new(settings))),
+            Kind::Tar => Opened::Archive(Box::new(archive::Tar::new(settings))),
+            kind => Opened::Woven(Box::new(Woven::new(settings, kind))),
+        }
+    }
+
+    /// Takes `input`, appends to `out` what is final.
+    pub(crate) fn push(
+        &mut self,
+        input: &[u8],
+        out: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        match self {
+            Opened::Woven(woven) => woven.push(input, out, sink),
+            Opened::Archive(archive) => archive.push(input, out, sink),
+        }
+    }
+
+    /// Ends the input. The stream is then as new.
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
+        match self {
+            Opened::Woven(woven) => woven.finish(out, sink),
+            Opened::Archive(archive) => archive.finish(out, sink),
+        }
+    }
+
+    /// Offset in the output before which every event has been told; an archive is no text, in which
+    /// there are such offsets.
+    pub(crate) fn complete(&self) -> u64 {
+        match self {
+            Opened::Woven(woven) => woven.complete(),
+            Opened::Archive(_) => 0,
+        }
+    }
+}
+
+/// Cuts nothing: all stays.
+struct Whole;
+
+impl Lift for Whole {
+    fn next<'t>(&mut self, text: &'t str, _ask: Ask) -> Option<Piece<'t>> {
+        Some(Piece::keep(text.len()))
     }
 }
 

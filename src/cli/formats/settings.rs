@@ -1,7 +1,8 @@
 //! What is done to the text of a format.
 
+use hanmend::decode::Encoding;
 use hanmend::encode::{Bom, Unmappable};
-use hanmend::{Fixer, OutputEncoding};
+use hanmend::{Fixer, FixerBuilder, OutputEncoding};
 
 use super::Kind;
 
@@ -18,9 +19,19 @@ pub(crate) struct Settings {
     pub(crate) unmappable: Unmappable,
     pub(crate) bom: Bom,
     pub(crate) wanted: Wanted,
+    /// The encoding that was asked for.
+    pub(crate) encoding: Option<Encoding>,
+    /// What `decode` is made with, and what does all that is done to a plain text.
+    pub(crate) decoder: FixerBuilder,
+    pub(crate) text: FixerBuilder,
 }
 
 impl Settings {
+    /// The same for a file in `encoding`.
+    pub(super) fn reading(&self, encoding: Option<Encoding>) -> Settings {
+        Settings { decode: self.decoder.clone().encoding(encoding).build(), ..self.clone() }
+    }
+
     /// What mends the text of files of `kind`.
     pub(super) fn fixer(&self, kind: Kind) -> &Fixer {
         if kind.is_markup() { &self.markup } else { &self.mend }

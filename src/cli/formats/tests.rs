@@ -7,13 +7,17 @@ use hanmend::event::{Collect, replay};
 use hanmend::{Fixer, Format, OutputEncoding, Repairs, ToScript};
 use proptest::prelude::*;
 
-use super::{Kind, Settings, Wanted, Woven};
+use super::{Kind, Opened, Settings, Wanted};
 
 pub(super) fn settings(script: &str, repairs: Repairs) -> Settings {
     let builder = Fixer::builder().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
     let mend = builder.clone().script(ToScript::parse(script).unwrap()).repairs(repairs);
+    let decoder = builder.clone().repairs(Repairs::NONE);
     Settings {
-        decode: builder.clone().repairs(Repairs::NONE).build(),
+        encoding: None,
+        decode: decoder.clone().build(),
+        text: mend.clone().encoding(None),
+        decoder,
         markup: mend.clone().format(Format::Html).build(),
         mend: mend.build(),
         output: OutputEncoding::default(),
@@ -30,7 +34,7 @@ pub(super) fn run(
     input: &[u8],
     size: usize,
 ) -> (Vec<u8>, Collect) {
-    let (mut woven, mut out) = (Woven::new(settings.clone(), kind), Vec::new());
+    let (mut woven, mut out) = (Opened::new(settings.clone(), kind), Vec::new());
     let mut sink = Collect { conversions: true, ..Collect::default() };
     for piece in input.chunks(size.max(1)) {
         woven.push(piece, &mut out, &mut sink).unwrap();
@@ -96,6 +100,19 @@ const PARTS: &[&str] = &[
     "\u{feff}",
 ];
 
+/// Records of WARC, good and bad.
+const RECORDS: &[&str] = &[
+    "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\n头发\r\n\r\n",
+    "WARC/1.0\nWARC-Type: resource\nContent-Type: text/html\nWARC-Block-Digest: sha1:X\nContent-Length: 9\n\n<b>头</b\n\n",
+    "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: 44\r\n\r\n\
+     HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n头\r\n\r\n",
+    "WARC/1.0\r\nWARC-Type: request\r\nContent-Length: 3\r\n\r\n头\r\n\r\n",
+    "WARC/1.0\r\nContent-Length: 99999\r\n\r\n头",
+    "WARC/1.0\r\n\r\n",
+    "\r\n",
+    "头发",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -117,6 +134,31 @@ proptest! {
             prop_assert_eq!(replay(text, &sink.events), Some(mended.to_owned()));
             let nothing = self::settings("keep", Repairs::NONE);
             prop_assert_eq!(run(&nothing, kind, input.as_bytes(), size).0, input.as_bytes());
+        }
+    }
+
+    #[test]
+    fn no_archive_loses_data_and_no_cut_matters(
+        parts in prop::collection::vec(prop::sample::select(RECORDS), 0..12),
+        size in 1usize..700,
+        packed in any::<bool>(),
+    ) {
+        let nothing = settings("keep", Repairs::NONE);
+        let mending = settings("s2t", Repairs::default());
+        let mut input = Vec::new();
+        for part in parts {
+            if packed {
+                let mut packer = flate2::write::GzEncoder::new(&mut input, flate2::Compression::fast());
+                std::io::Write::write_all(&mut packer, part.as_bytes()).unwrap();
+                packer.finish().unwrap();
+            } else {
+                input.extend_from_slice(part.as_bytes());
+            }
+        }
+        for kind in [Kind::Warc, Kind::Tar] {
+            prop_assert_eq!(&run(&nothing, kind, &input, size).0, &input);
+            let whole = run(&mending, kind, &input, input.len());
+            prop_assert_eq!(whole, run(&mending, kind, &input, size));
         }
     }
 
