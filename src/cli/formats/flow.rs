@@ -17,13 +17,17 @@ use super::field::Change;
 /// file: so what waits for a decision has a bound.
 const WINDOW: u64 = 4 << 20;
 
+/// So many bytes of text are gathered before they are mended.
+const GATHER: usize = 16 * 1024;
+
 /// The text of a file.
 pub(super) struct Flow {
     stream: Stream,
     /// Pieces of text that may still change.
     segments: VecDeque<Segment>,
-    /// Bytes of text since it began.
+    /// Bytes of text since it began, and the last of them, which are not mended yet.
     taken: u64,
+    pending: String,
     /// The line of the text is not ended yet.
     open: bool,
     /// Where the text began in the file.
@@ -71,6 +75,7 @@ impl Flow {
             stream: fixer.stream(),
             segments: VecDeque::new(),
             taken: 0,
+            pending: String::new(),
             open: false,
             window: 0,
             fresh: true,
@@ -122,7 +127,7 @@ impl Flow {
         if self.fresh {
             return;
         }
-        // UTF-8 has every character.
+        self.mend(changes);
         let _ = self.stream.finish(&mut self.mended, &mut self.heard);
         self.hear(changes);
         self.mended.clear();
@@ -135,13 +140,30 @@ impl Flow {
     /// Where the first text stands in the file that may still change.
     pub(super) fn undecided(&self) -> Option<u64> {
         let (settled, _) = self.settled;
-        let first = self.segments.iter().find(|s| s.text + s.len > settled)?;
+        let at = self.segments.partition_point(|s| s.text + s.len <= settled);
+        let first = self.segments.get(at)?;
         Some(first.raw + settled.saturating_sub(first.text))
     }
 
+    /// Gathers text: the pieces are often of a few characters.
     fn push(&mut self, text: &str, changes: &mut VecDeque<At>) {
         self.taken += text.len() as u64;
+        self.pending.push_str(text);
+        if self.pending.len() >= GATHER {
+            self.mend(changes);
+        }
+    }
+
+    /// Mends what was gathered.
+    pub(super) fn mend(&mut self, changes: &mut VecDeque<At>) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let text = std::mem::take(&mut self.pending);
+        // UTF-8 has every character.
         let _ = self.stream.push(text.as_bytes(), &mut self.mended, &mut self.heard);
+        self.pending = text;
+        self.pending.clear();
         self.mended.clear();
         self.hear(changes);
         let complete = self.stream.complete();
@@ -174,10 +196,11 @@ impl Flow {
     /// Spreads an event over the pieces that it stands in.
     fn spread(&self, event: Event, changes: &mut VecDeque<At>) {
         let Range { start, end } = event.input;
+        let first = self.segments.partition_point(|s| s.text + s.len <= start);
         let parts: Vec<(u64, Range<usize>)> = self
             .segments
-            .iter()
-            .filter(|s| s.text < end.max(start + 1) && s.text + s.len > start)
+            .range(first..)
+            .take_while(|s| s.text < end.max(start + 1))
             .map(|s| {
                 let (from, to) = (s.text.max(start), (s.text + s.len).min(end).max(start));
                 (s.raw + (from - s.text), (from - start) as usize..(to - start) as usize)

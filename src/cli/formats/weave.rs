@@ -143,6 +143,8 @@ impl Woven {
         self.held = held;
         if end {
             self.flow.finish(&mut self.flowing);
+        } else {
+            self.flow.mend(&mut self.flowing);
         }
         let cut = self.base + self.cut as u64;
         let limit = self.flow.undecided().unwrap_or(cut).min(cut).min(decoded);
