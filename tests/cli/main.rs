@@ -10,6 +10,7 @@ mod examples;
 mod explain;
 mod files;
 mod fix;
+mod format_recipes;
 mod hard;
 mod help;
 mod html;
