@@ -26,9 +26,16 @@ const ZSTD_LEVEL: i32 = 3;
 /// Bytes read at once from a compressed file.
 const READ: usize = 64 * 1024;
 
+/// Names of files that are packed record by record, which their format does itself.
+pub(crate) const PACKED_BY_RECORD: [&str; 2] = [".warc.gz", ".wet.gz"];
+
 impl Codec {
     /// What the name of the file at `path` says.
     pub(crate) fn of(path: &Path) -> Codec {
+        let name = path.as_os_str().as_encoded_bytes().to_ascii_lowercase();
+        if PACKED_BY_RECORD.iter().any(|end| name.ends_with(end.as_bytes())) {
+            return Codec::Plain;
+        }
         match path.extension().and_then(|e| e.to_str()) {
             Some("gz") => Codec::Gzip,
             Some("bz2") => Codec::Bzip2,

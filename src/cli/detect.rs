@@ -7,6 +7,7 @@ use hanmend::decode::{Detector, Encoding};
 use hanmend::event::{Event, Sink};
 use hanmend::pipeline::Stream;
 
+use super::config::ConfigArgs;
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::{Directories, PathArgs};
 use super::flags::report::Report;
@@ -45,6 +46,8 @@ pub(crate) struct DetectArgs {
 
     #[command(flatten)]
     jobs: JobsArgs,
+    #[command(flatten)]
+    _config: ConfigArgs,
 }
 
 const AFTER: &str = "\

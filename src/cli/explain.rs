@@ -3,6 +3,7 @@
 use clap::Args;
 use hanmend::event::{Event, Sink};
 
+use super::config::ConfigArgs;
 use super::flags::color::ColorArgs;
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::{Directories, PathArgs};
@@ -48,6 +49,8 @@ pub(crate) struct ExplainArgs {
     jobs: JobsArgs,
     #[command(flatten)]
     color: ColorArgs,
+    #[command(flatten)]
+    _config: ConfigArgs,
 }
 
 const AFTER: &str = "\

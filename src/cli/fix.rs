@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicU64;
 
 use clap::Args;
 
+use super::config::ConfigArgs;
 use super::flags::color::ColorArgs;
 use super::flags::destination::{Destination, DestinationArgs};
 use super::flags::jobs::JobsArgs;
@@ -47,6 +48,8 @@ pub(crate) struct FixArgs {
     jobs: JobsArgs,
     #[command(flatten)]
     color: ColorArgs,
+    #[command(flatten)]
+    _config: ConfigArgs,
 }
 
 const AFTER: &str = "\

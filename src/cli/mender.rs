@@ -1,4 +1,4 @@
-//! What mends an input: the pipeline itself, or record by record.
+//! What mends an input: the pipeline itself, or its format.
 
 use std::path::Path;
 
@@ -8,39 +8,42 @@ use hanmend::error::Error;
 use hanmend::event::Sink;
 use hanmend::pipeline::Stream;
 
+use super::formats::{Kind, Opened, Settings};
 use super::nature::Nature;
-use super::records::{Kind, RecordStream, Settings};
 use crate::batch::inputs::{Input, Source};
 
 /// How inputs are mended.
 pub(crate) struct Recipe {
     /// For texts.
     pub(crate) text: Fixer,
-    /// For records.
-    pub(crate) records: Settings,
-    /// The kind of all inputs, where it was said; else the name of each tells.
+    /// For what has a format.
+    pub(crate) formats: Settings,
+    /// The format of all inputs, where it was said; else the name of each tells.
     pub(crate) kind: Asked,
     /// Whether the encoding is to be found, so that an input can turn out to be no text.
     pub(crate) finds_encoding: bool,
+    /// Whether archives are opened; who shows text has no use for what comes out of one.
+    pub(crate) archives: bool,
 }
 
-/// `--format`, as far as it is about records.
+/// `--format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// By the name of the file.
     ByName,
-    /// No records.
+    /// None.
     Text,
-    Records(Kind),
+    Kind(Kind),
 }
 
 impl Recipe {
     fn kind(&self, input: &Input) -> Option<Kind> {
-        match (self.kind, &input.source) {
-            (Asked::Records(kind), _) => Some(kind),
+        let kind = match (self.kind, &input.source) {
+            (Asked::Kind(kind), _) => Some(kind),
             (Asked::ByName, Source::File(path)) => Kind::of(Path::new(path)),
             _ => None,
-        }
+        };
+        kind.filter(|kind| self.archives || !kind.is_archive())
     }
 }
 
@@ -48,8 +51,8 @@ impl Recipe {
 pub(crate) struct Mender<'r> {
     recipe: &'r Recipe,
     text: Stream,
-    records: Option<(Kind, Box<RecordStream>)>,
-    /// Whether the current input is records.
+    opened: Option<(Kind, Opened)>,
+    /// Whether the current input has a format.
     current: bool,
     nature: Nature,
 }
@@ -57,20 +60,21 @@ pub(crate) struct Mender<'r> {
 impl<'r> Mender<'r> {
     pub(crate) fn new(recipe: &'r Recipe) -> Mender<'r> {
         let (text, nature) = (recipe.text.stream(), Nature::default());
-        Mender { recipe, text, records: None, current: false, nature }
+        Mender { recipe, text, opened: None, current: false, nature }
     }
 
     /// Says which input comes next.
     pub(crate) fn begin(&mut self, input: &Input) {
         let kind = self.recipe.kind(input);
         self.current = kind.is_some();
-        let may_be_binary = !self.current && self.recipe.finds_encoding;
+        let archive = kind.is_some_and(Kind::is_archive);
+        let may_be_binary = self.recipe.finds_encoding && !archive;
         self.nature = if may_be_binary { Nature::default() } else { Nature::Text };
         if let Some(kind) = kind
-            && self.records.as_ref().is_none_or(|(k, _)| *k != kind)
+            && self.opened.as_ref().is_none_or(|(k, _)| *k != kind)
         {
-            let stream = RecordStream::new(self.recipe.records.clone(), kind);
-            self.records = Some((kind, Box::new(stream)));
+            let stream = Opened::new(self.recipe.formats.clone(), kind);
+            self.opened = Some((kind, stream));
         }
     }
 
@@ -92,8 +96,8 @@ impl<'r> Mender<'r> {
             out.extend_from_slice(input);
             return Ok(());
         }
-        match &mut self.records {
-            Some((_, records)) if self.current => records.push(input, out, sink),
+        match &mut self.opened {
+            Some((_, opened)) if self.current => opened.push(input, out, sink),
             _ => self.text.push(input, out, sink),
         }
     }
@@ -103,20 +107,20 @@ impl<'r> Mender<'r> {
         if let Some((head, _)) = self.nature.settle(b"", true) {
             self.take(&head, out, sink)?;
         }
-        match &mut self.records {
-            Some((_, records)) if self.current => records.finish(out, sink),
+        match &mut self.opened {
             _ if matches!(self.nature, Nature::Binary) => {
                 sink.encoding(0, Encoding::BINARY.name(), 1.0);
                 Ok(())
             }
+            Some((_, opened)) if self.current => opened.finish(out, sink),
             _ => self.text.finish(out, sink).map(drop),
         }
     }
 
     /// Offset in the output before which every event has been told.
     pub(crate) fn complete(&self) -> u64 {
-        match &self.records {
-            Some((_, records)) if self.current => records.complete(),
+        match &self.opened {
+            Some((_, opened)) if self.current => opened.complete(),
             _ => self.text.complete(),
         }
     }

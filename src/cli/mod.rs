@@ -1,24 +1,30 @@
 //! The command line: one module a command, one file an option.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod completions;
+mod config;
 mod convert;
 mod detect;
 mod explain;
 mod fix;
 mod flags;
+mod formats;
 mod man;
 mod mender;
+mod names;
 mod nature;
 mod print;
-mod records;
+mod rename;
+mod report;
 mod session;
 mod status;
 mod undo;
+mod unzip;
 mod usage;
 
 use status::Status;
@@ -37,6 +43,8 @@ use status::Status;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    config: config::ConfigArgs,
 }
 
 const LONG_ABOUT: &str = "\
@@ -53,7 +61,10 @@ Examples:
   hanmend explain page.html                     see what would be changed, and why
   hanmend detect pages/                         see what the files are
   hanmend convert -c s2twp < in.txt > out.txt   OpenCC conversion alone
+  rg --pre hanmend PATTERN                      search what files say when they are mended
 
+A file hanmend.toml above the current directory has options for all runs there; hanmend PATH, and
+nothing else, is hanmend fix -q PATH.
 hanmend COMMAND --help says more about each.";
 
 #[derive(Subcommand, Debug)]
@@ -62,6 +73,9 @@ enum Command {
     Detect(detect::DetectArgs),
     Explain(explain::ExplainArgs),
     Convert(convert::ConvertArgs),
+    Report(report::ReportArgs),
+    Rename(rename::RenameArgs),
+    Unzip(unzip::UnzipArgs),
     Undo(undo::UndoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -69,12 +83,29 @@ enum Command {
 
 /// Runs the program with the arguments `words`.
 pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(words) {
+    let words = preprocessor(words.into_iter().collect());
+    let configured = match config::configured(&command(), words) {
+        Ok(configured) => configured,
+        Err(usage) => {
+            eprintln!("hanmend: {usage}");
+            return Status::Failed.into();
+        }
+    };
+    let from_file = || {
+        if let Some(file) = &configured.file {
+            eprintln!("hanmend: some options are those of {}", file.display());
+        }
+    };
+    let cli = match Cli::try_parse_from(&configured.words) {
         Ok(cli) => cli,
         Err(error) => {
             // Help goes to standard output; that nobody reads it is no failure.
             let _ = error.print();
-            return if error.use_stderr() { Status::Failed } else { Status::Done }.into();
+            if !error.use_stderr() {
+                return Status::Done.into();
+            }
+            from_file();
+            return Status::Failed.into();
         }
     };
     let done = match cli.command {
@@ -82,15 +113,30 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Detect(args) => detect::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Rename(args) => rename::run(&args),
+        Command::Unzip(args) => unzip::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Completions(args) => Ok(completions::run(args)),
         Command::Man(args) => man::run(&args),
     };
     let status = done.unwrap_or_else(|usage| {
         eprintln!("hanmend: {usage}");
+        from_file();
         Status::Failed
     });
     status.into()
+}
+
+/// `hanmend PATH`, as `rg --pre` calls it, is `hanmend fix -q PATH`.
+fn preprocessor(words: Vec<OsString>) -> Vec<OsString> {
+    let [program, path] = &words[..] else { return words };
+    let named = command().get_subcommands().any(|sub| path == sub.get_name());
+    if named || path.as_encoded_bytes().starts_with(b"-") || !Path::new(path).is_file() {
+        return words;
+    }
+    let fix = ["fix", "-q", "--"].map(OsString::from);
+    [program.clone()].into_iter().chain(fix).chain([path.clone()]).collect()
 }
 
 /// The whole command line, for completions and manual pages.

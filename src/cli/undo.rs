@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::rename::record;
 use super::status::Status;
 use super::usage::Usage;
 use crate::batch::in_place::{Undone, undo};
 use crate::batch::manifest;
 
-/// Put back what an in-place run changed
+/// Put back what an in-place run changed, or rename renamed
 #[derive(Args, Clone, Debug)]
 #[command(after_long_help = AFTER)]
 pub(crate) struct UndoArgs {
@@ -29,6 +30,9 @@ Examples:
 Exit status: 0 done, 2 an error on any file (the others are still done)";
 
 pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
+    if record::is_record(&args.manifest) {
+        return renamed(args);
+    }
     let entries = manifest::read(&args.manifest)
         .map_err(|e| Usage::Open("MANIFEST", args.manifest.clone(), e))?;
     let (mut restored, mut already, mut status) = (0, 0, Status::Done);
@@ -44,4 +48,12 @@ pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
     }
     eprintln!("hanmend: {restored} put back, {already} as they were");
     Ok(status)
+}
+
+/// Takes back what `hanmend rename` did.
+fn renamed(args: &UndoArgs) -> Result<Status, Usage> {
+    let undone = record::undo(&args.manifest)
+        .map_err(|e| Usage::Open("MANIFEST", args.manifest.clone(), e))?;
+    eprintln!("hanmend: {} put back, {} as they were", undone.restored, undone.already);
+    Ok(if undone.failed == 0 { Status::Done } else { Status::Failed })
 }

@@ -19,6 +19,8 @@ pub(crate) enum Usage {
     Open(&'static str, PathBuf, io::Error),
     /// The report cannot be written.
     Report(PathBuf, Problem),
+    /// The page cannot be written.
+    Page(PathBuf, Problem),
     /// A glob that is none.
     Glob(String, ignore::Error),
     /// Standard input named twice.
@@ -33,6 +35,8 @@ pub(crate) enum Usage {
     Suffix(String),
     /// The manifest cannot be made there.
     Manifest(PathBuf, io::Error),
+    /// The file of options is not as it has to be.
+    Config(PathBuf, String),
     /// `-O` names the directory that is read.
     SameDir(PathBuf),
 }
@@ -56,6 +60,7 @@ impl fmt::Display for Usage {
             Usage::Report(path, problem) => {
                 write!(f, "--report {}: {problem}", path.display())
             }
+            Usage::Page(path, problem) => write!(f, "-o {}: {problem}", path.display()),
             Usage::Glob(glob, error) => write!(f, "-g {glob}: {error}"),
             Usage::StdinTwice => write!(f, "standard input can be read only once; name - once"),
             Usage::OneOutput => {
@@ -75,6 +80,7 @@ impl fmt::Display for Usage {
             Usage::Manifest(path, error) => {
                 write!(f, "--manifest {}: {error}", path.display())
             }
+            Usage::Config(path, reason) => write!(f, "{}: {reason}", path.display()),
             Usage::SameDir(path) => {
                 write!(f, "-O {}: is the input itself; name another directory", path.display())
             }

@@ -74,3 +74,99 @@ fn other_encodings_go_in_and_out() {
     let same = place.run(&["fix", "-E", "same", "a.csv"]).status(0).stdout;
     assert_eq!(same, encoding_rs::BIG5.encode(&mended).0.into_owned());
 }
+
+#[test]
+fn json_pointers_choose() {
+    let place = Place::with(&[("a", JSONL.as_bytes())]);
+    let ran = place.run(&["fix", "--format", "jsonl", "--fields", "/text/0", "a"]).status(0);
+    assert_eq!(ran.text(), JSONL.replacen("\\u662f&#x5B9E;", "\\u662f实", 1));
+}
+
+#[test]
+fn columns_by_number_and_a_name_that_is_not_there() {
+    let csv = "都是&#x5B9E;話,b\n都是&#x5B9E;話,都是&#x5B9E;話\n";
+    let place = Place::with(&[("a.csv", csv.as_bytes())]);
+    let ran = place.run(&["fix", "--fields", "1", "a.csv"]).status(0);
+    assert_eq!(ran.text(), csv.replacen("&#x5B9E;", "实", 2));
+    let ran = place.run(&["fix", "--fields", "text", "a.csv"]).status(0);
+    assert_eq!(ran.text(), csv);
+    assert!(ran.stderr.contains("no field \"text\""), "{}", ran.stderr);
+}
+
+#[test]
+fn what_separates_is_found_or_said() {
+    let semicolons = "sep=;\r\nid;text\r\n1;\"都是&#x5B9E;話,好\"\r\n";
+    let place = Place::with(&[
+        ("a.CSV", semicolons.as_bytes()),
+        ("b.csv", b"a,b^c\n1,2^&#x5B9E;\xe8\xa9\xb1\n"),
+    ]);
+    let ran = place.run(&["fix", "--fields", "text", "a.CSV"]).status(0);
+    assert_eq!(ran.text(), semicolons.replace("&#x5B9E;", "实"));
+    let ran = place.run(&["fix", "--delimiter", "^", "--fields", "c", "b.csv"]).status(0);
+    assert_eq!(ran.text(), "a,b^c\n1,2^实話\n");
+    place.run(&["fix", "--delimiter", "ab", "b.csv"]).status(2);
+}
+
+/// Excel writes GBK without a mark, and UTF-8 with one.
+#[test]
+fn excel_s_files() {
+    let text = "编号,内容\r\n1,\"春天来了,河边的柳树都是&#x5B9E;话\"\r\n".repeat(20);
+    let mended = text.replace("&#x5B9E;", "实");
+    let gbk = encoding_rs::GBK.encode(&text).0.into_owned();
+    let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    let place = Place::with(&[("gbk.csv", &gbk), ("utf8.csv", &marked)]);
+    assert_eq!(place.run(&["fix", "gbk.csv"]).status(0).text(), mended);
+    let ran = place.run(&["fix", "--bom", "add", "gbk.csv"]).status(0);
+    assert_eq!(ran.text(), format!("\u{feff}{mended}"));
+    assert_eq!(place.run(&["fix", "utf8.csv"]).status(0).text(), format!("\u{feff}{mended}"));
+    let ran = place.run(&["fix", "--bom", "remove", "--fields", "编号", "utf8.csv"]).status(0);
+    assert_eq!(ran.text(), text);
+    let same = place.run(&["fix", "-E", "same", "gbk.csv"]).status(0).stdout;
+    assert_eq!(same, encoding_rs::GBK.encode(&mended).0.into_owned());
+}
+
+#[test]
+fn records_in_several_encodings() {
+    let record = "{\"text\":\"春天來了,河邊的柳樹發了新芽,他們說的都是&#x5BE6;話。\"}\n".repeat(10);
+    let big5 = encoding_rs::BIG5.encode(&record).0.into_owned();
+    let place =
+        Place::with(&[("a.jsonl", &[record.as_bytes(), &big5, record.as_bytes()].concat())]);
+    let ran = place.run(&["fix", "a.jsonl"]).status(0);
+    assert_eq!(ran.text(), record.repeat(3).replace("&#x5BE6;", "實"));
+}
+
+#[test]
+fn a_bad_record_is_said_with_its_place_in_the_file() {
+    let line = "{\"text\":\"春天來了,河邊的柳樹發了新芽,他們說的都是真話。\"}\n".repeat(10);
+    let good = encoding_rs::BIG5.encode(&line).0.into_owned();
+    let input = [&good[..], b"{\"a\":\n", &good].concat();
+    let place = Place::with(&[("a.jsonl", &input)]);
+    let ran = place.run(&["fix", "-E", "same", "a.jsonl"]).status(0);
+    assert_eq!(ran.stdout, input);
+    let said = format!("at byte {}: no JSON", good.len());
+    assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+    place.run(&["fix", "--strict", "a.jsonl"]).status(3);
+}
+
+/// An ASCII file says nothing of its encoding, and what comes out of a reference is UTF-8.
+#[test]
+fn an_ascii_file_becomes_utf_8_where_it_is_to_stay_the_same() {
+    let place = Place::with(&[("a.jsonl", b"[\"&#x5B9E;&#x73B0;\"]\n")]);
+    assert_eq!(place.run(&["fix", "-E", "same", "a.jsonl"]).status(0).text(), "[\"实现\"]\n");
+}
+
+/// `tests/data/formats/README.md` says how the files were made.
+#[test]
+fn files_of_python_s_json_and_csv() {
+    let place = Place::new();
+    for name in ["python.jsonl", "python.csv", "python-excel-tab.tsv", "python-semicolon.csv"] {
+        let path = format!("{}/tests/data/formats/{name}", env!("CARGO_MANIFEST_DIR"));
+        let clean = std::fs::read(&path).unwrap();
+        let ran = place.run(&["fix", &path]).status(0);
+        assert_eq!(ran.text(), std::str::from_utf8(&clean).unwrap(), "{name}");
+        assert_eq!(ran.stderr, "", "{name}");
+        let damaged = std::str::from_utf8(&clean).unwrap().replace('实', "&#x5B9E;");
+        place.write(name, damaged);
+        assert_eq!(place.run(&["fix", name]).status(0).stdout, clean, "{name}");
+    }
+}

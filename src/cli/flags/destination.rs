@@ -168,7 +168,7 @@ impl Tree {
 }
 
 /// A folder's name that says when, in universal time, and is not there yet.
-fn folder_for_now() -> PathBuf {
+pub(crate) fn folder_for_now() -> PathBuf {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let name = format!("hanmend-undo-{}", date_and_time(now));
     let mut folder = PathBuf::from(&name);

@@ -7,8 +7,8 @@ use hanmend::{Fixer, FixerBuilder, Format, Repairs, ToScript};
 
 use super::phrases::PhraseArgs;
 use super::written::{Written, WrittenArgs};
+use crate::cli::formats::{Kind, Settings, Wanted};
 use crate::cli::mender::{Asked, Recipe};
-use crate::cli::records::{Kind, Settings};
 use crate::cli::usage::Usage;
 
 /// `--format` as typed.
@@ -21,6 +21,11 @@ enum FormatArg {
     Jsonl,
     Csv,
     Tsv,
+    Srt,
+    Vtt,
+    Ass,
+    Warc,
+    Tar,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -77,11 +82,15 @@ pub(crate) struct TextArgs {
     #[arg(long, help_heading = "What is done")]
     no_guess: bool,
 
-    /// What the input is: auto, text, html, jsonl, csv or tsv
+    /// What the input is: auto, text, html, jsonl, csv, tsv, srt, vtt, ass, warc or tar
     ///
-    /// In HTML, markup stays markup. In the last three each field is a text of its own, and what is
-    /// around the fields stays byte for byte. auto goes by the content, and takes files for records
-    /// when their names end in .jsonl, .ndjson, .csv or .tsv.
+    /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv .srt .vtt .ass .ssa
+    /// .warc .wet .tar, also compressed; all else is text.
+    /// Of html, text and the attributes title, alt and the content of descriptions are mended, and the
+    /// declared charset becomes the one that is written; scripts, styles, listings, and what lang says
+    /// is not Chinese stay. Of records, each field is a text of its own. Of subtitles, the text of the cues
+    /// is mended. What is around stays byte for byte. Of archives, each member is mended as what it is,
+    /// and lengths and digests are made right; explain and --diff do not open them.
     #[arg(
         long,
         value_enum,
@@ -92,9 +101,17 @@ pub(crate) struct TextArgs {
     )]
     format: FormatArg,
 
-    /// In records, mend only the fields of these names (the first line of csv and tsv has the names)
+    /// In records, mend only these fields, by name or number, or in jsonl by JSON Pointer
+    ///
+    /// In csv and tsv the first line has the names; a number counts columns from 1 on. In jsonl a name
+    /// is found at any depth, and all below it is mended; /a/0/b leads from the top, and - in it stands
+    /// for every element of an array.
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "What is done")]
     fields: Vec<String>,
+
+    /// What separates the fields of csv; the default is what the first line has most of: , ; tab or |
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "What is done")]
+    delimiter: Option<u8>,
 }
 
 impl TextArgs {
@@ -102,25 +119,38 @@ impl TextArgs {
     pub(crate) fn recipe(&self, written: &WrittenArgs) -> Result<Recipe, Usage> {
         let builder = self.ready()?;
         let Written { output, unmappable, bom } = written.ready()?;
-        let decode = builder.clone().repairs(Repairs::NONE).script(ToScript::Keep);
-        let records = Settings {
-            decode: decode.bom(Bom::Remove).build(),
-            mend: builder.clone().build(),
+        let mend = builder.clone().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
+        let decoder =
+            builder.clone().repairs(Repairs::NONE).script(ToScript::Keep).bom(Bom::Remove);
+        let text = builder.output(output).unmappable(unmappable).bom(bom);
+        let formats = Settings {
+            decode: decoder.clone().build(),
+            markup: mend.clone().format(Format::Html).build(),
+            mend: mend.build(),
             output,
             unmappable,
             bom,
-            fields: self.fields.clone(),
+            wanted: Wanted { fields: self.fields.clone(), delimiter: self.delimiter },
+            encoding: Encoding::for_label(&self.encoding),
+            decoder,
+            text: text.clone(),
         };
-        let text = builder.output(output).unmappable(unmappable).bom(bom).build();
+        let (text, archives) = (text.build(), !written.is_shown());
         let kind = match self.format {
             FormatArg::Auto => Asked::ByName,
-            FormatArg::Text | FormatArg::Html => Asked::Text,
-            FormatArg::Jsonl => Asked::Records(Kind::Jsonl),
-            FormatArg::Csv => Asked::Records(Kind::Csv),
-            FormatArg::Tsv => Asked::Records(Kind::Tsv),
+            FormatArg::Text => Asked::Text,
+            FormatArg::Html => Asked::Kind(Kind::Html),
+            FormatArg::Jsonl => Asked::Kind(Kind::Jsonl),
+            FormatArg::Csv => Asked::Kind(Kind::Csv),
+            FormatArg::Tsv => Asked::Kind(Kind::Tsv),
+            FormatArg::Srt => Asked::Kind(Kind::SubRip),
+            FormatArg::Vtt => Asked::Kind(Kind::WebVtt),
+            FormatArg::Ass => Asked::Kind(Kind::Ass),
+            FormatArg::Warc => Asked::Kind(Kind::Warc),
+            FormatArg::Tar => Asked::Kind(Kind::Tar),
         };
         let finds_encoding = self.encoding == "auto";
-        Ok(Recipe { text, records, kind, finds_encoding })
+        Ok(Recipe { text, formats, kind, finds_encoding, archives })
     }
 
     /// A builder that does to the text what was asked.
@@ -150,7 +180,6 @@ impl TextArgs {
         };
         let format = match self.format {
             FormatArg::Text => Format::Text,
-            FormatArg::Html => Format::Html,
             _ => Format::Auto,
         };
         Ok(Fixer::builder()
@@ -159,6 +188,15 @@ impl TextArgs {
             .repairs(repairs)
             .guess(!self.no_guess)
             .format(format))
+    }
+}
+
+/// One character of ASCII, or `\t`, `tab`.
+fn delimiter(typed: &str) -> Result<u8, String> {
+    match typed.as_bytes() {
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => Ok(*byte),
+        _ => Err("it is one character of ASCII, and no quote or line end; tab is a tab".to_owned()),
     }
 }
 
@@ -176,6 +214,8 @@ mod tests {
         assert!(refused(&["-e", "gbkk"]).contains("--encoding gbkk"));
         assert!(refused(&["-s", "hens"]).contains("--script"));
         assert!(refused(&["-r", "+glos"]).contains("--repair"));
+        assert!(typed::<TextArgs>(&["--delimiter", "ab"]).is_err());
+        assert_eq!(typed::<TextArgs>(&["--delimiter", "tab"]).unwrap().delimiter, Some(b'\t'));
     }
 
     #[test]

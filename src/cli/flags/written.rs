@@ -56,6 +56,10 @@ pub(crate) struct WrittenArgs {
         help_heading = "How it is written"
     )]
     bom: BomArg,
+
+    /// The result is shown as text, and is no file.
+    #[arg(skip)]
+    shown: bool,
 }
 
 /// How the result is written.
@@ -73,7 +77,13 @@ impl WrittenArgs {
             output_encoding: "utf-8".to_owned(),
             unmappable: UnmappableArg::Error,
             bom: BomArg::Remove,
+            shown: true,
         }
+    }
+
+    /// Whether the result is shown as text.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.shown
     }
 
     /// The output that was asked for.

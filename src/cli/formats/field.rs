@@ -16,6 +16,8 @@ pub(super) enum Quoting {
     Bare(u8),
     /// Tab-separated: no quotes at all.
     Tab,
+    /// The value of an attribute of HTML, in these quotes or in none.
+    Attribute(Option<u8>),
 }
 
 /// A character that is written in another way than it reads.
@@ -63,6 +65,14 @@ impl Field<'_> {
                     Quoting::Quoted => event.after.replace('"', "\"\""),
                     Quoting::Tab if event.after.contains(['\t', '\n', '\r']) => return None,
                     Quoting::Tab => event.after.clone(),
+                    Quoting::Attribute(quote) => {
+                        let after = attribute_escaped(&event.after, quote);
+                        // The reference that stands there is as good.
+                        if after != event.after && record[raw.clone()].starts_with('&') {
+                            continue;
+                        }
+                        after
+                    }
                     Quoting::Bare(separator) => {
                         needs_quotes |= event.after.contains([separator as char, '"', '\n', '\r']);
                         event.after.clone()
@@ -96,6 +106,23 @@ impl Field<'_> {
             None => self.raw.start + at,
         }
     }
+}
+
+/// `text` as it stands in the value of an attribute.
+fn attribute_escaped(text: &str, quote: Option<u8>) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let ends = match quote {
+            Some(quote) => c == char::from(quote),
+            None => c.is_ascii_whitespace() || "\"'=<>`".contains(c),
+        };
+        match c {
+            '"' if ends => out.push_str("&quot;"),
+            c if ends => out.push_str(&format!("&#{};", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// `text` as it stands in a JSON string, without more escapes than are needed.

@@ -1,0 +1,223 @@
+//! Formats: files in which text stands among what is no text. A format lifts the text out, the
+//! pipeline mends it, and it is put back; what is around it stays byte for byte.
+//!
+//! A format is a [`Lift`]: it cuts decoded text into [`Piece`]s. What goes around it (decoding,
+//! mending, the report, encoding) is [`Woven`], the same for all. Text of which each piece stands
+//! alone (the fields of a record) is mended piece by piece; text that goes on from one piece to the
+//! next (a page, in which tags stand) is mended as one [`flow::Flow`], so that what tells damage may
+//! stand on both sides of a tag.
+
+use std::path::Path;
+
+use hanmend::decode::Encoding;
+use hanmend::error::Error;
+use hanmend::event::Sink;
+
+mod archive;
+mod field;
+mod flow;
+mod html;
+mod lines;
+mod records;
+mod settings;
+mod subtitles;
+mod weave;
+mod written;
+
+#[cfg(test)]
+mod tests;
+
+use archive::Archive;
+use field::{Change, Field};
+pub(crate) use settings::{Settings, Wanted};
+use subtitles::{Form, Subtitles};
+use weave::Woven;
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One JSON value a line.
+    Jsonl,
+    /// RFC 4180: fields with a separator, a quote or a line end stand in quotes.
+    Csv,
+    /// Tabs between fields, line ends between records, no quotes.
+    Tsv,
+    /// Pages, in XHTML too.
+    Html,
+    /// Subtitles: `.srt`, `.vtt`, `.ass` and `.ssa`.
+    SubRip,
+    WebVtt,
+    Ass,
+    /// Web archives, WET among them, also packed record by record.
+    Warc,
+    Tar,
+}
+
+impl Kind {
+    /// What the name of a file says, the end of a compressed file's name aside.
+    pub(crate) fn of(path: &Path) -> Option<Kind> {
+        use crate::batch::codec::Codec;
+        let name = match Codec::of(path) {
+            Codec::Plain => path.as_os_str(),
+            _ => path.file_stem()?,
+        };
+        let lower = path.file_name()?.to_str().unwrap_or_default().to_ascii_lowercase();
+        if crate::batch::codec::PACKED_BY_RECORD.iter().any(|end| lower.ends_with(end)) {
+            return Some(Kind::Warc);
+        }
+        match Path::new(name).extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "jsonl" | "ndjson" => Some(Kind::Jsonl),
+            "csv" => Some(Kind::Csv),
+            "tsv" => Some(Kind::Tsv),
+            "warc" | "wet" => Some(Kind::Warc),
+            "tar" => Some(Kind::Tar),
+            "srt" => Some(Kind::SubRip),
+            "vtt" => Some(Kind::WebVtt),
+            "ass" | "ssa" => Some(Kind::Ass),
+            "html" | "htm" | "xhtml" => Some(Kind::Html),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a file of files, which are mended each for itself.
+    pub(crate) fn is_archive(self) -> bool {
+        matches!(self, Kind::Warc | Kind::Tar)
+    }
+
+    /// Whether a reference to a markup character is syntax, and stays.
+    fn is_markup(self) -> bool {
+        matches!(self, Kind::Html | Kind::SubRip | Kind::WebVtt)
+    }
+
+    /// What cuts it; of an archive, nothing does.
+    fn lift(self, wanted: &Wanted) -> Box<dyn Lift> {
+        match self {
+            Kind::Warc | Kind::Tar => Box::new(Whole),
+            Kind::Jsonl => Box::new(records::Jsonl::new(wanted)),
+            Kind::Csv => Box::new(records::Delimited::csv(wanted)),
+            Kind::Tsv => Box::new(records::Delimited::tsv(wanted)),
+            Kind::Html => Box::<html::Html>::default(),
+            Kind::SubRip => Box::new(Subtitles::new(Form::SubRip)),
+            Kind::WebVtt => Box::new(Subtitles::new(Form::WebVtt)),
+            Kind::Ass => Box::new(Subtitles::new(Form::Ass)),
+        }
+    }
+}
+
+/// A stream of one format.
+pub(crate) enum Opened {
+    Woven(Box<Woven>),
+    Archive(Box<dyn Archive>),
+}
+
+impl Opened {
+    pub(crate) fn new(settings: Settings, kind: Kind) -> Opened {
+        match kind {
+            Kind::Warc => Opened::Archive(Box::new(archive::Warc::new(settings))),
+            Kind::Tar => Opened::Archive(Box::new(archive::Tar::new(settings))),
+            kind => Opened::Woven(Box::new(Woven::new(settings, kind))),
+        }
+    }
+
+    /// Takes `input`, appends to `out` what is final.
+    pub(crate) fn push(
+        &mut self,
+        input: &[u8],
+        out: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Error> {
+        match self {
+            Opened::Woven(woven) => woven.push(input, out, sink),
+            Opened::Archive(archive) => archive.push(input, out, sink),
+        }
+    }
+
+    /// Ends the input. The stream is then as new.
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
+        match self {
+            Opened::Woven(woven) => woven.finish(out, sink),
+            Opened::Archive(archive) => archive.finish(out, sink),
+        }
+    }
+
+    /// Offset in the output before which every event has been told; an archive is no text, in which
+    /// there are such offsets.
+    pub(crate) fn complete(&self) -> u64 {
+        match self {
+            Opened::Woven(woven) => woven.complete(),
+            Opened::Archive(_) => 0,
+        }
+    }
+}
+
+/// Cuts nothing: all stays.
+struct Whole;
+
+impl Lift for Whole {
+    fn next<'t>(&mut self, text: &'t str, _ask: Ask) -> Option<Piece<'t>> {
+        Some(Piece::keep(text.len()))
+    }
+}
+
+/// Cuts decoded text into pieces.
+trait Lift: Send {
+    /// The first piece of `text`, which is not empty and begins where the last piece ended; `None`
+    /// where it is not whole yet, which is never the answer at the `end` of the input. How the
+    /// input is cut into calls decides nothing but where text that goes on is cut.
+    fn next<'t>(&mut self, text: &'t str, ask: Ask) -> Option<Piece<'t>>;
+
+    /// Text of the flow as it is written in the file, in place of `before`; `None` where it cannot
+    /// be.
+    fn written(&self, after: &str, before: &str) -> Option<String> {
+        let _ = before;
+        Some(after.to_owned())
+    }
+}
+
+/// What a format may ask for when it cuts.
+#[derive(Clone, Copy, Debug)]
+struct Ask {
+    /// Nothing follows.
+    end: bool,
+    /// What is written, once it is known.
+    encoding: Option<Encoding>,
+}
+
+/// A piece of a file.
+#[derive(Debug, Default)]
+struct Piece<'t> {
+    /// Its length in bytes.
+    len: usize,
+    /// How it belongs to the text that goes on.
+    flow: InFlow,
+    /// Texts of their own in it, in order.
+    fields: Vec<Field<'t>>,
+    /// What else changes in it, behind or before the fields.
+    changes: Vec<Change>,
+}
+
+impl Piece<'_> {
+    /// A piece that stays.
+    fn keep(len: usize) -> Self {
+        Piece { len, ..Piece::default() }
+    }
+}
+
+/// How a piece belongs to the text that goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum InFlow {
+    /// It stands in the text, which goes on behind it.
+    #[default]
+    Beside,
+    /// It ends a line of the text.
+    Break,
+    /// It is the text.
+    Text,
+}
+
+/// A mark at byte `at` of a piece, on something that is not as the format has it and stays.
+fn unreadable(at: usize, reason: String) -> Change {
+    use hanmend::event::{Event, Repair};
+    let event = Event::unrepaired(Repair::Decode, "format", reason, 0, 0, "");
+    Change { raw: at..at, after: String::new(), event }
+}
