@@ -1,6 +1,6 @@
 //! Where the result of one input lands.
 
-use super::in_place::{Keeping, Replacement};
+use super::in_place::Replacement;
 use super::lanes::{Lane, Lanes};
 use super::problem::Problem;
 use super::target::Target;
@@ -12,14 +12,14 @@ pub(crate) enum Landing<'k> {
     /// A file, which is there at the end.
     File(Target),
     /// The input itself.
-    InPlace(Box<Replacement>, &'k Keeping),
+    InPlace(Box<Replacement<'k>>),
 }
 
 impl Landing<'_> {
     /// Takes the next bytes of the input, which the result may have to be compared with.
     pub(crate) fn input(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         match self {
-            Landing::InPlace(replacement, _) => replacement.input(bytes),
+            Landing::InPlace(replacement) => replacement.input(bytes),
             _ => Ok(()),
         }
     }
@@ -29,17 +29,17 @@ impl Landing<'_> {
         match self {
             Landing::Stdout => lanes.write(Lane::Data, bytes),
             Landing::File(target) => target.write(bytes)?,
-            Landing::InPlace(replacement, _) => replacement.output(bytes)?,
+            Landing::InPlace(replacement) => replacement.output(bytes)?,
         }
         if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
     }
 
-    /// Ends the result; says whether the input was replaced.
+    /// Ends the result; says whether the input is replaced.
     pub(crate) fn finish(self) -> Result<bool, Problem> {
         match self {
             Landing::Stdout => Ok(false),
             Landing::File(target) => target.finish().map(|()| false),
-            Landing::InPlace(replacement, keeping) => replacement.finish(keeping),
+            Landing::InPlace(replacement) => replacement.finish(),
         }
     }
 }

@@ -1,13 +1,20 @@
 //! `hanmend undo`
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::status::Status;
 use super::usage::Usage;
-use crate::batch::in_place::{Undone, undo};
-use crate::batch::manifest;
+use crate::batch::durable::sync_folders;
+use crate::batch::interrupt;
+use crate::batch::keeping::sweep;
+use crate::batch::manifest::Record;
+use crate::batch::undo::{Undone, undo};
+
+/// Folders that are put on the disk together.
+const FOLDERS: usize = 64;
 
 /// Put back what an in-place run changed
 #[derive(Args, Clone, Debug)]
@@ -29,19 +36,45 @@ Examples:
 Exit status: 0 done, 2 an error on any file (the others are still done)";
 
 pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
-    let entries = manifest::read(&args.manifest)
-        .map_err(|e| Usage::Open("MANIFEST", args.manifest.clone(), e))?;
+    let open = |e| Usage::Open("MANIFEST", args.manifest.clone(), e);
+    let mut record = Record::open(&args.manifest).map_err(open)?;
+    if let Some(head) = record.head() {
+        sweep(head, &record.folders);
+    }
     let (mut restored, mut already, mut status) = (0, 0, Status::Done);
-    for entry in entries.iter().rev() {
-        match undo(entry) {
-            Ok(Undone::Restored) => restored += 1,
+    let mut folders = BTreeSet::new();
+    while let Some(entry) = record.pop() {
+        // An interrupt waits until a file is whole.
+        let _gate = interrupt::gate();
+        let entry = entry.map_err(open)?;
+        let path = entry.path.path();
+        match undo(&entry) {
+            Ok(Undone::Restored) => {
+                restored += 1;
+                folders.extend(path.parent().map(Path::to_owned));
+            }
             Ok(Undone::Already) => already += 1,
             Err(problem) => {
-                eprintln!("hanmend: {}: {problem}", entry.path.path().display());
+                eprintln!("hanmend: {}: {problem}", path.display());
                 status = Status::Failed;
             }
         }
+        if folders.len() >= FOLDERS {
+            status = status.worse(synced(&mut folders));
+        }
     }
+    status = status.worse(synced(&mut folders));
     eprintln!("hanmend: {restored} put back, {already} as they were");
     Ok(status)
+}
+
+/// Puts the names in `folders` on the disk.
+fn synced(folders: &mut BTreeSet<PathBuf>) -> Status {
+    match sync_folders(&std::mem::take(folders)) {
+        Ok(()) => Status::Done,
+        Err(error) => {
+            eprintln!("hanmend: cannot write to the disk: {error}");
+            Status::Failed
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod batches;
 mod convert;
 mod detect;
 mod examples;
@@ -11,5 +12,7 @@ mod fix;
 mod hard;
 mod help;
 mod in_place;
+mod kill;
 mod packed;
+mod recipes;
 mod records;
