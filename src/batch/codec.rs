@@ -1,5 +1,6 @@
-//! Compressed files, by the end of their names: read and written as what they are.
+//! Compressed files: read and written as what they are.
 
+use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
@@ -23,10 +24,52 @@ pub(crate) enum Codec {
 const XZ_LEVEL: u32 = 6;
 const ZSTD_LEVEL: i32 = 3;
 
+/// The bytes that begin a compressed file.
+const MAGIC: [(&[u8], Codec); 4] = [
+    (b"\x1f\x8b\x08", Codec::Gzip),
+    (b"BZh", Codec::Bzip2),
+    (b"\xfd7zXZ\0", Codec::Xz),
+    (b"\x28\xb5\x2f\xfd", Codec::Zstd),
+];
+
+/// Of bzip2 this has to follow the level, as three letters may begin a text.
+const BZIP2_BLOCK: &[u8] = b"1AY&SY";
+
+/// Bytes that are looked at.
+const HEAD: usize = 10;
+
 /// Bytes read at once from a compressed file.
 const READ: usize = 64 * 1024;
 
 impl Codec {
+    /// What the existing file at `path` is: its first bytes say it, and else its name, so that one that is only
+    /// named so is an error.
+    pub(crate) fn of_file(path: &Path) -> io::Result<Codec> {
+        Ok(Codec::open(path)?.1)
+    }
+
+    /// Opens the file at `path`, and reads what is in it.
+    pub(crate) fn read<R: Read + 'static>(
+        path: &Path,
+        through: impl FnOnce(File) -> R,
+    ) -> io::Result<Box<dyn Read>> {
+        let (head, codec, file) = Codec::open(path)?;
+        codec.reader(io::Cursor::new(head).chain(through(file)))
+    }
+
+    fn open(path: &Path) -> io::Result<(Vec<u8>, Codec, File)> {
+        let (mut file, mut head) = (File::open(path)?, Vec::new());
+        Read::by_ref(&mut file).take(HEAD as u64).read_to_end(&mut head)?;
+        let codec = Codec::of_head(&head).unwrap_or_else(|| Codec::of(path));
+        Ok((head, codec, file))
+    }
+
+    fn of_head(head: &[u8]) -> Option<Codec> {
+        let (_, codec) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic))?;
+        let whole = *codec != Codec::Bzip2 || head.get(4..).is_some_and(|b| b == BZIP2_BLOCK);
+        whole.then_some(*codec)
+    }
+
     /// What the name of the file at `path` says.
     pub(crate) fn of(path: &Path) -> Codec {
         match path.extension().and_then(|e| e.to_str()) {
@@ -39,7 +82,7 @@ impl Codec {
     }
 
     /// Reads what is in `file`. Several streams one after the other are one.
-    pub(crate) fn reader<R: Read + 'static>(self, file: R) -> io::Result<Box<dyn Read>> {
+    fn reader<R: Read + 'static>(self, file: R) -> io::Result<Box<dyn Read>> {
         let buffered = |file| BufReader::with_capacity(READ, file);
         Ok(match self {
             Codec::Plain => Box::new(file),
@@ -114,6 +157,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_are_no_magic() {
+        for head in [&b"BZh is a text"[..], b"BZh", b"", b"\x1f\x8b", b"(\xb5/"] {
+            assert_eq!(Codec::of_head(head), None, "{head:?}");
+        }
+    }
+
+    #[test]
     fn what_is_packed_comes_back_also_in_several_streams() {
         let text = "春天來了,河邊的柳樹發了新芽。\n".repeat(5000);
         for name in ["a.txt", "a.gz", "a.bz2", "a.xz", "a.txt.zst"] {
@@ -133,6 +183,7 @@ mod tests {
                 let cut = packed[..packed.len() - 20].to_vec();
                 let mut reader = codec.reader(io::Cursor::new(cut)).unwrap();
                 assert!(reader.read_to_end(&mut Vec::new()).is_err(), "{name}");
+                assert_eq!(Codec::of_head(&packed[..HEAD]), Some(codec));
             }
         }
     }

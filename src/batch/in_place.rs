@@ -108,9 +108,8 @@ impl<'k> Replacement<'k> {
     ) -> io::Result<(Packer<NamedTempFile>, Unfinished)> {
         let file = tempfile::Builder::new().prefix(prefix).suffix(".tmp").tempfile_in(folder)?;
         let guard = Unfinished::register(file.path());
-        let codec = Codec::of(&self.path);
-        let mut file = codec.writer(file)?;
-        let copied = io::copy(&mut codec.reader(File::open(&self.path)?)?.take(same), &mut file)?;
+        let mut file = Codec::of_file(&self.path)?.writer(file)?;
+        let copied = io::copy(&mut Codec::read(&self.path, |f| f)?.take(same), &mut file)?;
         if copied != same {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -48,10 +48,7 @@ impl Pump {
 fn open(source: &Source) -> Result<Box<dyn Read>, Problem> {
     match source {
         Source::Stdin => Ok(Box::new(Counted(raw_stdin()?))),
-        Source::File(path) => {
-            let file = File::open(path).and_then(|file| Codec::of(path).reader(Counted(file)));
-            file.map_err(|e| Problem::Read(e, 0))
-        }
+        Source::File(path) => Codec::read(path, Counted).map_err(|e| Problem::Read(e, 0)),
     }
 }
 

@@ -31,10 +31,15 @@ impl Target {
     /// Begins the file at `path`. A symbolic link is followed: what it points to is replaced, and
     /// the link stays.
     pub(crate) fn create(path: &Path) -> Result<Target, Problem> {
-        Target::begin(path).map_err(|e| Problem::Write(path.to_owned(), e))
+        Target::create_as(path, Codec::of(path))
     }
 
-    fn begin(path: &Path) -> io::Result<Target> {
+    /// The same, compressed as `codec` says.
+    pub(crate) fn create_as(path: &Path, codec: Codec) -> Result<Target, Problem> {
+        Target::begin(path, codec).map_err(|e| Problem::Write(path.to_owned(), e))
+    }
+
+    fn begin(path: &Path, codec: Codec) -> io::Result<Target> {
         let old = fs::metadata(path).ok();
         if old.as_ref().is_some_and(|m| !m.is_file()) {
             let file = File::options().write(true).open(path)?;
@@ -55,7 +60,7 @@ impl Target {
             file.as_file().set_permissions(old.permissions())?;
         }
         let guard = Unfinished::register(file.path());
-        let file = Box::new(Codec::of(&place).writer(file)?);
+        let file = Box::new(codec.writer(file)?);
         Ok(Target { path: place, kind: Kind::Whole { file, guard } })
     }
 

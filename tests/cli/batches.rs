@@ -236,3 +236,30 @@ fn a_disk_that_fills_up_loses_nothing() {
     assert!(ran.status == 2 && ran.stderr.contains("no space left"), "{}", ran.stderr);
     assert!(left.iter().all(|name| !name.ends_with(".tmp")), "{left:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_written_to_is_said_and_the_others_are_done() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tree();
+    let mode = |name: &str, mode| {
+        fs::set_permissions(place.path(name), PermissionsExt::from_mode(mode)).unwrap();
+    };
+    mode("in", 0o777);
+    mode("in/c", 0o555);
+    // To be seen as one's own by root, who may write everywhere, it has to be someone else's.
+    let probe = ["fix", "-i", "--manifest=m", "in"];
+    fs::create_dir(place.path("locked")).unwrap();
+    mode("locked", 0o000);
+    let ran = crate::support::run_unprivileged(&place, &probe, "locked");
+    mode("locked", 0o755);
+    mode("in/c", 0o755);
+    let Some(ran) = ran else {
+        println!("skipped: permission bits mean nothing to this user");
+        return;
+    };
+    let ran = ran.status(2);
+    assert!(ran.stderr.contains("in/c/d") && ran.stderr.contains("permission denied"));
+    assert_eq!(place.read("in/c/d"), DAMAGED.as_bytes());
+    assert_eq!(place.tree("in"), ["a", "b", "c/d"]);
+}

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use super::paths::{Directories, PathArgs};
+use crate::batch::codec::Codec;
 use crate::batch::commit::Committed;
 use crate::batch::in_place::Replacement;
 use crate::batch::inputs::{Input, Source};
@@ -242,13 +243,17 @@ impl Tree {
             return Err(Problem::Collision(path));
         }
         drop(used);
-        match Target::create(&path) {
+        let codec = match &input.source {
+            Source::File(source) => Codec::of_file(source).map_err(|e| Problem::Read(e, 0))?,
+            Source::Stdin => Codec::of(&path),
+        };
+        match Target::create_as(&path, codec) {
             // The folder is made when it turns out to be missing, which is once for each.
             Err(Problem::Write(_, e)) if e.kind() == std::io::ErrorKind::NotFound => {
                 let folder = path.parent().unwrap_or(&self.root);
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Problem::Write(folder.to_owned(), e))?;
-                Target::create(&path)
+                Target::create_as(&path, codec)
             }
             other => other,
         }
