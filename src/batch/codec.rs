@@ -1,7 +1,7 @@
 //! Compressed files: read and written as what they are.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use bzip2::read::MultiBzDecoder;
@@ -48,19 +48,24 @@ impl Codec {
         Ok(Codec::open(path)?.1)
     }
 
-    /// Opens the file at `path`, and reads what is in it.
+    /// Opens the file at `path`, and reads what is in it; its bytes as they are go `through` something first.
     pub(crate) fn read<R: Read + 'static>(
         path: &Path,
-        through: impl FnOnce(File) -> R,
+        through: impl FnOnce(io::Chain<io::Cursor<Vec<u8>>, File>) -> R,
     ) -> io::Result<Box<dyn Read>> {
         let (head, codec, file) = Codec::open(path)?;
-        codec.reader(io::Cursor::new(head).chain(through(file)))
+        codec.reader(through(io::Cursor::new(head).chain(file)))
     }
 
     fn open(path: &Path) -> io::Result<(Vec<u8>, Codec, File)> {
         let (mut file, mut head) = (File::open(path)?, Vec::new());
         Read::by_ref(&mut file).take(HEAD as u64).read_to_end(&mut head)?;
         let codec = Codec::of_head(&head).unwrap_or_else(|| Codec::of(path));
+        // A pipe cannot give them again.
+        if file.metadata()?.is_file() {
+            file.rewind()?;
+            head.clear();
+        }
         Ok((head, codec, file))
     }
 
