@@ -1,30 +1,22 @@
-//! Files take the places of others, many at a time.
-//!
-//! What takes long is to wait for the disk, and many files can wait together. So workers leave their
-//! finished files here, and a thread of its own takes what is there by then: it puts on the disk what it is
-//! going to do, the new files, and second names for the old ones; then the new files take the names.
+//! Files take the places of others, many at a time: what is going to be done is put on the disk, the new files,
+//! and second names for the old ones; then the new files take the names.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
 
 use tempfile::TempPath;
 
 use super::attributes::{copy_attributes, unchanged};
+use super::crew::{Committed, Together};
 use super::durable::{sync_files, sync_folders};
 use super::interrupt::{self, Unfinished};
 use super::keeping::Backups;
 use super::manifest::{Entry, Manifest, PathText, hash};
 use super::problem::Problem;
 use super::progress;
-
-/// Files that are replaced together: enough that the disk serves them by few writes, and few enough to
-/// be held open.
-const TOGETHER: usize = 128;
 
 /// A finished file that is to take the place of another.
 #[derive(Debug)]
@@ -38,51 +30,8 @@ pub(crate) struct Ready {
     pub(crate) guard: Unfinished,
 }
 
-/// What became of all files.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Committed {
-    pub(crate) changed: u64,
-    pub(crate) failed: u64,
-}
-
-/// The thread that replaces files.
-#[derive(Debug)]
-pub(crate) struct Committer {
-    queue: SyncSender<Ready>,
-    thread: JoinHandle<Committed>,
-}
-
-impl Committer {
-    pub(crate) fn start(manifest: Arc<Manifest>, backups: Backups) -> io::Result<Committer> {
-        let (queue, files) = sync_channel(TOGETHER);
-        let mut work = Work { manifest, backups, committed: Committed::default() };
-        let thread = thread::Builder::new().spawn(move || {
-            while let Some(batch) = batch(&files) {
-                work.replace(batch);
-            }
-            work.committed
-        })?;
-        Ok(Committer { queue, thread })
-    }
-
-    pub(crate) fn queue(&self) -> SyncSender<Ready> {
-        self.queue.clone()
-    }
-
-    /// Waits until all is done.
-    pub(crate) fn finish(self) -> Committed {
-        drop(self.queue);
-        self.thread.join().unwrap_or(Committed { changed: 0, failed: 1 })
-    }
-}
-
-/// What waits; at least one, unless there will be no more.
-fn batch(files: &Receiver<Ready>) -> Option<Vec<Ready>> {
-    let first = files.recv().ok()?;
-    Some(std::iter::once(first).chain(files.try_iter().take(TOGETHER - 1)).collect())
-}
-
-struct Work {
+/// Replaces files, and writes down that it does.
+pub(crate) struct Work {
     manifest: Arc<Manifest>,
     backups: Backups,
     committed: Committed,
@@ -97,7 +46,15 @@ struct Going {
 }
 
 impl Work {
-    fn replace(&mut self, batch: Vec<Ready>) {
+    pub(crate) fn new(manifest: Arc<Manifest>, backups: Backups) -> Work {
+        Work { manifest, backups, committed: Committed::default() }
+    }
+}
+
+impl Together for Work {
+    type File = Ready;
+
+    fn all(&mut self, batch: Vec<Ready>) {
         // An interrupt waits here, so that it never finds half of this.
         let gate = interrupt::gate();
         // A file that was named twice has been made twice, and alike.
@@ -124,6 +81,12 @@ impl Work {
         drop(gate);
     }
 
+    fn committed(&self) -> Committed {
+        self.committed
+    }
+}
+
+impl Work {
     /// Takes hold of the old file, which must be what it was when it was read.
     fn hold(&mut self, ready: Ready) -> Option<(Ready, File)> {
         let held = File::open(&ready.path).map_err(|e| Problem::Read(e, 0)).and_then(|lock| {

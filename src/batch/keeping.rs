@@ -3,9 +3,10 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use super::commit::{Committed, Committer, Ready};
+use super::commit::{Ready, Work};
+use super::crew::{Committed, Crew};
 use super::inputs::{Input, Source};
 use super::interrupt;
 use super::manifest::{Entry, Head, Manifest, Past, hash};
@@ -30,13 +31,13 @@ pub(crate) struct Keeping {
     past: Past,
     backups: Backups,
     breaks_links: bool,
-    committer: Mutex<Option<Committer>>,
+    crew: Crew<Ready>,
 }
 
 impl Keeping {
     /// A run that begins now.
     pub(crate) fn new(manifest: Manifest, backups: Backups, breaks_links: bool) -> Keeping {
-        let (manifest, committer) = (Arc::new(manifest), Mutex::default());
+        let (manifest, crew) = (Arc::new(manifest), Crew::default());
         let told = Arc::clone(&manifest);
         interrupt::last_words(move || {
             if told.begun() {
@@ -48,7 +49,7 @@ impl Keeping {
                 ));
             }
         });
-        Keeping { manifest, past: Past::default(), backups, breaks_links, committer }
+        Keeping { manifest, past: Past::default(), backups, breaks_links, crew }
     }
 
     /// Goes on with the run whose manifest is in `folder`, or begins one there.
@@ -103,22 +104,13 @@ impl Keeping {
 
     /// Replaces a file, soon.
     pub(crate) fn replace(&self, ready: Ready) -> Result<(), Problem> {
-        let mut committer = self.committer.lock().unwrap_or_else(PoisonError::into_inner);
-        if committer.is_none() {
-            let started = Committer::start(Arc::clone(&self.manifest), self.backups.clone());
-            *committer = Some(started.map_err(Problem::Backup)?);
-        }
-        let queue = committer.as_ref().map(Committer::queue);
-        drop(committer);
-        // Waits here while the disk is behind.
-        let sent = queue.is_some_and(|queue| queue.send(ready).is_ok());
-        if sent { Ok(()) } else { Err(Problem::Backup(io::ErrorKind::BrokenPipe.into())) }
+        let work = || Work::new(Arc::clone(&self.manifest), self.backups.clone());
+        self.crew.give(ready, work)
     }
 
     /// Waits until all is done; gives what became of the files.
     pub(crate) fn finish(&self) -> Result<Committed, Problem> {
-        let committer = self.committer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let committed = committer.map(Committer::finish).unwrap_or_default();
+        let committed = self.crew.finish();
         self.manifest.finish().map_err(Problem::Backup)?;
         Ok(committed)
     }

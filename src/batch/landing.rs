@@ -1,9 +1,10 @@
 //! Where the result of one input lands.
 
+use super::crew::Crew;
 use super::in_place::Replacement;
 use super::lanes::{Lane, Lanes};
 use super::problem::Problem;
-use super::target::Target;
+use super::target::{Target, Whole};
 
 /// The place of one result.
 pub(crate) enum Landing<'k> {
@@ -11,6 +12,8 @@ pub(crate) enum Landing<'k> {
     Stdout,
     /// A file, which is there at the end.
     File(Target),
+    /// One of many such.
+    OneOfMany(Target, &'k Crew<Whole>),
     /// The input itself.
     InPlace(Box<Replacement<'k>>),
 }
@@ -28,7 +31,7 @@ impl Landing<'_> {
     pub(crate) fn output(&mut self, bytes: &[u8], lanes: &mut Lanes<'_>) -> Result<(), Problem> {
         match self {
             Landing::Stdout => lanes.write(Lane::Data, bytes),
-            Landing::File(target) => target.write(bytes)?,
+            Landing::File(target) | Landing::OneOfMany(target, _) => target.write(bytes)?,
             Landing::InPlace(replacement) => replacement.output(bytes)?,
         }
         if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
@@ -39,6 +42,7 @@ impl Landing<'_> {
         match self {
             Landing::Stdout => Ok(false),
             Landing::File(target) => target.finish().map(|()| false),
+            Landing::OneOfMany(target, crew) => target.finish_by(crew).map(|()| false),
             Landing::InPlace(replacement) => replacement.finish(),
         }
     }

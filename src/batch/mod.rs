@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 pub(crate) mod codec;
 pub(crate) mod commit;
 pub(crate) mod compare;
+pub(crate) mod crew;
 pub(crate) mod durable;
 pub(crate) mod in_place;
 pub(crate) mod inputs;

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use super::flags::destination::Destination;
 use super::flags::report::Report;
 use super::status::{Outcome, Status};
-use crate::batch::commit::Committed;
+use crate::batch::crew::Committed;
 use crate::batch::inputs::{Inputs, Missing};
 use crate::batch::lanes::{Lane, Lanes, Outlets, Streams};
 use crate::batch::outlet::{Buffered, Outlet, Stderr, Stdout};

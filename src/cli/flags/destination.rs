@@ -6,17 +6,18 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
 use super::paths::{Directories, PathArgs};
 use crate::batch::codec::Codec;
-use crate::batch::commit::Committed;
+use crate::batch::crew::{Committed, Crew};
 use crate::batch::in_place::Replacement;
 use crate::batch::inputs::{Input, Source};
 use crate::batch::keeping::{Backups, Keeping};
 use crate::batch::landing::Landing;
 use crate::batch::manifest::{Head, Manifest};
 use crate::batch::problem::Problem;
-use crate::batch::target::{Target, is_stdout, same_file};
+use crate::batch::target::{Target, Whole, is_stdout, same_file};
 use crate::cli::usage::Usage;
 
 #[derive(Args, Clone, Debug, Default)]
@@ -87,7 +88,9 @@ pub(crate) enum Destination {
 pub(crate) struct Tree {
     root: PathBuf,
     resume: bool,
-    used: Mutex<HashSet<PathBuf>>,
+    /// Places that are taken: half of the SHA-256 of each path, so that millions are no burden.
+    used: Mutex<HashSet<[u8; 16]>>,
+    crew: Crew<Whole>,
 }
 
 impl DestinationArgs {
@@ -115,7 +118,8 @@ impl DestinationArgs {
                 return Err(Usage::SameDir(root.clone()));
             }
             let (root, resume) = (root.clone(), self.resume);
-            return Ok(Destination::Tree(Tree { root, resume, used: Mutex::default() }));
+            let (used, crew) = (Mutex::default(), Crew::default());
+            return Ok(Destination::Tree(Tree { root, resume, used, crew }));
         }
         if let Some(suffix) = &self.in_place {
             return Ok(Destination::InPlace(Box::new(self.in_place(suffix, options)?)));
@@ -187,6 +191,7 @@ impl Destination {
     pub(crate) fn finish(&self) -> Result<Option<Committed>, Problem> {
         match self {
             Destination::InPlace(keeping) => keeping.finish().map(Some),
+            Destination::Tree(tree) => Ok(Some(tree.crew.finish())),
             _ => Ok(None),
         }
     }
@@ -199,7 +204,9 @@ impl Destination {
                 _ => Ok(Landing::Stdout),
             },
             Destination::File(path) => Target::create(path).map(Landing::File),
-            Destination::Tree(tree) => tree.begin(input).map(Landing::File),
+            Destination::Tree(tree) => {
+                tree.begin(input).map(|target| Landing::OneOfMany(target, &tree.crew))
+            }
             Destination::InPlace(keeping) => {
                 Replacement::begin(input, keeping).map(|r| Landing::InPlace(Box::new(r)))
             }
@@ -239,7 +246,8 @@ impl Tree {
             return Err(Problem::Clobber(path));
         }
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        if !used.insert(below.to_owned()) {
+        let digest = Sha256::digest(below.as_os_str().as_encoded_bytes());
+        if !used.insert(std::array::from_fn(|at| digest[at])) {
             return Err(Problem::Collision(path));
         }
         drop(used);
@@ -311,7 +319,8 @@ mod tests {
         std::fs::write(&source, "x").unwrap();
         let args = typed::<DestinationArgs>(&["-O", out.to_str().unwrap()]).unwrap();
         let place = args.ready(&PathArgs::default(), "").unwrap();
-        let Ok(Landing::File(mut target)) = place.begin(&input(&source, "b/c/a.txt")) else {
+        let Ok(Landing::OneOfMany(mut target, _)) = place.begin(&input(&source, "b/c/a.txt"))
+        else {
             panic!("no file");
         };
         target.write(b"y").unwrap();

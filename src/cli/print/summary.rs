@@ -7,7 +7,7 @@ use hanmend::event::Repair;
 use indicatif::{HumanBytes, HumanCount};
 
 use super::tally::Tally;
-use crate::batch::commit::Committed;
+use crate::batch::crew::Committed;
 use crate::batch::progress::{Whole, done, duration};
 
 /// Counts over all inputs.
