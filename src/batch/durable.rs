@@ -41,23 +41,24 @@ pub(crate) fn sync_files(files: &[&Path]) -> Vec<io::Result<()>> {
 /// Puts the names in all `folders` on the disk; gives the first error.
 pub(crate) fn sync_folders(folders: &BTreeSet<PathBuf>) -> io::Result<()> {
     let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-    together(&folders, sync_folder).into_iter().collect()
+    together(&folders, |folder| sync_folder(folder)).into_iter().collect()
 }
 
-/// Does `each` for all `paths`, several at a time; gives what became of each, in order.
-fn together(paths: &[&Path], each: impl Fn(&Path) -> io::Result<()> + Sync) -> Vec<io::Result<()>> {
+/// Does `each`, which waits for the disk, for all `items`, several at a time; gives what became of each,
+/// in order.
+pub(crate) fn together<I: Sync, R: Send>(items: &[I], each: impl Fn(&I) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(paths.len()));
+    let done = Mutex::new(Vec::with_capacity(items.len()));
     let work = || {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(path) = paths.get(number) else { return };
-            let one = each(path);
+            let Some(item) = items.get(number) else { return };
+            let one = each(item);
             done.lock().unwrap_or_else(PoisonError::into_inner).push((number, one));
         }
     };
     std::thread::scope(|scope| {
-        for _ in 1..TOGETHER.min(paths.len()) {
+        for _ in 1..TOGETHER.min(items.len()) {
             if std::thread::Builder::new().spawn_scoped(scope, work).is_err() {
                 break;
             }

@@ -54,13 +54,6 @@ pub(crate) enum Status {
     Damaged = 3,
 }
 
-impl Status {
-    /// A failure, if either is one; else this.
-    pub(crate) fn worse(self, other: Status) -> Status {
-        if other == Status::Failed { other } else { self }
-    }
-}
-
 impl From<Status> for ExitCode {
     fn from(status: Status) -> ExitCode {
         ExitCode::from(status as u8)

@@ -1,20 +1,21 @@
 //! `hanmend undo`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::status::Status;
 use super::usage::Usage;
-use crate::batch::durable::sync_folders;
+use crate::batch::durable::{sync_folders, together};
 use crate::batch::interrupt;
 use crate::batch::keeping::sweep;
-use crate::batch::manifest::Record;
+use crate::batch::manifest::{Entry, Record};
 use crate::batch::undo::{Undone, undo};
 
-/// Folders that are put on the disk together.
-const FOLDERS: usize = 64;
+/// Files that are put back together, as it is the disk that takes time.
+const TOGETHER: usize = 128;
 
 /// Put back what an in-place run changed
 #[derive(Args, Clone, Debug)]
@@ -42,39 +43,50 @@ pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
         sweep(head, &record.folders);
     }
     let (mut restored, mut already, mut status) = (0, 0, Status::Done);
-    let mut folders = BTreeSet::new();
-    while let Some(entry) = record.pop() {
-        // An interrupt waits until a file is whole.
+    let mut left = None;
+    loop {
+        // An interrupt waits until files are whole.
         let _gate = interrupt::gate();
-        let entry = entry.map_err(open)?;
-        let path = entry.path.path();
-        match undo(&entry) {
-            Ok(Undone::Restored) => {
-                restored += 1;
-                folders.extend(path.parent().map(Path::to_owned));
-            }
-            Ok(Undone::Already) => already += 1,
-            Err(problem) => {
-                eprintln!("hanmend: {}: {problem}", path.display());
-                status = Status::Failed;
+        let entries = several(&mut record, &mut left).map_err(open)?;
+        if entries.is_empty() {
+            break;
+        }
+        let mut folders = BTreeSet::new();
+        for (entry, undone) in entries.iter().zip(together(&entries, undo)) {
+            let path = entry.path.path();
+            match undone {
+                Ok(Undone::Restored) => {
+                    restored += 1;
+                    folders.extend(path.parent().map(Path::to_owned));
+                }
+                Ok(Undone::Already) => already += 1,
+                Err(problem) => {
+                    eprintln!("hanmend: {}: {problem}", path.display());
+                    status = Status::Failed;
+                }
             }
         }
-        if folders.len() >= FOLDERS {
-            status = status.worse(synced(&mut folders));
+        if let Err(error) = sync_folders(&folders) {
+            eprintln!("hanmend: cannot write to the disk: {error}");
+            status = Status::Failed;
         }
     }
-    status = status.worse(synced(&mut folders));
     eprintln!("hanmend: {restored} put back, {already} as they were");
     Ok(status)
 }
 
-/// Puts the names in `folders` on the disk.
-fn synced(folders: &mut BTreeSet<PathBuf>) -> Status {
-    match sync_folders(&std::mem::take(folders)) {
-        Ok(()) => Status::Done,
-        Err(error) => {
-            eprintln!("hanmend: cannot write to the disk: {error}");
-            Status::Failed
+/// The last entries that were not given yet, each of another file: where a file was replaced twice, one
+/// has to be taken back before the other, which is `left` for the next time.
+fn several(record: &mut Record, left: &mut Option<Entry>) -> io::Result<Vec<Entry>> {
+    let (mut entries, mut paths) = (Vec::new(), HashSet::new());
+    while entries.len() < TOGETHER {
+        let next = left.take().map(Ok).or_else(|| record.pop()).transpose()?;
+        let Some(entry) = next else { break };
+        if !paths.insert(entry.path.path()) {
+            *left = Some(entry);
+            break;
         }
+        entries.push(entry);
     }
+    Ok(entries)
 }

@@ -263,3 +263,17 @@ fn a_folder_that_may_not_be_written_to_is_said_and_the_others_are_done() {
     assert_eq!(place.read("in/c/d"), DAMAGED.as_bytes());
     assert_eq!(place.tree("in"), ["a", "b", "c/d"]);
 }
+
+#[test]
+fn a_run_may_be_undone_and_done_again() {
+    let place = tree();
+    let words = ["fix", "-i", "--resume", "--manifest=m", "in"];
+    for _ in 0..3 {
+        let ran = place.run(&words).status(0);
+        assert!(ran.stderr.contains("2 files changed"), "{}", ran.stderr);
+        assert_eq!(place.read("in/a"), MENDED.as_bytes());
+        place.run(&["undo", "m"]).status(0);
+        assert_eq!(place.read("in/a"), DAMAGED.as_bytes());
+        assert_eq!(place.tree("m"), ["hanmend-undo.ndjson"]);
+    }
+}
