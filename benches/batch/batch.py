@@ -144,7 +144,9 @@ def peer(root, out, files):
     import opencc
     converter = opencc.OpenCC("t2s")
     begun, size, failed = time.monotonic(), 0, 0
-    for _, path in zip(range(files), paths(root)):
+    found = list(paths(root))[:files]
+    files = len(found)
+    for path in found:
         with open(path, "rb") as file:
             data = file.read()
         size += len(data)

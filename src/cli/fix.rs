@@ -76,7 +76,8 @@ Exit status:
   0  done
   1  --check or --diff found something to change
   2  a usage or I/O error on any input (the others are still done)
-  3  with --strict: damage remains that could not be repaired";
+  3  with --strict: damage remains that could not be repaired
+  130  interrupted (Ctrl-C): files in hand were discarded, those done are whole";
 
 /// What `fix` does with each input.
 struct Plan {
