@@ -1,6 +1,7 @@
-//! Compressed files, by the end of their names: read and written as what they are.
+//! Compressed files: read and written as what they are.
 
-use std::io::{self, BufReader, Read, Write};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use bzip2::read::MultiBzDecoder;
@@ -23,17 +24,69 @@ pub(crate) enum Codec {
 const XZ_LEVEL: u32 = 6;
 const ZSTD_LEVEL: i32 = 3;
 
+/// The bytes that begin a compressed file.
+const MAGIC: [(&[u8], Codec); 4] = [
+    (b"\x1f\x8b\x08", Codec::Gzip),
+    (b"BZh", Codec::Bzip2),
+    (b"\xfd7zXZ\0", Codec::Xz),
+    (b"\x28\xb5\x2f\xfd", Codec::Zstd),
+];
+
+/// Of bzip2 this has to follow the level, as three letters may begin a text.
+const BZIP2_BLOCK: &[u8] = b"1AY&SY";
+
+/// Bytes that are looked at.
+const HEAD: usize = 10;
+
 /// Bytes read at once from a compressed file.
 const READ: usize = 64 * 1024;
 
-/// Names of files that are packed record by record, which their format does itself.
-pub(crate) const PACKED_BY_RECORD: [&str; 2] = [".warc.gz", ".wet.gz"];
+/// Whether the name is of a file that is packed record by record, which its format does itself.
+pub(crate) fn is_packed_by_record(path: &Path) -> bool {
+    let name = path.as_os_str().as_encoded_bytes().to_ascii_lowercase();
+    [".warc.gz", ".wet.gz"].iter().any(|end| name.ends_with(end.as_bytes()))
+}
 
 impl Codec {
+    /// What the existing file at `path` is: its first bytes say it, and else its name, so that one that is only
+    /// named so is an error.
+    pub(crate) fn of_file(path: &Path) -> io::Result<Codec> {
+        Ok(Codec::open(path)?.1)
+    }
+
+    /// Opens the file at `path`, and reads what is in it; its bytes as they are go `through` something first.
+    pub(crate) fn read<R: Read + 'static>(
+        path: &Path,
+        through: impl FnOnce(io::Chain<io::Cursor<Vec<u8>>, File>) -> R,
+    ) -> io::Result<Box<dyn Read>> {
+        let (head, codec, file) = Codec::open(path)?;
+        codec.reader(through(io::Cursor::new(head).chain(file)))
+    }
+
+    fn open(path: &Path) -> io::Result<(Vec<u8>, Codec, File)> {
+        let (mut file, mut head) = (File::open(path)?, Vec::new());
+        Read::by_ref(&mut file).take(HEAD as u64).read_to_end(&mut head)?;
+        let codec = match Codec::of_head(&head) {
+            Some(packed) if !is_packed_by_record(path) => packed,
+            _ => Codec::of(path),
+        };
+        // A pipe cannot give them again.
+        if file.metadata()?.is_file() {
+            file.rewind()?;
+            head.clear();
+        }
+        Ok((head, codec, file))
+    }
+
+    fn of_head(head: &[u8]) -> Option<Codec> {
+        let (_, codec) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic))?;
+        let whole = *codec != Codec::Bzip2 || head.get(4..).is_some_and(|b| b == BZIP2_BLOCK);
+        whole.then_some(*codec)
+    }
+
     /// What the name of the file at `path` says.
     pub(crate) fn of(path: &Path) -> Codec {
-        let name = path.as_os_str().as_encoded_bytes().to_ascii_lowercase();
-        if PACKED_BY_RECORD.iter().any(|end| name.ends_with(end.as_bytes())) {
+        if is_packed_by_record(path) {
             return Codec::Plain;
         }
         match path.extension().and_then(|e| e.to_str()) {
@@ -46,7 +99,7 @@ impl Codec {
     }
 
     /// Reads what is in `file`. Several streams one after the other are one.
-    pub(crate) fn reader<R: Read + 'static>(self, file: R) -> io::Result<Box<dyn Read>> {
+    fn reader<R: Read + 'static>(self, file: R) -> io::Result<Box<dyn Read>> {
         let buffered = |file| BufReader::with_capacity(READ, file);
         Ok(match self {
             Codec::Plain => Box::new(file),
@@ -121,6 +174,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_are_no_magic() {
+        for head in [&b"BZh is a text"[..], b"BZh", b"", b"\x1f\x8b", b"(\xb5/"] {
+            assert_eq!(Codec::of_head(head), None, "{head:?}");
+        }
+    }
+
+    #[test]
     fn what_is_packed_comes_back_also_in_several_streams() {
         let text = "春天來了,河邊的柳樹發了新芽。\n".repeat(5000);
         for name in ["a.txt", "a.gz", "a.bz2", "a.xz", "a.txt.zst"] {
@@ -140,6 +200,7 @@ mod tests {
                 let cut = packed[..packed.len() - 20].to_vec();
                 let mut reader = codec.reader(io::Cursor::new(cut)).unwrap();
                 assert!(reader.read_to_end(&mut Vec::new()).is_err(), "{name}");
+                assert_eq!(Codec::of_head(&packed[..HEAD]), Some(codec));
             }
         }
     }

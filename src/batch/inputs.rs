@@ -11,6 +11,7 @@ use ignore::{Walk, WalkBuilder};
 
 use super::manifest;
 use super::problem::Problem;
+use super::shard::Shard;
 use super::target::same_file;
 
 /// Where the bytes of one input come from.
@@ -53,10 +54,14 @@ pub(crate) struct WalkRules {
     pub(crate) hidden: bool,
     pub(crate) no_ignore: bool,
     pub(crate) globs: Option<Override>,
-    /// A directory that is not entered: the one that the results go to.
-    pub(crate) skip: Option<PathBuf>,
+    /// Directories that are not entered: results or backups go there.
+    pub(crate) skip: Vec<PathBuf>,
     /// Files that are not taken: the backups of runs in place end so.
     pub(crate) skip_suffix: Option<String>,
+    /// Symbolic links are left alone, also those given. Those in trees always are.
+    pub(crate) no_follow: bool,
+    /// The part of all inputs that is taken.
+    pub(crate) shard: Option<Shard>,
 }
 
 /// A list of paths in a file: `-0` separates by NUL, else by line.
@@ -139,6 +144,9 @@ impl Inputs {
             // A pipe or a device inside a tree would block or never end.
             if entry.file_type().is_some_and(|t| t.is_file()) {
                 let mirror = entry.path().strip_prefix(&*root).ok().map(Path::to_owned);
+                if !self.rules.takes(mirror.as_deref().unwrap_or(entry.path())) {
+                    continue;
+                }
                 return Some(Ok(Input { source: Source::File(entry.into_path()), mirror }));
             }
         }
@@ -150,7 +158,13 @@ impl Inputs {
         if path == Path::new("-") {
             return Some(Ok(Input { source: Source::Stdin, mirror: None }));
         }
+        if self.rules.no_follow && path.is_symlink() {
+            return None;
+        }
         if !path.is_dir() {
+            if !self.rules.takes(&path) {
+                return None;
+            }
             let mirror = if listed { whole_mirror(&path) } else { name_mirror(&path) };
             return Some(Ok(Input { source: Source::File(path), mirror }));
         }
@@ -187,6 +201,11 @@ impl Iterator for Inputs {
 }
 
 impl WalkRules {
+    /// Whether the input at `path`, as given or below a directory, belongs to the part that is asked for.
+    fn takes(&self, path: &Path) -> bool {
+        self.shard.is_none_or(|shard| shard.takes(path))
+    }
+
     fn walk(&self, root: &Path) -> Walk {
         let mut builder = WalkBuilder::new(root);
         builder.hidden(!self.hidden).sort_by_file_name(Ord::cmp);
@@ -204,9 +223,13 @@ impl WalkRules {
             }
             if !entry.file_type().is_some_and(|t| t.is_dir()) {
                 let name = entry.file_name().as_encoded_bytes();
+                // Of another run, or one that was cut short.
+                if name.starts_with(b".hanmend-") && name.ends_with(b".tmp") {
+                    return false;
+                }
                 return !suffix.as_ref().is_some_and(|s| name.ends_with(s.as_bytes()));
             }
-            let results = skip.as_ref().is_some_and(|skip| {
+            let results = skip.iter().any(|skip| {
                 entry.path().file_name() == skip.file_name() && same_file(entry.path(), skip)
             });
             !results && !entry.path().join(manifest::NAME).exists()
@@ -281,7 +304,7 @@ mod tests {
         fs::create_dir(dir.path().join("out")).unwrap();
         fs::write(dir.path().join("out/a.txt"), "x").unwrap();
         fs::write(dir.path().join("a.txt"), "x").unwrap();
-        let rules = WalkRules { skip: Some(dir.path().join("out")), ..WalkRules::default() };
+        let rules = WalkRules { skip: vec![dir.path().join("out")], ..WalkRules::default() };
         assert_eq!(names(Inputs::new(vec![dir.path().into()], List::None, rules)), ["a.txt"]);
     }
 

@@ -2,15 +2,28 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 /// Exit status of a program that an interrupt ended, as shells expect it: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 static HANDLER: Once = Once::new();
+static GATE: Mutex<()> = Mutex::new(());
+static LAST_WORDS: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+
+/// Keeps an interrupt waiting, as long as what this gives is held.
+pub(crate) fn gate() -> MutexGuard<'static, ()> {
+    GATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is done last, when an interrupt ends the program.
+pub(crate) fn last_words(words: impl Fn() + Send + 'static) {
+    *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(words));
+}
 
 /// A temporary file that an interrupt removes, until this is dropped.
+#[derive(Debug)]
 pub(crate) struct Unfinished {
     path: PathBuf,
 }
@@ -33,14 +46,18 @@ impl Drop for Unfinished {
 }
 
 fn clean_up_and_exit() {
-    // The lock is kept: no file may be finished or begun from here on.
+    // The locks are kept: no file may be finished or begun from here on.
+    let _gate = gate();
     let unfinished = lock();
     for path in unfinished.iter() {
         let _ = std::fs::remove_file(path);
     }
+    if let Some(words) = &*LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) {
+        words();
+    }
     std::process::exit(INTERRUPTED);
 }
 
-fn lock() -> std::sync::MutexGuard<'static, BTreeSet<PathBuf>> {
+fn lock() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,10 @@
 //! Where the result of one input lands.
 
-use super::in_place::{Keeping, Replacement};
+use super::crew::Crew;
+use super::in_place::Replacement;
 use super::lanes::{Lane, Lanes};
 use super::problem::Problem;
-use super::target::Target;
+use super::target::{Target, Whole};
 
 /// The place of one result.
 pub(crate) enum Landing<'k> {
@@ -11,15 +12,17 @@ pub(crate) enum Landing<'k> {
     Stdout,
     /// A file, which is there at the end.
     File(Target),
+    /// One of many such.
+    OneOfMany(Target, &'k Crew<Whole>),
     /// The input itself.
-    InPlace(Box<Replacement>, &'k Keeping),
+    InPlace(Box<Replacement<'k>>),
 }
 
 impl Landing<'_> {
     /// Takes the next bytes of the input, which the result may have to be compared with.
     pub(crate) fn input(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         match self {
-            Landing::InPlace(replacement, _) => replacement.input(bytes),
+            Landing::InPlace(replacement) => replacement.input(bytes),
             _ => Ok(()),
         }
     }
@@ -28,18 +31,19 @@ impl Landing<'_> {
     pub(crate) fn output(&mut self, bytes: &[u8], lanes: &mut Lanes<'_>) -> Result<(), Problem> {
         match self {
             Landing::Stdout => lanes.write(Lane::Data, bytes),
-            Landing::File(target) => target.write(bytes)?,
-            Landing::InPlace(replacement, _) => replacement.output(bytes)?,
+            Landing::File(target) | Landing::OneOfMany(target, _) => target.write(bytes)?,
+            Landing::InPlace(replacement) => replacement.output(bytes)?,
         }
         if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
     }
 
-    /// Ends the result; says whether the input was replaced.
+    /// Ends the result; says whether the input is replaced.
     pub(crate) fn finish(self) -> Result<bool, Problem> {
         match self {
             Landing::Stdout => Ok(false),
             Landing::File(target) => target.finish().map(|()| false),
-            Landing::InPlace(replacement, keeping) => replacement.finish(keeping),
+            Landing::OneOfMany(target, crew) => target.finish_by(crew).map(|()| false),
+            Landing::InPlace(replacement) => replacement.finish(),
         }
     }
 }

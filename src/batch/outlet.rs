@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::problem::Problem;
+use super::progress;
 use super::target::Target;
 
 /// Something that bytes are written to.
@@ -49,12 +50,12 @@ impl Outlet for Stdout {
     }
 }
 
-/// Standard error. That nobody reads it is no failure.
+/// Standard error.
 pub(crate) struct Stderr;
 
 impl Outlet for Stderr {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        let _ = io::stderr().write_all(bytes);
+        progress::print(bytes);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why one input was not done. Prints as the reason alone; the path stands before it.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(crate) enum Problem {
     HardLinked(u64),
     /// Someone else has written to the file.
     Changed,
+    /// Another run is replacing the file.
+    Busy,
     /// What a file was cannot be kept, or not be found again.
     Backup(io::Error),
     /// `convert` takes UTF-8 alone; where the first byte stands that is not.
@@ -59,6 +61,9 @@ impl fmt::Display for Problem {
                 "is a directory; name an output directory with -O DIR, or use --check, explain or detect"
             ),
             Problem::Walk(error) => write!(f, "cannot walk: {error}"),
+            Problem::Clobber(path) if path == Path::new("-") => {
+                write!(f, "standard output goes to the input itself; use -i, or another file")
+            }
             Problem::Clobber(path) => {
                 write!(f, "the output {} is the input itself; name another place", path.display())
             }
@@ -75,10 +80,11 @@ impl fmt::Display for Problem {
             }
             Problem::HardLinked(links) => write!(
                 f,
-                "has {links} hard links, and the others would keep the old text; use -o, or undo the \
-                 run that was cut short if these are its backups"
+                "has {links} hard links, and the others would keep the old text; use -o, or --break-hard-links to \
+                 let them, or --resume or undo the run that was cut short if these are its backups"
             ),
             Problem::Changed => write!(f, "was changed by someone else meanwhile; left as it is"),
+            Problem::Busy => write!(f, "another run is at work with it; left as it is"),
             Problem::Backup(error) => write!(f, "the backup: {}", plain(error)),
             Problem::NotUtf8(at) => write!(
                 f,

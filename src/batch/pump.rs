@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use super::codec::Codec;
 use super::inputs::Source;
 use super::problem::Problem;
+use super::progress;
 
 /// Bytes asked for in one read: large enough that the calls cost nothing beside the work, small
 /// enough to stay in the second-level cache together with the output.
@@ -46,11 +47,19 @@ impl Pump {
 /// Opens `source` without any buffer between it and the pump; a compressed file is unpacked.
 fn open(source: &Source) -> Result<Box<dyn Read>, Problem> {
     match source {
-        Source::Stdin => Ok(Box::new(raw_stdin()?)),
-        Source::File(path) => {
-            let file = File::open(path).and_then(|file| Codec::of(path).reader(file));
-            file.map_err(|e| Problem::Read(e, 0))
-        }
+        Source::Stdin => Ok(Box::new(Counted(raw_stdin()?))),
+        Source::File(path) => Codec::read(path, Counted).map_err(|e| Problem::Read(e, 0)),
+    }
+}
+
+/// Counts what is read, before it is unpacked.
+struct Counted<R>(R);
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        progress::read(read as u64);
+        Ok(read)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::inputs::{Input, Inputs, Missing};
 use super::lanes::{Lanes, Streams};
+use super::progress;
 
 /// What a worker does with one input. Its buffers live as long as the worker.
 pub(crate) trait Worker {
@@ -34,6 +35,7 @@ pub(crate) fn run<W: Worker>(
                 Err(missing) => worker.missing(missing, &mut lanes),
             }
             lanes.finish();
+            progress::input();
         }
     };
     std::thread::scope(|scope| {

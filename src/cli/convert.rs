@@ -1,7 +1,5 @@
 //! `hanmend convert`
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use clap::Args;
 use hanmend::convert::{Conversion, Converter};
 use hanmend::event::Silent;
@@ -11,6 +9,7 @@ use super::flags::destination::{Destination, DestinationArgs};
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::PathArgs;
 use super::flags::phrases::PhraseArgs;
+use super::flags::progress::ProgressArgs;
 use super::flags::report::Report;
 use super::session;
 use super::status::{Outcome, Status};
@@ -18,6 +17,7 @@ use super::usage::Usage;
 use crate::batch::inputs::{Input, Missing};
 use crate::batch::lanes::Lanes;
 use crate::batch::problem::Problem;
+use crate::batch::progress::Progress;
 use crate::batch::pump::Pump;
 use crate::batch::run::Worker;
 
@@ -44,6 +44,8 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     destination: DestinationArgs,
     #[command(flatten)]
+    progress: ProgressArgs,
+    #[command(flatten)]
     jobs: JobsArgs,
 }
 
@@ -62,29 +64,33 @@ Exit status: 0 done, 2 an error on any input (the others are still done)";
 struct Plan {
     converter: Converter,
     place: Destination,
-    /// Files replaced in place.
-    replaced: AtomicU64,
     outcome: Outcome,
 }
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<Status, Usage> {
+    let options = format!("{} {:?}", args.config, args.phrases);
     let plan = Plan {
         converter: args.phrases.converter("--config", &args.config)?,
-        place: args.destination.ready(&args.paths)?,
-        replaced: AtomicU64::new(0),
+        place: args.destination.ready(&args.paths, &options)?,
         outcome: Outcome::default(),
     };
     let inputs = args.paths.ready(args.destination.directories())?;
     session::hint_at_terminal(args.paths.stdin());
     let threads = args.jobs.ready(args.paths.several());
+    let shown = args.progress.ready(args.paths.several(), args.destination.stdout());
+    let asked = args.clone();
+    let progress =
+        Progress::start(shown, move || asked.paths.whole(asked.destination.directories()));
     session::batch(inputs, threads, Report::None, &plan.outcome, || ConvertWorker {
         plan: &plan,
         stage: plan.converter.stage(),
         pump: Pump::new(),
         text: String::new(),
     });
-    if let Some(note) = plan.place.note(plan.replaced.into_inner()) {
-        eprintln!("hanmend: {note}");
+    let committed = session::settle(&plan.place, &plan.outcome);
+    drop(progress);
+    if let Some(committed) = committed {
+        session::tell_undo(&plan.place, committed);
     }
     Ok(plan.outcome.status(false))
 }
@@ -99,6 +105,9 @@ struct ConvertWorker<'p> {
 impl ConvertWorker<'_> {
     fn convert(&mut self, input: &Input, lanes: &mut Lanes<'_>) -> Result<(), Problem> {
         let ConvertWorker { plan, stage, pump, text } = self;
+        if plan.place.did(input) {
+            return Ok(());
+        }
         text.clear();
         let mut landing = plan.place.begin(input)?;
         let mut utf8 = Utf8::default();
@@ -112,10 +121,7 @@ impl ConvertWorker<'_> {
         utf8.finish().map_err(Problem::NotUtf8)?;
         stage.finish(text, &mut Silent);
         landing.output(text.as_bytes(), lanes)?;
-        if landing.finish()? {
-            plan.replaced.fetch_add(1, Ordering::Relaxed);
-        }
-        Ok(())
+        landing.finish().map(drop)
     }
 }
 

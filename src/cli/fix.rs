@@ -1,6 +1,7 @@
 //! `hanmend fix`
 
-use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use clap::Args;
 
@@ -9,13 +10,16 @@ use super::flags::color::ColorArgs;
 use super::flags::destination::{Destination, DestinationArgs};
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::{Directories, PathArgs};
+use super::flags::progress::ProgressArgs;
 use super::flags::report::ReportArgs;
 use super::flags::text::TextArgs;
 use super::flags::written::WrittenArgs;
 use super::mender::Recipe;
+use super::print::summary::Summary;
 use super::session;
 use super::status::{Outcome, Status};
 use super::usage::Usage;
+use crate::batch::progress::Progress;
 
 mod worker;
 
@@ -45,6 +49,8 @@ pub(crate) struct FixArgs {
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
+    progress: ProgressArgs,
+    #[command(flatten)]
     jobs: JobsArgs,
     #[command(flatten)]
     color: ColorArgs,
@@ -61,6 +67,7 @@ Examples:
   curl -s https://example.org/page | hanmend fix -s hans
   hanmend fix -O mended/ -g '*.html' pages/      a tree, mirrored below mended/
   hanmend fix -i pages/                          in place; hanmend undo takes it back
+  hanmend fix -i --resume --manifest m pages/    the same, and again after a crash
   hanmend fix -e big5 -E same old.txt            stay in the encoding of the input
   hanmend fix --check pages/                     only say which files would change
   hanmend fix --diff page.txt                    see the changes line by line
@@ -72,7 +79,8 @@ Exit status:
   0  done
   1  --check or --diff found something to change
   2  a usage or I/O error on any input (the others are still done)
-  3  with --strict: damage remains that could not be repaired";
+  3  with --strict: damage remains that could not be repaired
+  130  interrupted (Ctrl-C): files in hand were discarded, those done are whole";
 
 /// What `fix` does with each input.
 struct Plan {
@@ -81,8 +89,7 @@ struct Plan {
     report: bool,
     conversions: bool,
     quiet: bool,
-    /// Files replaced in place.
-    replaced: AtomicU64,
+    summary: Mutex<Summary>,
     outcome: Outcome,
 }
 
@@ -107,7 +114,8 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
         let recipe = args.text.recipe(&WrittenArgs::for_people())?;
         (recipe, Directories::Walk, Action::Diff(args.color.ready()))
     } else {
-        let place = args.destination.ready(&args.paths)?;
+        let options = format!("{:?} {:?}", args.text, args.written);
+        let place = args.destination.ready(&args.paths, &options)?;
         (recipe, args.destination.directories(), Action::Write(place))
     };
     let inputs = args.paths.ready(directories)?;
@@ -118,16 +126,33 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
         conversions: args.diff || args.report.asked(),
         action,
         quiet: args.report.quiet(),
-        replaced: AtomicU64::new(0),
+        summary: Mutex::default(),
         outcome: Outcome::default(),
     };
     session::hint_at_terminal(args.paths.stdin());
     let threads = args.jobs.ready(args.paths.several());
+    let shown = args.progress.ready(args.paths.several(), result_on_stdout);
+    let asked = args.clone();
+    let progress = Progress::start(shown, move || {
+        asked.paths.whole(if asked.check || asked.diff {
+            Directories::Walk
+        } else {
+            asked.destination.directories()
+        })
+    });
+    let begun = Instant::now();
     session::batch(inputs, threads, report, &plan.outcome, || FixWorker::new(&plan));
-    if let (Action::Write(place), false) = (&plan.action, plan.quiet)
-        && let Some(note) = place.note(plan.replaced.into_inner())
-    {
-        eprintln!("hanmend: {note}");
+    let committed = match &plan.action {
+        Action::Write(place) => session::settle(place, &plan.outcome),
+        _ => None,
+    };
+    drop(progress);
+    if !plan.quiet && args.paths.several() && !result_on_stdout {
+        let summary = plan.summary.into_inner().unwrap_or_else(PoisonError::into_inner);
+        eprint!("{}", summary.table(begun.elapsed(), committed));
+    }
+    if let (Action::Write(place), Some(committed), false) = (&plan.action, committed, plan.quiet) {
+        session::tell_undo(place, committed);
     }
     Ok(plan.outcome.status(args.report.strict()))
 }

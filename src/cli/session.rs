@@ -2,12 +2,15 @@
 
 use std::num::NonZeroUsize;
 
+use super::flags::destination::Destination;
 use super::flags::report::Report;
 use super::status::{Outcome, Status};
+use crate::batch::crew::Committed;
 use crate::batch::inputs::{Inputs, Missing};
 use crate::batch::lanes::{Lane, Lanes, Outlets, Streams};
 use crate::batch::outlet::{Buffered, Outlet, Stderr, Stdout};
 use crate::batch::problem::Problem;
+use crate::batch::progress;
 use crate::batch::run::{Worker, run};
 
 /// Runs a command over its inputs.
@@ -44,11 +47,27 @@ pub(crate) fn batch<W: Worker>(
     }
 }
 
+/// Ends what a run does to files in their places; gives what became of them, where there are any.
+pub(crate) fn settle(place: &Destination, outcome: &Outcome) -> Option<Committed> {
+    let committed = place.finish().map_err(|problem| complain(outcome, &problem)).ok()??;
+    if committed.failed > 0 {
+        outcome.failed();
+    }
+    Some(committed)
+}
+
+/// Says how to take back what was done to files in their places.
+pub(crate) fn tell_undo(place: &Destination, committed: Committed) {
+    if let Some(note) = place.note(committed.changed) {
+        eprintln!("hanmend: {note}");
+    }
+}
+
 /// Says that something went wrong that concerns no single input. A reader that has gone is none.
 fn complain(outcome: &Outcome, problem: &Problem) {
     if !matches!(problem, Problem::BrokenPipe) {
         outcome.failed();
-        eprintln!("hanmend: {problem}");
+        progress::say(&format!("hanmend: {problem}"));
     }
 }
 

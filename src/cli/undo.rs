@@ -1,14 +1,22 @@
 //! `hanmend undo`
 
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::rename::record;
 use super::status::Status;
 use super::usage::Usage;
-use crate::batch::in_place::{Undone, undo};
-use crate::batch::manifest;
+use crate::batch::durable::{sync_folders, together};
+use crate::batch::interrupt;
+use crate::batch::keeping::sweep;
+use crate::batch::manifest::{Entry, Record};
+use crate::batch::undo::{Undone, undo};
+
+/// Files that are put back together, as it is the disk that takes time.
+const TOGETHER: usize = 128;
 
 /// Put back what an in-place run changed, or rename renamed
 #[derive(Args, Clone, Debug)]
@@ -33,17 +41,38 @@ pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
     if record::is_record(&args.manifest) {
         return renamed(args);
     }
-    let entries = manifest::read(&args.manifest)
-        .map_err(|e| Usage::Open("MANIFEST", args.manifest.clone(), e))?;
+    let open = |e| Usage::Open("MANIFEST", args.manifest.clone(), e);
+    let mut record = Record::open(&args.manifest).map_err(open)?;
+    if let Some(head) = record.head() {
+        sweep(head, &record.folders);
+    }
     let (mut restored, mut already, mut status) = (0, 0, Status::Done);
-    for entry in entries.iter().rev() {
-        match undo(entry) {
-            Ok(Undone::Restored) => restored += 1,
-            Ok(Undone::Already) => already += 1,
-            Err(problem) => {
-                eprintln!("hanmend: {}: {problem}", entry.path.path().display());
-                status = Status::Failed;
+    let mut left = None;
+    loop {
+        // An interrupt waits until files are whole.
+        let _gate = interrupt::gate();
+        let entries = several(&mut record, &mut left).map_err(open)?;
+        if entries.is_empty() {
+            break;
+        }
+        let mut folders = BTreeSet::new();
+        for (entry, undone) in entries.iter().zip(together(&entries, undo)) {
+            let path = entry.path.path();
+            match undone {
+                Ok(Undone::Restored) => {
+                    restored += 1;
+                    folders.extend(path.parent().map(Path::to_owned));
+                }
+                Ok(Undone::Already) => already += 1,
+                Err(problem) => {
+                    eprintln!("hanmend: {}: {problem}", path.display());
+                    status = Status::Failed;
+                }
             }
+        }
+        if let Err(error) = sync_folders(&folders) {
+            eprintln!("hanmend: cannot write to the disk: {error}");
+            status = Status::Failed;
         }
     }
     eprintln!("hanmend: {restored} put back, {already} as they were");
@@ -56,4 +85,20 @@ fn renamed(args: &UndoArgs) -> Result<Status, Usage> {
         .map_err(|e| Usage::Open("MANIFEST", args.manifest.clone(), e))?;
     eprintln!("hanmend: {} put back, {} as they were", undone.restored, undone.already);
     Ok(if undone.failed == 0 { Status::Done } else { Status::Failed })
+}
+
+/// The last entries that were not given yet, each of another file: where a file was replaced twice, one
+/// has to be taken back before the other, which is `left` for the next time.
+fn several(record: &mut Record, left: &mut Option<Entry>) -> io::Result<Vec<Entry>> {
+    let (mut entries, mut paths) = (Vec::new(), HashSet::new());
+    while entries.len() < TOGETHER {
+        let next = left.take().map(Ok).or_else(|| record.pop()).transpose()?;
+        let Some(entry) = next else { break };
+        if !paths.insert(entry.path.path()) {
+            *left = Some(entry);
+            break;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
 }

@@ -39,6 +39,12 @@ pub(crate) enum Usage {
     Config(PathBuf, String),
     /// `-O` names the directory that is read.
     SameDir(PathBuf),
+    /// `-o` names the file that is read.
+    SameFile(PathBuf),
+    /// A suffix and a folder for backups.
+    TwoBackups,
+    /// Nothing by which the run is found that is to go on.
+    Resume,
 }
 
 impl fmt::Display for Usage {
@@ -84,6 +90,18 @@ impl fmt::Display for Usage {
             Usage::SameDir(path) => {
                 write!(f, "-O {}: is the input itself; name another directory", path.display())
             }
+            Usage::SameFile(path) => write!(
+                f,
+                "-o {}: is the input itself; name another file, or use -i, which hanmend undo takes back",
+                path.display()
+            ),
+            Usage::TwoBackups => {
+                write!(f, "-i=SUFFIX and --backup-dir both say where backups go; give one of them")
+            }
+            Usage::Resume => write!(
+                f,
+                "--resume goes on with -i and --manifest DIR (or --backup-dir DIR), or with -O DIR"
+            ),
         }
     }
 }

@@ -95,7 +95,8 @@ fn diff_shows_the_lines() {
     assert_eq!(ran.text(), expected);
     assert_eq!(place.run(&["fix", "--diff", "b"]).status(0).text(), "");
     let big5 = place.feed(&["fix", "--diff"], &clean_big5()).status(1);
-    assert_eq!(big5.text(), "--- -\t(big5)\n+++ -\t(mended)\n");
+    let words = "Only the encoding of - changes, from big5 to utf-8\n";
+    assert_eq!(big5.text(), format!("--- -\t(big5)\n+++ -\t(mended)\n{words}"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod support;
 
 mod archives;
+mod batches;
 mod config;
 mod convert;
 mod detect;
@@ -10,12 +11,13 @@ mod examples;
 mod explain;
 mod files;
 mod fix;
-mod format_recipes;
 mod hard;
 mod help;
 mod html;
 mod in_place;
+mod kill;
 mod packed;
+mod recipes;
 mod records;
 mod rename;
 mod report;

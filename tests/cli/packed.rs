@@ -77,3 +77,43 @@ fn a_file_that_is_cut_or_only_named_so_is_an_error() {
         assert!(!place.path("out").exists());
     }
 }
+
+#[test]
+fn the_first_bytes_tell_whatever_the_name() {
+    let place = Place::with(&[("a", DAMAGED.as_bytes())]);
+    for (_, end) in PROGRAMS {
+        let name = format!("b.{end}");
+        place.run(&["fix", "-r", "none", "-o", &name, "a"]).status(0);
+        let old = place.read(&name);
+        std::fs::create_dir_all(place.path("in")).unwrap();
+        std::fs::rename(place.path(&name), place.path("in/b")).unwrap();
+        assert_eq!(place.run(&["fix", "in/b"]).status(0).text(), MENDED);
+        place.run(&["fix", "-O", "out", "in"]).status(0);
+        assert_ne!(place.read("out/b"), MENDED.as_bytes());
+        place.run(&["fix", "-i", "--manifest", end, "in"]).status(0);
+        assert_eq!(place.read("out/b"), place.read("in/b"));
+        place.run(&["undo", end]).status(0);
+        assert_eq!(place.read("in/b"), old);
+    }
+}
+
+#[test]
+fn in_place_several_streams_become_one_and_a_cut_one_stays() {
+    let place = Place::with(&[("a", DAMAGED.as_bytes())]);
+    for (_, end) in PROGRAMS {
+        let name = format!("in/b.{end}");
+        std::fs::create_dir_all(place.path("in")).unwrap();
+        place.run(&["fix", "-r", "none", "-o", &name, "a"]).status(0);
+        let one = place.read(&name);
+        place.write(&name, [&one[..], &one].concat());
+        place.run(&["fix", "-i", "--manifest", end, &name]).status(0);
+        assert_eq!(place.run(&["fix", "-r", "none", &name]).status(0).text(), MENDED.repeat(2));
+        let cut = &one[..one.len() - 9];
+        place.write(&name, cut);
+        let ran = place.run(&["fix", "-i", "in"]).status(2);
+        assert!(ran.stderr.contains(&name), "{}", ran.stderr);
+        assert_eq!(place.read(&name), cut);
+        std::fs::remove_file(place.path(&name)).unwrap();
+    }
+    assert!(place.tree("in").is_empty());
+}

@@ -1,6 +1,6 @@
 //! One input of `fix`: read, mend, write.
 
-use std::sync::atomic::Ordering;
+use std::sync::PoisonError;
 
 use hanmend::event::{Event, Sink};
 
@@ -16,6 +16,7 @@ use crate::cli::mender::Mender;
 use crate::cli::print::align::Align;
 use crate::cli::print::diff::Diff;
 use crate::cli::print::ndjson;
+use crate::cli::print::summary::Summary;
 use crate::cli::print::tally::Tally;
 use crate::cli::session;
 
@@ -37,6 +38,12 @@ impl<'p> FixWorker<'p> {
     fn fix(&mut self, input: &Input, name: &str, lanes: &mut Lanes<'_>) -> Result<Tally, Problem> {
         let plan = self.plan;
         let FixWorker { stream, pump, mended, lines, .. } = self;
+        if let Action::Write(place) = &plan.action
+            && place.did(input)
+        {
+            self.summary(|summary| summary.done_before());
+            return Ok(Tally::default());
+        }
         mended.clear();
         lines.clear();
         let mut ears = Ears {
@@ -65,16 +72,20 @@ impl<'p> FixWorker<'p> {
         end.mended(mended, u64::MAX, &mut ears, lanes)?;
         finished.map_err(Problem::Text)?;
         let tally = std::mem::take(&mut ears.tally);
+        let encoding = std::mem::take(&mut ears.encoding);
         let changes = end.finish(&mut ears, lanes)?;
-        if changes && matches!(plan.action, Action::Write(_)) {
-            plan.replaced.fetch_add(1, Ordering::Relaxed);
-        } else if changes {
+        if changes && !matches!(plan.action, Action::Write(_)) {
             plan.outcome.changes();
             if let Action::Check(true) = plan.action {
                 lanes.write(Lane::Data, format!("{name}\n").as_bytes());
             }
         }
+        self.summary(|summary| summary.input(&encoding, &tally, changes));
         Ok(tally)
+    }
+
+    fn summary(&self, add: impl FnOnce(&mut Summary)) {
+        add(&mut self.plan.summary.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
@@ -92,6 +103,7 @@ impl Worker for FixWorker<'_> {
                 }
             }
             Err(problem) => {
+                self.summary(Summary::failed);
                 session::failed(outcome, lanes, &name, &problem);
                 // What was held belongs to the input that failed.
                 self.stream.reset();
@@ -100,6 +112,7 @@ impl Worker for FixWorker<'_> {
     }
 
     fn missing(&mut self, missing: &Missing, lanes: &mut Lanes<'_>) {
+        self.summary(Summary::failed);
         session::missing(&self.plan.outcome, lanes, missing);
     }
 }

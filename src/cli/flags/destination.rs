@@ -6,21 +6,26 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
 use super::paths::{Directories, PathArgs};
-use crate::batch::in_place::{Keeping, Replacement};
+use crate::batch::codec::Codec;
+use crate::batch::crew::{Committed, Crew};
+use crate::batch::in_place::Replacement;
 use crate::batch::inputs::{Input, Source};
+use crate::batch::keeping::{Backups, Keeping};
 use crate::batch::landing::Landing;
-use crate::batch::manifest::Manifest;
+use crate::batch::manifest::{Head, Manifest};
 use crate::batch::problem::Problem;
-use crate::batch::target::{Target, same_file};
+use crate::batch::target::{Target, Whole, is_stdout, same_file};
 use crate::cli::usage::Usage;
 
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct DestinationArgs {
     /// Write the result to FILE, whole or not at all
     ///
-    /// FILE may be the input: it is replaced when the whole result is on the disk.
+    /// The old FILE stands until the whole result is on the disk. It may not be an input; that is what -i
+    /// is for, which hanmend undo takes back.
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["output_dir", "in_place"],
           help_heading = "Where it goes")]
     output: Option<PathBuf>,
@@ -39,7 +44,7 @@ pub(crate) struct DestinationArgs {
     ///
     /// Files that do not change are not written. Modes and times stay, symbolic links are followed,
     /// files with several hard links are refused. What the files were is kept, and a manifest says
-    /// where, so that hanmend undo puts it back.
+    /// where, so that hanmend undo puts it back, and --resume goes on after a crash.
     #[arg(short, long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true,
           default_missing_value = "", help_heading = "Where it goes")]
     in_place: Option<String>,
@@ -49,6 +54,24 @@ pub(crate) struct DestinationArgs {
     /// The default is hanmend-undo-TIME in the current directory; it is made when a file changes.
     #[arg(long, value_name = "DIR", requires = "in_place", help_heading = "Where it goes")]
     manifest: Option<PathBuf>,
+
+    /// With -i, keep what the files were below DIR, which mirrors the tree below each PATH
+    ///
+    /// The manifest goes there too, unless --manifest says where.
+    #[arg(long, value_name = "DIR", requires = "in_place", help_heading = "Where it goes")]
+    backup_dir: Option<PathBuf>,
+
+    /// Go on with a run that was cut short: what it did is not done again
+    ///
+    /// With -i it needs --manifest or --backup-dir, by which the run is found; where there is none yet, it
+    /// begins, so the same command may be given until it is done. With -O, results that are there and
+    /// not older than their inputs stay.
+    #[arg(long, help_heading = "Where it goes")]
+    resume: bool,
+
+    /// With -i, replace files that have other names too; those keep the old text
+    #[arg(long, requires = "in_place", help_heading = "Where it goes")]
+    break_hard_links: bool,
 }
 
 /// Where results go.
@@ -57,14 +80,17 @@ pub(crate) enum Destination {
     Stdout,
     File(PathBuf),
     Tree(Tree),
-    InPlace(Keeping),
+    InPlace(Box<Keeping>),
 }
 
 /// An output directory.
 #[derive(Debug)]
 pub(crate) struct Tree {
     root: PathBuf,
-    used: Mutex<HashSet<PathBuf>>,
+    resume: bool,
+    /// Places that are taken: half of the SHA-256 of each path, so that millions are no burden.
+    used: Mutex<HashSet<[u8; 16]>>,
+    crew: Crew<Whole>,
 }
 
 impl DestinationArgs {
@@ -79,33 +105,35 @@ impl DestinationArgs {
     pub(crate) fn directories(&self) -> Directories<'_> {
         match (&self.output_dir, &self.in_place) {
             (Some(dir), _) => Directories::WalkExcept(dir),
-            (_, Some(suffix)) => Directories::InPlace(suffix),
+            (_, Some(suffix)) => Directories::InPlace(suffix, self.backup_dir.as_deref()),
             _ => Directories::Refuse,
         }
     }
 
-    /// The place; an output directory is made.
-    pub(crate) fn ready(&self, paths: &PathArgs) -> Result<Destination, Usage> {
+    /// The place; an output directory is made. `options` are all others that decide what files become.
+    pub(crate) fn ready(&self, paths: &PathArgs, options: &str) -> Result<Destination, Usage> {
         if let Some(root) = &self.output_dir {
             std::fs::create_dir_all(root).map_err(|e| Usage::OutputDir(root.clone(), e))?;
             if paths.paths().iter().any(|p| p.is_dir() && same_file(p, root)) {
                 return Err(Usage::SameDir(root.clone()));
             }
-            return Ok(Destination::Tree(Tree { root: root.clone(), used: Mutex::default() }));
+            let (root, resume) = (root.clone(), self.resume);
+            let (used, crew) = (Mutex::default(), Crew::default());
+            return Ok(Destination::Tree(Tree { root, resume, used, crew }));
         }
         if let Some(suffix) = &self.in_place {
-            if suffix.contains(std::path::is_separator) {
-                return Err(Usage::Suffix(suffix.clone()));
-            }
-            let folder = self.manifest.clone().unwrap_or_else(folder_for_now);
-            let manifest = Manifest::new(folder.clone()).map_err(|e| Usage::Manifest(folder, e))?;
-            let suffix = Some(suffix.clone()).filter(|s| !s.is_empty());
-            return Ok(Destination::InPlace(Keeping { manifest, suffix }));
+            return Ok(Destination::InPlace(Box::new(self.in_place(suffix, options)?)));
+        }
+        if self.resume {
+            return Err(Usage::Resume);
         }
         match &self.output {
             Some(path) if path != Path::new("-") => {
                 if paths.several() && !paths.paths().iter().any(|p| p.is_dir()) {
                     return Err(Usage::OneOutput);
+                }
+                if paths.paths().iter().any(|p| p.is_file() && same_file(p, path)) {
+                    return Err(Usage::SameFile(path.clone()));
                 }
                 Ok(Destination::File(path.clone()))
             }
@@ -114,16 +142,73 @@ impl DestinationArgs {
     }
 }
 
+impl DestinationArgs {
+    fn in_place(&self, suffix: &str, options: &str) -> Result<Keeping, Usage> {
+        if suffix.contains(std::path::is_separator) {
+            return Err(Usage::Suffix(suffix.to_owned()));
+        }
+        let backups = match &self.backup_dir {
+            Some(_) if !suffix.is_empty() => return Err(Usage::TwoBackups),
+            Some(dir) => Backups::Tree(
+                std::path::absolute(dir).map_err(|e| Usage::OutputDir(dir.clone(), e))?,
+            ),
+            None if suffix.is_empty() => Backups::Numbered,
+            None => Backups::Suffix(suffix.to_owned()),
+        };
+        let head = Head::of_this_run(&format!("{options} {backups:?}"));
+        let named = self.manifest.as_ref().or(self.backup_dir.as_ref());
+        let wrong = |folder: &Path| {
+            let folder = folder.to_owned();
+            |e| Usage::Manifest(folder, e)
+        };
+        match named {
+            Some(folder) if self.resume => {
+                let kept = Keeping::resume(folder.clone(), head, backups, self.break_hard_links);
+                kept.map_err(wrong(folder))
+            }
+            None if self.resume => Err(Usage::Resume),
+            _ => {
+                let folder = named.cloned().unwrap_or_else(folder_for_now);
+                let manifest = Manifest::new(folder.clone(), named.is_none(), head);
+                let manifest = manifest.map_err(wrong(&folder))?;
+                Ok(Keeping::new(manifest, backups, self.break_hard_links))
+            }
+        }
+    }
+}
+
 impl Destination {
+    /// Whether an earlier run did `input`, and this one goes on with that.
+    pub(crate) fn did(&self, input: &Input) -> bool {
+        match self {
+            Destination::InPlace(keeping) => keeping.did(input),
+            Destination::Tree(tree) => tree.resume && tree.has(input),
+            _ => false,
+        }
+    }
+
+    /// Ends a run: waits for what is to be done to files in their places.
+    pub(crate) fn finish(&self) -> Result<Option<Committed>, Problem> {
+        match self {
+            Destination::InPlace(keeping) => keeping.finish().map(Some),
+            Destination::Tree(tree) => Ok(Some(tree.crew.finish())),
+            _ => Ok(None),
+        }
+    }
+
     /// Begins the result of `input`.
     pub(crate) fn begin(&self, input: &Input) -> Result<Landing<'_>, Problem> {
         match self {
-            Destination::Stdout => Ok(Landing::Stdout),
+            Destination::Stdout => match &input.source {
+                Source::File(path) if is_stdout(path) => Err(Problem::Clobber("-".into())),
+                _ => Ok(Landing::Stdout),
+            },
             Destination::File(path) => Target::create(path).map(Landing::File),
-            Destination::Tree(tree) => tree.begin(input).map(Landing::File),
+            Destination::Tree(tree) => {
+                tree.begin(input).map(|target| Landing::OneOfMany(target, &tree.crew))
+            }
             Destination::InPlace(keeping) => {
-                let replacement = Box::new(Replacement::begin(&input.source)?);
-                Ok(Landing::InPlace(replacement, keeping))
+                Replacement::begin(input, keeping).map(|r| Landing::InPlace(Box::new(r)))
             }
         }
     }
@@ -131,7 +216,8 @@ impl Destination {
     /// What to say when `changed` files were replaced.
     pub(crate) fn note(&self, changed: u64) -> Option<String> {
         let Destination::InPlace(keeping) = self else { return None };
-        let folder = keeping.manifest.folder().display();
+        let folder = keeping.folder();
+        let folder = folder.display();
         match changed {
             0 => None,
             1 => Some(format!("1 file changed; hanmend undo {folder} puts it back")),
@@ -141,6 +227,16 @@ impl Destination {
 }
 
 impl Tree {
+    /// Whether the result of `input` is there, and not older.
+    fn has(&self, input: &Input) -> bool {
+        let (Source::File(source), Some(below)) = (&input.source, &input.mirror) else {
+            return false;
+        };
+        let time = |path: &Path| std::fs::metadata(path).and_then(|m| m.modified()).ok();
+        let result = time(&self.root.join(below));
+        result.is_some() && result >= time(source)
+    }
+
     fn begin(&self, input: &Input) -> Result<Target, Problem> {
         let below = input.mirror.as_deref().ok_or(Problem::Nameless)?;
         let path = self.root.join(below);
@@ -150,34 +246,32 @@ impl Tree {
             return Err(Problem::Clobber(path));
         }
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        if !used.insert(below.to_owned()) {
+        let digest = Sha256::digest(below.as_os_str().as_encoded_bytes());
+        if !used.insert(std::array::from_fn(|at| digest[at])) {
             return Err(Problem::Collision(path));
         }
         drop(used);
-        match Target::create(&path) {
+        let codec = match &input.source {
+            Source::File(source) => Codec::of_file(source).map_err(|e| Problem::Read(e, 0))?,
+            Source::Stdin => Codec::of(&path),
+        };
+        match Target::create_as(&path, codec) {
             // The folder is made when it turns out to be missing, which is once for each.
             Err(Problem::Write(_, e)) if e.kind() == std::io::ErrorKind::NotFound => {
                 let folder = path.parent().unwrap_or(&self.root);
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Problem::Write(folder.to_owned(), e))?;
-                Target::create(&path)
+                Target::create_as(&path, codec)
             }
             other => other,
         }
     }
 }
 
-/// A folder's name that says when, in universal time, and is not there yet.
+/// A folder's name that says when, in universal time.
 pub(crate) fn folder_for_now() -> PathBuf {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let name = format!("hanmend-undo-{}", date_and_time(now));
-    let mut folder = PathBuf::from(&name);
-    let mut number = 2;
-    while folder.exists() {
-        folder = format!("{name}-{number}").into();
-        number += 1;
-    }
-    folder
+    format!("hanmend-undo-{}", date_and_time(now)).into()
 }
 
 /// Seconds since 1970 as `20261122T160000Z`. The days become a date as in Howard Hinnant's
@@ -214,7 +308,7 @@ mod tests {
         assert_eq!(typed::<DestinationArgs>(&["-i"]).unwrap().in_place.unwrap(), "");
         assert_eq!(typed::<DestinationArgs>(&["-i=.bak"]).unwrap().in_place.unwrap(), ".bak");
         let args = typed::<DestinationArgs>(&["--in-place=a/b"]).unwrap();
-        assert!(matches!(args.ready(&PathArgs::default()), Err(Usage::Suffix(_))));
+        assert!(matches!(args.ready(&PathArgs::default(), ""), Err(Usage::Suffix(_))));
     }
 
     #[test]
@@ -224,8 +318,9 @@ mod tests {
         let source = dir.path().join("a.txt");
         std::fs::write(&source, "x").unwrap();
         let args = typed::<DestinationArgs>(&["-O", out.to_str().unwrap()]).unwrap();
-        let place = args.ready(&PathArgs::default()).unwrap();
-        let Ok(Landing::File(mut target)) = place.begin(&input(&source, "b/c/a.txt")) else {
+        let place = args.ready(&PathArgs::default(), "").unwrap();
+        let Ok(Landing::OneOfMany(mut target, _)) = place.begin(&input(&source, "b/c/a.txt"))
+        else {
             panic!("no file");
         };
         target.write(b"y").unwrap();

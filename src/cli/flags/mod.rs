@@ -8,6 +8,7 @@ pub(crate) mod destination;
 pub(crate) mod jobs;
 pub(crate) mod paths;
 pub(crate) mod phrases;
+pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod text;
 pub(crate) mod written;

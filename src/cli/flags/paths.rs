@@ -1,11 +1,13 @@
-//! `PATH...`, `-g`, `--hidden`, `--no-ignore`, `--files-from`, `-0`
+//! `PATH...`, `-g`, `--hidden`, `--no-ignore`, `--no-follow`, `--files-from`, `-0`, `--shard`
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ignore::overrides::OverrideBuilder;
 
-use crate::batch::inputs::{Inputs, List, WalkRules};
+use crate::batch::inputs::{Input, Inputs, List, Source, WalkRules};
+use crate::batch::progress::Whole;
+use crate::batch::shard::Shard;
 use crate::cli::usage::Usage;
 
 #[derive(Args, Clone, Debug, Default)]
@@ -37,6 +39,18 @@ pub(crate) struct PathArgs {
     /// The paths in --files-from end with NUL, as find -print0 writes them
     #[arg(short = '0', long = "null", requires = "files_from", help_heading = "Which inputs")]
     null: bool,
+
+    /// Leave symbolic links alone; else those given are followed (those in directories never are)
+    #[arg(long, help_heading = "Which inputs")]
+    no_follow: bool,
+
+    /// Take part I of N of the inputs, from 1/N to N/N, so that N machines share a tree
+    ///
+    /// The path below the directory that was given, or the path as given, says to which part an input
+    /// belongs, on every machine and in every version: SHA-256 of its bytes, of that the first eight bytes
+    /// as a number, modulo N, plus 1.
+    #[arg(long, value_name = "I/N", help_heading = "Which inputs")]
+    shard: Option<Shard>,
 }
 
 /// How a command treats directories.
@@ -46,8 +60,8 @@ pub(crate) enum Directories<'p> {
     Walk,
     /// Walks them, but not the one that the results go to.
     WalkExcept(&'p Path),
-    /// Walks them, and leaves out the backups that end so.
-    InPlace(&'p str),
+    /// Walks them, and leaves out the backups: those that end so, and what is in that folder.
+    InPlace(&'p str, Option<&'p Path>),
     /// Refuses them: there is one place for all results.
     Refuse,
 }
@@ -69,6 +83,21 @@ impl PathArgs {
             || self.paths.iter().any(|p| p == Path::new("-"))
     }
 
+    /// How much there is to do; nothing where standard input tells or is part of it.
+    pub(crate) fn whole(&self, directories: Directories<'_>) -> Option<Whole> {
+        if self.stdin() || self.files_from.as_deref() == Some(Path::new("-")) {
+            return None;
+        }
+        let mut whole = Whole::default();
+        for input in self.ready(directories).ok()? {
+            whole.files += 1;
+            if let Ok(Input { source: Source::File(path), .. }) = input {
+                whole.bytes += path.metadata().map_or(0, |m| m.len());
+            }
+        }
+        Some(whole)
+    }
+
     /// The inputs.
     pub(crate) fn ready(&self, directories: Directories<'_>) -> Result<Inputs, Usage> {
         let dashes = self.paths.iter().filter(|p| *p == Path::new("-")).count();
@@ -85,15 +114,17 @@ impl PathArgs {
             refuse_directories: directories == Directories::Refuse,
             hidden: self.hidden,
             no_ignore: self.no_ignore,
+            no_follow: self.no_follow,
+            shard: self.shard,
             ..WalkRules::default()
         };
         match directories {
             Directories::Walk | Directories::Refuse => {}
-            Directories::WalkExcept(path) => {
-                rules.skip = Some(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
+            Directories::WalkExcept(path) => rules.skip.push(real(path)),
+            Directories::InPlace(suffix, backups) => {
+                rules.skip_suffix = Some(suffix.to_owned()).filter(|s| !s.is_empty());
+                rules.skip.extend(backups.map(real));
             }
-            Directories::InPlace("") => {}
-            Directories::InPlace(suffix) => rules.skip_suffix = Some(suffix.to_owned()),
         }
         if !self.globs.is_empty() {
             let mut builder = OverrideBuilder::new(".");
@@ -110,11 +141,15 @@ impl PathArgs {
     }
 }
 
+/// The directory itself, where it is there.
+fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::typed;
     use super::*;
-    use crate::batch::inputs::Source;
 
     fn sources(words: &[&str]) -> Vec<String> {
         let inputs = typed::<PathArgs>(words).unwrap().ready(Directories::Walk).unwrap();

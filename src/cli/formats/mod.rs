@@ -56,13 +56,12 @@ pub(crate) enum Kind {
 impl Kind {
     /// What the name of a file says, the end of a compressed file's name aside.
     pub(crate) fn of(path: &Path) -> Option<Kind> {
-        use crate::batch::codec::Codec;
+        use crate::batch::codec::{Codec, is_packed_by_record};
         let name = match Codec::of(path) {
             Codec::Plain => path.as_os_str(),
             _ => path.file_stem()?,
         };
-        let lower = path.file_name()?.to_str().unwrap_or_default().to_ascii_lowercase();
-        if crate::batch::codec::PACKED_BY_RECORD.iter().any(|end| lower.ends_with(end)) {
+        if is_packed_by_record(path) {
             return Some(Kind::Warc);
         }
         match Path::new(name).extension()?.to_str()?.to_ascii_lowercase().as_str() {

@@ -67,14 +67,15 @@ impl Diff {
                 }
             }
             Piece::Event(event) => {
-                self.old.push_str(&event.before);
-                self.new.push_str(&event.after);
+                let marked = self.colour && event.before != event.after;
+                mark(&mut self.old, &event.before, marked);
+                mark(&mut self.new, &event.after, marked);
             }
         }
     }
 
-    /// Ends the input. `differs` says whether its bytes differ; when the text does not, the heading
-    /// alone is printed, with the encodings.
+    /// Ends the input. `differs` says whether its bytes differ; when the text does not, that is said below
+    /// the heading.
     pub(crate) fn finish(&mut self, differs: bool, out: &mut Vec<u8>) {
         if !(self.old.is_empty() && self.new.is_empty()) {
             self.line(out);
@@ -82,6 +83,12 @@ impl Diff {
         self.close(out);
         if differs && !self.begun {
             self.begin(out);
+            let Diff { name, encoding, .. } = self;
+            if !matches!(&**encoding, "utf-8" | "") {
+                let words =
+                    format!("Only the encoding of {name} changes, from {encoding} to utf-8\n");
+                out.extend_from_slice(words.as_bytes());
+            }
         }
     }
 
@@ -184,6 +191,21 @@ impl Diff {
     }
 }
 
+/// Appends `text`, set off from what is around it on its line where `marked`.
+fn mark(line: &mut String, text: &str, marked: bool) {
+    if !marked {
+        line.push_str(text);
+        return;
+    }
+    for part in text.split_inclusive('\n') {
+        let end = part.len() - usize::from(part.ends_with('\n'));
+        if end > 0 {
+            line.extend(["\x1b[7m", &part[..end], "\x1b[27m"]);
+        }
+        line.push_str(&part[end..]);
+    }
+}
+
 /// A range as `diff -u` writes it.
 fn range(start: u64, number: u64) -> String {
     match number {
@@ -241,6 +263,25 @@ mod tests {
         assert_eq!(
             text,
             format!("{HEAD}@@ -1,8 +1,8 @@\n-a\n+b\n 1\n 2\n 3\n 4\n 5\n 6\n-c\n+d\n")
+        );
+    }
+
+    #[test]
+    fn colours_set_off_the_characters() {
+        let (mut diff, mut out) = (Diff::new("a".to_owned(), true), Vec::new());
+        for piece in [Piece::Same("都"), Piece::Event(&event("x\ny", "")), Piece::Same("是\n")] {
+            diff.piece(piece, &mut out);
+        }
+        diff.finish(true, &mut out);
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<&str> = text.lines().skip(3).collect();
+        assert_eq!(
+            lines,
+            [
+                "\x1b[31m-都\x1b[7mx\x1b[27m\x1b[0m",
+                "\x1b[31m-\x1b[7my\x1b[27m是\x1b[0m",
+                "\x1b[32m+都是\x1b[0m"
+            ]
         );
     }
 

@@ -5,4 +5,5 @@ pub(crate) mod diff;
 pub(crate) mod ndjson;
 pub(crate) mod people;
 pub(crate) mod place;
+pub(crate) mod summary;
 pub(crate) mod tally;

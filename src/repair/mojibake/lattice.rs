@@ -141,10 +141,17 @@ type LostChars = ((CodePage, Writing), &'static [char]);
 
 const NO_NODE: u32 = u32::MAX;
 
+/// Nodes after which those that no way leads to any more are dropped. Where many bytes are lost, each
+/// character tries hundreds of ways, and a long passage would take tens of megabytes.
+const FULL: usize = 1 << 16;
+
 /// Work space, reused between runs.
 pub(super) struct Lattice {
     scorer: Scorer,
     nodes: Vec<Node>,
+    /// Nodes after which they are looked through, and twice those that were left the last time.
+    full: usize,
+    grown: usize,
     ways: Vec<Way>,
     next: Vec<Way>,
     kept: Vec<Way>,
@@ -167,6 +174,8 @@ impl Lattice {
         Lattice {
             scorer,
             nodes: Vec::new(),
+            full: FULL,
+            grown: 0,
             ways: Vec::new(),
             next: Vec::new(),
             kept: Vec::new(),
@@ -184,6 +193,7 @@ impl Lattice {
     /// `writing`.
     pub(super) fn read(&mut self, chars: &[char], page: CodePage, writing: Writing) -> Readback {
         self.nodes.clear();
+        self.grown = 0;
         self.ways.clear();
         self.finished.clear();
         let state = self.scorer.start();
@@ -252,6 +262,9 @@ impl Lattice {
             if at + 1 == chars.len() {
                 self.next.clear();
                 self.complete(page, writing, at + 1);
+            } else if self.nodes.len() >= self.full.max(self.grown) {
+                self.drop_dead_ends(&mut best);
+                self.grown = 2 * self.nodes.len();
             }
         }
         // What was whole at the end of the run, in the light of what follows it; else what was
@@ -270,6 +283,35 @@ impl Lattice {
             }
         }
         self.path(best)
+    }
+
+    /// Drops the nodes that neither a way nor `best` leads to. The others stay in their order.
+    fn drop_dead_ends(&mut self, best: &mut u32) {
+        let mut place = vec![NO_NODE; self.nodes.len()];
+        let ways = self.ways.iter().map(|w| w.node);
+        let ends = ways.chain(self.finished.iter().map(|f| f.node)).chain([*best]);
+        for end in ends.filter(|&end| end != NO_NODE) {
+            place[end as usize] = 0;
+        }
+        // A node comes after the one behind it.
+        for at in (0..place.len()).rev().filter(|&at| self.nodes[at].back != NO_NODE) {
+            if place[at] != NO_NODE {
+                place[self.nodes[at].back as usize] = 0;
+            }
+        }
+        for (live, place) in (0..).zip(place.iter_mut().filter(|p| **p != NO_NODE)) {
+            *place = live;
+        }
+        let moved = |node: u32| if node == NO_NODE { node } else { place[node as usize] };
+        let mut at = 0;
+        self.nodes.retain_mut(|node| {
+            node.back = moved(node.back);
+            at += 1;
+            place[at - 1] != NO_NODE
+        });
+        self.ways.iter_mut().for_each(|w| w.node = moved(w.node));
+        self.finished.iter_mut().for_each(|f| f.node = moved(f.node));
+        *best = moved(*best);
     }
 
     /// Goes on with the ways that are right only if the damage has ended, now that `c` comes: as it
@@ -721,6 +763,23 @@ mod tests {
         assert_eq!(read("¤¤¤å", CodePage::Latin, Writing::Big5), sure("中文"));
         assert_eq!(read("ä¸\u{AD}æ–‡", CodePage::Latin, Writing::Utf8), sure("中文"));
         assert_eq!(read("ǵʱ", CodePage::Latin, Writing::Gbk), sure("堑时"));
+    }
+
+    #[test]
+    fn dropping_dead_ends_changes_nothing() {
+        let text = "我们的国家很大,他不知道走到哪里才是尽头。".repeat(12);
+        // Bytes that are no characters of Latin-1 are gone, so that each may have been many.
+        let kept = text.bytes().filter(|b| !(0x80..0xA0).contains(b));
+        let chars: Vec<char> = kept.map(char::from).collect();
+        let read = |full: usize| {
+            let mut lattice = Lattice::new(Scorer::new());
+            lattice.full = full;
+            let read = lattice.read(&chars, CodePage::Latin, Writing::Utf8);
+            (read.text, read.pieces, lattice.nodes.len())
+        };
+        let (all, dropped) = (read(usize::MAX), read(1));
+        assert_eq!((all.0, all.1), (dropped.0, dropped.1));
+        assert!(dropped.2 * 4 < all.2, "{} of {}", dropped.2, all.2);
     }
 
     #[test]
