@@ -52,7 +52,8 @@ fn another_command_does_not_go_on() {
 #[test]
 fn undo_reads_backwards_what_was_not_left() {
     let dir = tempfile::tempdir().unwrap();
-    let mut record = Record::open(&begun(&dir).folder().join(NAME)).unwrap();
+    let path = begun(&dir).folder().join(NAME);
+    let mut record = Record::open(&path).unwrap();
     assert_eq!(record.pop().unwrap().unwrap(), entry(2, "/2"));
     assert_eq!(record.pop().unwrap().unwrap(), entry(1, "/1"));
     assert!(record.pop().is_none());

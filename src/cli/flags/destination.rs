@@ -88,7 +88,9 @@ pub(crate) enum Destination {
 pub(crate) struct Tree {
     root: PathBuf,
     resume: bool,
-    /// Places that are taken: half of the SHA-256 of each path, so that millions are no burden.
+    /// Whether all inputs are of one directory, where no two have the same place.
+    one_directory: bool,
+    /// Else the places that are taken: half of the SHA-256 of each path, so that millions are no burden.
     used: Mutex<HashSet<[u8; 16]>>,
     crew: Crew<Whole>,
 }
@@ -119,7 +121,8 @@ impl DestinationArgs {
             }
             let (root, resume) = (root.clone(), self.resume);
             let (used, crew) = (Mutex::default(), Crew::default());
-            return Ok(Destination::Tree(Tree { root, resume, used, crew }));
+            let one_directory = paths.one_directory();
+            return Ok(Destination::Tree(Tree { root, resume, one_directory, used, crew }));
         }
         if let Some(suffix) = &self.in_place {
             return Ok(Destination::InPlace(Box::new(self.in_place(suffix, options)?)));
@@ -247,7 +250,7 @@ impl Tree {
         }
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let digest = Sha256::digest(below.as_os_str().as_encoded_bytes());
-        if !used.insert(std::array::from_fn(|at| digest[at])) {
+        if !self.one_directory && !used.insert(std::array::from_fn(|at| digest[at])) {
             return Err(Problem::Collision(path));
         }
         drop(used);

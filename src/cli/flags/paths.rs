@@ -72,6 +72,11 @@ impl PathArgs {
         self.paths.len() > 1 || self.files_from.is_some() || self.paths.iter().any(|p| p.is_dir())
     }
 
+    /// Whether all inputs are below one directory.
+    pub(crate) fn one_directory(&self) -> bool {
+        self.files_from.is_none() && matches!(&*self.paths, [path] if path.is_dir())
+    }
+
     /// The paths as typed.
     pub(crate) fn paths(&self) -> &[PathBuf] {
         &self.paths
