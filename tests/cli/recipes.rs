@@ -110,7 +110,7 @@ const LEFT: [(&str, &str, &str); 8] = [
     ("film.ass", "mended.ass", "Dialogue"),
     ("hanmend report", "report.html", "<svg"),
     ("hanmend rename", "old/%E5%B9%B4%E5%BA%A6.txt", ""),
-    ("hanmend unzip", "old/年度报告.txt", "春天"),
+    ("hanmend unzip", "unpacked/年度报告.txt", "春天"),
 ];
 
 #[cfg(unix)]
