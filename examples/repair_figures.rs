@@ -87,7 +87,10 @@ fn row(
         }
     }
     if let Some(dir) = dump {
-        let path = format!("{dir}/{}.tsv", name.replace('%', "percent").replace('\\', "backslash").replace([' ', ','], "-"));
+        let path = format!(
+            "{dir}/{}.tsv",
+            name.replace('%', "percent").replace('\\', "backslash").replace([' ', ','], "-")
+        );
         std::fs::write(&path, pairs).expect(&path);
     }
     let percent = 100.0 * f64::from(exact as u32) / f64::from((all as u32).max(1));

@@ -27,13 +27,6 @@ fn avx2<R>(scan: impl FnOnce() -> R) -> R {
     scan()
 }
 
-/// The `N` bytes at `at`, and the `N` one byte further on: a loop over both tests pairs of bytes. `None` where there are
-/// not so many.
-#[inline(always)]
-pub(super) fn pair<const N: usize>(bytes: &[u8], at: usize) -> Option<(&[u8; N], &[u8; N])> {
-    Some((bytes.get(at..)?.first_chunk()?, bytes.get(at + 1..)?.first_chunk()?))
-}
-
 /// Goes over characters of three bytes of UTF-8, eight at a time, as long as `pass` says of their code
 /// points that they may pass, and four at a time where there are no eight. Returns how many bytes passed.
 /// `bytes` are UTF-8 and begin with a character.

@@ -4,7 +4,7 @@
 //! so that the compiler makes vector instructions of it. Pairs of bytes are tested, because `=`,
 //! `x` and the bytes of `＆` are frequent by themselves.
 
-use crate::repair::wide::{pair, wide};
+use crate::repair::wide::wide;
 
 /// How many bytes are tested at once.
 const BLOCK: usize = 64;
@@ -36,13 +36,18 @@ pub(super) fn next(text: &str, from: usize) -> Option<usize> {
 #[inline(always)]
 fn blocks(bytes: &[u8], mut at: usize) -> (usize, bool) {
     // The pair of the last byte of a block is the byte after it.
-    while let Some((block, shifted)) = pair::<BLOCK>(bytes, at) {
+    while let Some((block, shifted)) = pair(bytes, at) {
         if any(block, shifted) {
             return (at, true);
         }
         at += BLOCK;
     }
     (at, false)
+}
+
+#[inline(always)]
+fn pair(bytes: &[u8], at: usize) -> Option<(&[u8; BLOCK], &[u8; BLOCK])> {
+    Some((bytes.get(at..)?.first_chunk()?, bytes.get(at + 1..)?.first_chunk()?))
 }
 
 /// Whether something could start in the block; wrong only in saying yes. `shifted` is one byte on.

@@ -3,10 +3,6 @@
 use memchr::{memchr_iter, memchr2_iter, memmem, memrchr};
 
 use super::{cut, spelling, syllable};
-use crate::repair::wide::{pair, wide};
-
-/// How many bytes are tested at once.
-const BLOCK: usize = 64;
 
 /// The longest a gloss can be before its closing parenthesis, in bytes: mark and parenthesis, six
 /// letters with the toned ones in two or three bytes or four in zhuyin, two blanks.
@@ -72,66 +68,12 @@ pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
 /// `text`; otherwise what stands near its end may show only together with what follows.
 pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
     let bytes = text.as_bytes();
-    let traces = Traces::of(bytes);
-    let narrow = traces.parenthesis.then(|| memchr_iter(b')', bytes));
-    let narrow = narrow.and_then(|mut all| all.find_map(|at| spot(text, at))).map(|s| s.end);
-    let zhuyin = traces.zhuyin.then(|| first_zhuyin(&text[..narrow.unwrap_or(text.len())]));
-    let spot = zhuyin.flatten().or(narrow);
-    if !traces.mark {
-        return spot;
-    }
+    let narrow = memchr_iter(b')', bytes).find_map(|close| spot(text, close)).map(|s| s.end);
+    let spot = first_zhuyin(&text[..narrow.unwrap_or(text.len())]).or(narrow);
     // A cut counts where it stands before the spot; what follows it is looked at all the same.
     let end = text.ceil_char_boundary(spot.map_or(usize::MAX, |at| at + cut::REACH));
     let whole = whole && end == text.len();
     cut::first(&text[..end], whole).filter(|&at| spot.is_none_or(|spot| at < spot)).or(spot)
-}
-
-/// What there is in a text that may begin or end what is looked for.
-#[derive(Default)]
-struct Traces {
-    /// A closing parenthesis.
-    parenthesis: bool,
-    /// A letter of zhuyin.
-    zhuyin: bool,
-    /// `?` or U+FFFD.
-    mark: bool,
-}
-
-impl Traces {
-    /// One look for all of them: nearly all text has none. A mark or a letter is seen by two of its
-    /// bytes, so nothing that ends past `bytes` counts.
-    fn of(bytes: &[u8]) -> Traces {
-        wide(
-            #[inline(always)]
-            || {
-                let mut traces = Traces::default();
-                let mut at = 0;
-                while let Some((block, next)) = pair::<BLOCK>(bytes, at) {
-                    traces.look(block, next);
-                    at += BLOCK;
-                }
-                let rest = &bytes[at..];
-                traces.look(rest, rest.get(1..).unwrap_or(&[]));
-                traces.parenthesis |= rest.last() == Some(&b')');
-                traces.mark |= rest.last() == Some(&b'?');
-                traces
-            },
-        )
-    }
-
-    /// Without branches and in `bool`s, which is what becomes vector instructions.
-    #[inline(always)]
-    fn look(&mut self, bytes: &[u8], next: &[u8]) {
-        let (mut parenthesis, mut zhuyin, mut mark) = (false, false, false);
-        for (&a, &b) in bytes.iter().zip(next) {
-            parenthesis |= a == b')';
-            zhuyin |= (a == 0xE3) & (b == 0x84);
-            mark |= (a == b'?') | (a == 0xBF) & (b == 0xBD);
-        }
-        self.parenthesis |= parenthesis;
-        self.zhuyin |= zhuyin;
-        self.mark |= mark;
-    }
 }
 
 /// Byte after the first reading in zhuyin with full-width parentheses.
