@@ -51,6 +51,10 @@ impl Codec {
     /// What the existing file at `path` is: its first bytes say it, and else its name, so that one that is only
     /// named so is an error.
     pub(crate) fn of_file(path: &Path) -> io::Result<Codec> {
+        // What a pipe gave would be lost.
+        if !path.metadata()?.is_file() {
+            return Ok(Codec::of(path));
+        }
         Ok(Codec::open(path)?.1)
     }
 

@@ -114,9 +114,10 @@ impl Work {
             Err(error) => return self.fail_all(&held, &error),
         };
         let mut going = Vec::new();
+        let mut backups = HashSet::new();
         for (ready, lock) in held {
             let backup = self.backup(&ready, n, &folder);
-            if fs::symlink_metadata(&backup).is_ok() {
+            if !backups.insert(backup.clone()) || fs::symlink_metadata(&backup).is_ok() {
                 self.fail(&ready.path, &Problem::Backup(there_already(&backup)));
                 continue;
             }

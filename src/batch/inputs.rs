@@ -1,6 +1,6 @@
 //! Which inputs a run has: the paths as given, and the trees below those that are directories.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Component, Path, PathBuf};
@@ -58,6 +58,8 @@ pub(crate) struct WalkRules {
     pub(crate) skip: Vec<PathBuf>,
     /// Files that are not taken: the backups of runs in place end so.
     pub(crate) skip_suffix: Option<String>,
+    /// The file that the report goes to: no input.
+    pub(crate) report: Option<PathBuf>,
     /// Symbolic links are left alone, also those given. Those in trees always are.
     pub(crate) no_follow: bool,
     /// The part of all inputs that is taken.
@@ -134,6 +136,12 @@ impl Inputs {
         Inputs { given: given.into_iter(), list, rules, walk: None }
     }
 
+    /// Leaves out the file that the report goes to.
+    pub(crate) fn without_report(mut self, report: Option<&Path>) -> Inputs {
+        self.rules.report = report.map(Path::to_owned);
+        self
+    }
+
     fn walked(&mut self) -> Option<Result<Input, Missing>> {
         let (root, walk) = self.walk.as_mut()?;
         for entry in walk {
@@ -144,7 +152,8 @@ impl Inputs {
             // A pipe or a device inside a tree would block or never end.
             if entry.file_type().is_some_and(|t| t.is_file()) {
                 let mirror = entry.path().strip_prefix(&*root).ok().map(Path::to_owned);
-                if !self.rules.takes(mirror.as_deref().unwrap_or(entry.path())) {
+                let place = mirror.as_deref().unwrap_or(entry.path());
+                if !self.rules.takes(place) || self.rules.is_report(entry.path()) {
                     continue;
                 }
                 return Some(Ok(Input { source: Source::File(entry.into_path()), mirror }));
@@ -161,9 +170,17 @@ impl Inputs {
         if self.rules.no_follow && path.is_symlink() {
             return None;
         }
+        // A shell's `*` names the folders of earlier runs, too.
+        if is_undo_folder(&path) || path.parent().is_some_and(is_undo_folder) {
+            return None;
+        }
         if !path.is_dir() {
-            if !self.rules.takes(&path) {
+            if !self.rules.takes(&path) || self.rules.is_backup(path.as_os_str()) {
                 return None;
+            }
+            if self.rules.is_report(&path) {
+                let name = path.display().to_string();
+                return Some(Err(Missing { name, problem: Problem::Clobber(path) }));
             }
             let mirror = if listed { whole_mirror(&path) } else { name_mirror(&path) };
             return Some(Ok(Input { source: Source::File(path), mirror }));
@@ -206,6 +223,16 @@ impl WalkRules {
         self.shard.is_none_or(|shard| shard.takes(path))
     }
 
+    fn is_backup(&self, name: &OsStr) -> bool {
+        self.skip_suffix.as_ref().is_some_and(|s| name.as_encoded_bytes().ends_with(s.as_bytes()))
+    }
+
+    fn is_report(&self, path: &Path) -> bool {
+        self.report
+            .as_ref()
+            .is_some_and(|report| path.file_name() == report.file_name() && same_file(path, report))
+    }
+
     fn walk(&self, root: &Path) -> Walk {
         let mut builder = WalkBuilder::new(root);
         builder.hidden(!self.hidden).sort_by_file_name(Ord::cmp);
@@ -232,10 +259,15 @@ impl WalkRules {
             let results = skip.iter().any(|skip| {
                 entry.path().file_name() == skip.file_name() && same_file(entry.path(), skip)
             });
-            !results && !entry.path().join(manifest::NAME).exists()
+            !results && !is_undo_folder(entry.path())
         });
         builder.build()
     }
+}
+
+/// Whether the folder has the manifest of a run in place, and what the files were.
+fn is_undo_folder(path: &Path) -> bool {
+    path.join(manifest::NAME).exists()
 }
 
 /// A file given by name goes to the top of the output directory.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::attributes::copy_attributes;
+use super::durable::sync_folder;
 use super::interrupt::Unfinished;
 use super::keeping::drop_backup;
 use super::manifest::{Entry, hash};
@@ -54,5 +55,7 @@ fn copy_over(backup: &Path, path: &Path) -> io::Result<()> {
     io::copy(&mut source, file.as_file_mut())?;
     copy_attributes(&source.metadata()?, file.as_file())?;
     file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|e| e.error)
+    file.persist(path).map_err(|e| e.error)?;
+    // Before the backup goes.
+    sync_folder(folder)
 }

@@ -19,7 +19,7 @@ use super::print::summary::Summary;
 use super::session;
 use super::status::{Outcome, Status};
 use super::usage::Usage;
-use crate::batch::progress::Progress;
+use crate::batch::progress::{self, Progress};
 
 mod worker;
 
@@ -118,7 +118,8 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
         let place = args.destination.ready(&args.paths, &options)?;
         (recipe, args.destination.directories(), Action::Write(place))
     };
-    let inputs = args.paths.ready(directories)?;
+    let inputs = args.paths.ready(directories)?.without_report(args.report.path());
+    args.destination.not_the_report(args.report.path())?;
     let report = args.report.ready()?;
     let plan = Plan {
         recipe,
@@ -149,10 +150,17 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
     drop(progress);
     if !plan.quiet && args.paths.several() && !result_on_stdout {
         let summary = plan.summary.into_inner().unwrap_or_else(PoisonError::into_inner);
-        eprint!("{}", summary.table(begun.elapsed(), committed));
+        progress::print(summary.table(begun.elapsed(), committed).as_bytes());
     }
     if let (Action::Write(place), Some(committed), false) = (&plan.action, committed, plan.quiet) {
         session::tell_undo(place, committed);
+    }
+    // Of results on standard output nobody wants the rest; files are another matter.
+    if plan.outcome.is_unread() && matches!(plan.action, Action::Write(_)) && !result_on_stdout {
+        progress::say(
+            "hanmend: nobody reads the report any more; the run ended before its inputs did",
+        );
+        plan.outcome.failed();
     }
     Ok(plan.outcome.status(args.report.strict()))
 }

@@ -87,13 +87,16 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let configured = match config::configured(&command(), words) {
         Ok(configured) => configured,
         Err(usage) => {
-            eprintln!("hanmend: {usage}");
+            crate::batch::progress::say(&format!("hanmend: {usage}"));
             return Status::Failed.into();
         }
     };
     let from_file = || {
         if let Some(file) = &configured.file {
-            eprintln!("hanmend: some options are those of {}", file.display());
+            crate::batch::progress::say(&format!(
+                "hanmend: some options are those of {}",
+                file.display()
+            ));
         }
     };
     let cli = match Cli::try_parse_from(&configured.words) {
@@ -121,7 +124,7 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(args) => man::run(&args),
     };
     let status = done.unwrap_or_else(|usage| {
-        eprintln!("hanmend: {usage}");
+        crate::batch::progress::say(&format!("hanmend: {usage}"));
         from_file();
         Status::Failed
     });

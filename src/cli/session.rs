@@ -59,13 +59,15 @@ pub(crate) fn settle(place: &Destination, outcome: &Outcome) -> Option<Committed
 /// Says how to take back what was done to files in their places.
 pub(crate) fn tell_undo(place: &Destination, committed: Committed) {
     if let Some(note) = place.note(committed.changed) {
-        eprintln!("hanmend: {note}");
+        progress::say(&format!("hanmend: {note}"));
     }
 }
 
 /// Says that something went wrong that concerns no single input. A reader that has gone is none.
 fn complain(outcome: &Outcome, problem: &Problem) {
-    if !matches!(problem, Problem::BrokenPipe) {
+    if matches!(problem, Problem::BrokenPipe) {
+        outcome.unread();
+    } else {
         outcome.failed();
         progress::say(&format!("hanmend: {problem}"));
     }
@@ -73,7 +75,9 @@ fn complain(outcome: &Outcome, problem: &Problem) {
 
 /// Says that the input `name` could not be done.
 pub(crate) fn failed(outcome: &Outcome, lanes: &mut Lanes<'_>, name: &str, problem: &Problem) {
-    if !matches!(problem, Problem::BrokenPipe) {
+    if matches!(problem, Problem::BrokenPipe) {
+        outcome.unread();
+    } else {
         outcome.failed();
         note(lanes, name, &problem.to_string());
     }
@@ -93,7 +97,9 @@ pub(crate) fn note(lanes: &mut Lanes<'_>, name: &str, text: &str) {
 pub(crate) fn hint_at_terminal(stdin: bool) {
     use std::io::IsTerminal;
     if stdin && std::io::stdin().is_terminal() {
-        eprintln!("hanmend: reading standard input; end it with Ctrl-D, or give a PATH");
+        progress::say(&format!(
+            "hanmend: reading standard input; end it with Ctrl-D, or give a PATH"
+        ));
     }
 }
 
@@ -103,7 +109,7 @@ pub(crate) fn print(text: &[u8]) -> Status {
     match written {
         Ok(()) | Err(Problem::BrokenPipe) => Status::Done,
         Err(problem) => {
-            eprintln!("hanmend: {problem}");
+            progress::say(&format!("hanmend: {problem}"));
             Status::Failed
         }
     }

@@ -9,6 +9,7 @@ pub(crate) struct Outcome {
     changes: AtomicBool,
     failed: AtomicBool,
     damaged: AtomicBool,
+    unread: AtomicBool,
 }
 
 impl Outcome {
@@ -25,6 +26,16 @@ impl Outcome {
     /// Damage remains.
     pub(crate) fn damaged(&self) {
         self.damaged.store(true, Ordering::Relaxed);
+    }
+
+    /// Whoever read standard output has gone, and the run ended there.
+    pub(crate) fn unread(&self) {
+        self.unread.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was so.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.unread.load(Ordering::Relaxed)
     }
 
     /// The status: an error weighs more than damage that remains, and that more than a change.

@@ -13,6 +13,7 @@ use crate::batch::durable::{sync_folders, together};
 use crate::batch::interrupt;
 use crate::batch::keeping::sweep;
 use crate::batch::manifest::{Entry, Record};
+use crate::batch::progress;
 use crate::batch::undo::{Undone, undo};
 
 /// Files that are put back together, as it is the disk that takes time.
@@ -65,17 +66,17 @@ pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
                 }
                 Ok(Undone::Already) => already += 1,
                 Err(problem) => {
-                    eprintln!("hanmend: {}: {problem}", path.display());
+                    progress::say(&format!("hanmend: {}: {problem}", path.display()));
                     status = Status::Failed;
                 }
             }
         }
         if let Err(error) = sync_folders(&folders) {
-            eprintln!("hanmend: cannot write to the disk: {error}");
+            progress::say(&format!("hanmend: cannot write to the disk: {error}"));
             status = Status::Failed;
         }
     }
-    eprintln!("hanmend: {restored} put back, {already} as they were");
+    progress::say(&format!("hanmend: {restored} put back, {already} as they were"));
     Ok(status)
 }
 
@@ -83,7 +84,10 @@ pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
 fn renamed(args: &UndoArgs) -> Result<Status, Usage> {
     let undone = record::undo(&args.manifest)
         .map_err(|e| Usage::Open("MANIFEST", args.manifest.clone(), e))?;
-    eprintln!("hanmend: {} put back, {} as they were", undone.restored, undone.already);
+    progress::say(&format!(
+        "hanmend: {} put back, {} as they were",
+        undone.restored, undone.already
+    ));
     Ok(if undone.failed == 0 { Status::Done } else { Status::Failed })
 }
 

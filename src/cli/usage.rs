@@ -39,8 +39,12 @@ pub(crate) enum Usage {
     Config(PathBuf, String),
     /// `-O` names the directory that is read.
     SameDir(PathBuf),
+    /// An input, and the directory that it is in and that the results go to.
+    InsideOutput(PathBuf, PathBuf),
     /// `-o` names the file that is read.
     SameFile(PathBuf),
+    /// `--report` names the file that the result goes to.
+    SameReport(PathBuf),
     /// A suffix and a folder for backups.
     TwoBackups,
     /// Nothing by which the run is found that is to go on.
@@ -90,11 +94,20 @@ impl fmt::Display for Usage {
             Usage::SameDir(path) => {
                 write!(f, "-O {}: is the input itself; name another directory", path.display())
             }
+            Usage::InsideOutput(path, out) => write!(
+                f,
+                "{}: is in the output directory {}, where a result could replace it; name another directory",
+                path.display(),
+                out.display()
+            ),
             Usage::SameFile(path) => write!(
                 f,
                 "-o {}: is the input itself; name another file, or use -i, which hanmend undo takes back",
                 path.display()
             ),
+            Usage::SameReport(path) => {
+                write!(f, "--report {}: the result goes there; name another file", path.display())
+            }
             Usage::TwoBackups => {
                 write!(f, "-i=SUFFIX and --backup-dir both say where backups go; give one of them")
             }

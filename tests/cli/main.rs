@@ -22,3 +22,4 @@ mod records;
 mod rename;
 mod report;
 mod subtitles;
+mod trust;

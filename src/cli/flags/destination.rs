@@ -15,7 +15,7 @@ use crate::batch::in_place::Replacement;
 use crate::batch::inputs::{Input, Source};
 use crate::batch::keeping::{Backups, Keeping};
 use crate::batch::landing::Landing;
-use crate::batch::manifest::{Head, Manifest};
+use crate::batch::manifest::{self, Head, Manifest};
 use crate::batch::problem::Problem;
 use crate::batch::target::{Target, Whole, is_stdout, same_file};
 use crate::cli::usage::Usage;
@@ -103,6 +103,16 @@ impl DestinationArgs {
             && self.output.as_deref().is_none_or(|p| p == Path::new("-"))
     }
 
+    /// Refuses a report that would replace the result, or be replaced by it.
+    pub(crate) fn not_the_report(&self, report: Option<&Path>) -> Result<(), Usage> {
+        match (&self.output, report) {
+            (Some(output), Some(report)) if output == report || same_file(output, report) => {
+                Err(Usage::SameReport(report.to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How directories among the inputs are treated.
     pub(crate) fn directories(&self) -> Directories<'_> {
         match (&self.output_dir, &self.in_place) {
@@ -164,6 +174,14 @@ impl DestinationArgs {
             let folder = folder.to_owned();
             |e| Usage::Manifest(folder, e)
         };
+        // What is in the folder would be taken for what files were, and be walked by no command.
+        if let Some(folder) =
+            named.filter(|folder| backups == Backups::Numbered && is_taken(folder))
+        {
+            let reason = "there are other files in it; name a new folder";
+            let error = std::io::Error::new(std::io::ErrorKind::AlreadyExists, reason);
+            return Err(Usage::Manifest(folder.clone(), error));
+        }
         match named {
             Some(folder) if self.resume => {
                 let kept = Keeping::resume(folder.clone(), head, backups, self.break_hard_links);
@@ -269,6 +287,12 @@ impl Tree {
             other => other,
         }
     }
+}
+
+/// Whether there is something in the folder, and no manifest.
+fn is_taken(folder: &Path) -> bool {
+    !folder.join(manifest::NAME).exists()
+        && std::fs::read_dir(folder).is_ok_and(|mut there| there.next().is_some())
 }
 
 /// A folder's name that says when, in universal time.

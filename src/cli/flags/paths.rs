@@ -88,9 +88,10 @@ impl PathArgs {
             || self.paths.iter().any(|p| p == Path::new("-"))
     }
 
-    /// How much there is to do; nothing where standard input tells or is part of it.
+    /// How much there is to do; nothing where what tells it, or is part of it, can be read only once.
     pub(crate) fn whole(&self, directories: Directories<'_>) -> Option<Whole> {
-        if self.stdin() || self.files_from.as_deref() == Some(Path::new("-")) {
+        // A list in a pipe can be read once.
+        if self.stdin() || self.files_from.as_deref().is_some_and(|list| !list.is_file()) {
             return None;
         }
         let mut whole = Whole::default();
@@ -125,7 +126,14 @@ impl PathArgs {
         };
         match directories {
             Directories::Walk | Directories::Refuse => {}
-            Directories::WalkExcept(path) => rules.skip.push(real(path)),
+            Directories::WalkExcept(path) => {
+                let out = real(path);
+                let inside = |p: &&PathBuf| real(p) != out && real(p).starts_with(&out);
+                if let Some(path) = self.paths.iter().find(inside) {
+                    return Err(Usage::InsideOutput(path.clone(), out));
+                }
+                rules.skip.push(out);
+            }
             Directories::InPlace(suffix, backups) => {
                 rules.skip_suffix = Some(suffix.to_owned()).filter(|s| !s.is_empty());
                 rules.skip.extend(backups.map(real));

@@ -40,6 +40,11 @@ impl ReportArgs {
         self.report.as_deref() == Some(Path::new("-"))
     }
 
+    /// The file that it goes to.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.report.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
     /// Whether there is to be a report.
     pub(crate) fn asked(&self) -> bool {
         self.report.is_some()
