@@ -155,13 +155,7 @@ impl TextArgs {
 
     /// A builder that does to the text what was asked.
     fn ready(&self) -> Result<FixerBuilder, Usage> {
-        let encoding = match self.encoding.as_str() {
-            "auto" => None,
-            label => Some(
-                Encoding::for_label(label)
-                    .ok_or_else(|| Usage::Encoding("--encoding", label.to_owned()))?,
-            ),
-        };
+        let encoding = super::encoding(&self.encoding)?;
         let mut script =
             ToScript::parse(&self.script).map_err(|e| Usage::Library("--script", e))?;
         if self.phrases.any() {
