@@ -7,6 +7,8 @@ use hanmend::event::{Event, Repair, Sink};
 mod members;
 mod open;
 mod tar;
+#[cfg(test)]
+mod tests;
 mod warc;
 
 use super::settings::Settings;

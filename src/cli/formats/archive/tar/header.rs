@@ -1,5 +1,7 @@
 //! The headers of tar.
 
+use super::IMPOSSIBLE;
+
 /// Types of members whose bytes are those of a file.
 pub(super) const REGULAR: &[u8] = b"0\x007";
 
@@ -25,7 +27,8 @@ impl Next {
             b'L' => self.name = Some(text(content)),
             b'x' => {
                 self.name = pax(content, "path").or(self.name.take());
-                self.size = pax(content, "size").and_then(|size| size.parse().ok());
+                let size = pax(content, "size").and_then(|size| size.parse().ok());
+                self.size = size.filter(|size| *size < IMPOSSIBLE);
                 let holes = ["GNU.sparse.major", "GNU.sparse.map", "GNU.sparse.numblocks"];
                 self.fixed = pax(content, "size").is_some()
                     || holes.iter().any(|name| pax(content, name).is_some());
