@@ -168,6 +168,19 @@ fn behind_an_odd_record_the_work_goes_on() {
 }
 
 #[test]
+fn records_may_be_of_an_old_version_and_end_in_few_lines() {
+    let warc = |text: &str| {
+        let record = String::from_utf8(record("http://a/", text.as_bytes())).unwrap();
+        let loose = record.trim_end().to_owned() + "\n\r\n";
+        let unix = record.replace("\r\n", "\n");
+        [loose, unix, record.replace("WARC/1.0", "WARC/0.18"), record].concat()
+    };
+    let ran = Place::new().feed(&["fix", "--format", "warc"], warc(DAMAGED).as_bytes()).status(0);
+    assert_eq!(ran.text(), warc(MENDED));
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
 fn behind_a_damaged_gzip_member_the_work_goes_on() {
     let (good, mended) = (gzip(&record("http://b/", DAMAGED.as_bytes())), MENDED.as_bytes());
     let mut sum = good.clone();

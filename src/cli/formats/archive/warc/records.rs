@@ -8,8 +8,11 @@ use super::{IMPOSSIBLE, LARGEST, Listener, Members, Open, malformed, record};
 /// A header that is longer than this is none.
 const LONGEST_HEADER: usize = 1 << 20;
 
-/// What begins a record; an empty line stands before it.
-const BEGIN: &[u8] = b"WARC/1.";
+/// What begins a record, also of the versions before the standard; an empty line stands before it.
+const BEGIN: &[u8] = b"WARC/";
+
+/// What begins one for certain, where one is looked for.
+const SURELY: &[u8] = b"WARC/1.";
 const EMPTY_LINES: [&[u8]; 2] = [b"\n\r\n", b"\n\n"];
 
 /// Records as a stream of bytes.
@@ -145,12 +148,12 @@ impl Records {
     fn seek(&mut self, end: bool, out: &mut Vec<u8>) -> bool {
         let rest = self.open.rest();
         let is_first = |at: &usize| EMPTY_LINES.iter().any(|line| rest[..*at].ends_with(line));
-        if let Some(at) = memmem::find_iter(rest, BEGIN).find(is_first) {
+        if let Some(at) = memmem::find_iter(rest, SURELY).find(is_first) {
             self.open.pass(at, out);
             self.mode = Mode::Next;
             return true;
         }
-        let keep = if end { 0 } else { EMPTY_LINES[0].len() + BEGIN.len() - 1 };
+        let keep = if end { 0 } else { EMPTY_LINES[0].len() + SURELY.len() - 1 };
         self.open.pass(rest.len().saturating_sub(keep), out);
         false
     }
