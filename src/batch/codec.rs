@@ -35,16 +35,56 @@ const MAGIC: [(&[u8], Codec); 4] = [
 /// Of bzip2 this has to follow the level, as three letters may begin a text.
 const BZIP2_BLOCK: &[u8] = b"1AY&SY";
 
-/// Bytes that are looked at.
-const HEAD: usize = 10;
+/// What begins a gzip file.
+pub(crate) const GZIP: &[u8] = b"\x1f\x8b\x08";
+
+/// So many bytes of a gzip file tell what begins it.
+pub(crate) const PACKED_HEAD: usize = 1024;
+
+/// What begins a file that is packed record by record.
+const RECORD: &[u8] = b"WARC/1.";
 
 /// Bytes read at once from a compressed file.
 const READ: usize = 64 * 1024;
 
-/// Whether the name is of a file that is packed record by record, which its format does itself.
-pub(crate) fn is_packed_by_record(path: &Path) -> bool {
-    let name = path.as_os_str().as_encoded_bytes().to_ascii_lowercase();
-    [".warc.gz", ".wet.gz"].iter().any(|end| name.ends_with(end.as_bytes()))
+/// Whether `head` begins a file that is packed record by record, which its format does itself.
+pub(crate) fn is_packed_record(head: &[u8]) -> bool {
+    let mut begin = [0; RECORD.len()];
+    let head = &head[..head.len().min(PACKED_HEAD)];
+    head.starts_with(GZIP)
+        && flate2::bufread::GzDecoder::new(head).read_exact(&mut begin).is_ok()
+        && begin == RECORD
+}
+
+/// The name that a file has when it is unpacked.
+pub(crate) fn unpacked_name(path: &Path) -> String {
+    split(path).1
+}
+
+/// How the name of a file says that it is compressed, and the name without that.
+fn split(path: &Path) -> (Codec, String) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let parts = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+    let Some((stem, end)) = parts else { return (Codec::Plain, name) };
+    let (codec, behind) = match end.to_ascii_lowercase().as_str() {
+        "gz" => (Codec::Gzip, ""),
+        "bz2" => (Codec::Bzip2, ""),
+        "xz" => (Codec::Xz, ""),
+        "zst" => (Codec::Zstd, ""),
+        "tgz" => (Codec::Gzip, ".tar"),
+        "tbz2" | "tbz" => (Codec::Bzip2, ".tar"),
+        "txz" => (Codec::Xz, ".tar"),
+        "tzst" => (Codec::Zstd, ".tar"),
+        _ => return (Codec::Plain, name),
+    };
+    (codec, format!("{stem}{behind}"))
+}
+
+/// Whether the name is of a file that is packed record by record.
+fn names_records(path: &Path) -> bool {
+    let (codec, name) = split(path);
+    let name = name.to_ascii_lowercase();
+    codec == Codec::Gzip && [".warc", ".wet"].iter().any(|end| name.ends_with(end))
 }
 
 impl Codec {
@@ -63,43 +103,50 @@ impl Codec {
         path: &Path,
         through: impl FnOnce(io::Chain<io::Cursor<Vec<u8>>, File>) -> R,
     ) -> io::Result<Box<dyn Read>> {
-        let (head, codec, file) = Codec::open(path)?;
-        codec.reader(through(io::Cursor::new(head).chain(file)))
-    }
-
-    fn open(path: &Path) -> io::Result<(Vec<u8>, Codec, File)> {
-        let (mut file, mut head) = (File::open(path)?, Vec::new());
-        Read::by_ref(&mut file).take(HEAD as u64).read_to_end(&mut head)?;
-        let codec = match Codec::of_head(&head) {
-            Some(packed) if !is_packed_by_record(path) => packed,
-            _ => Codec::of(path),
-        };
+        let (mut head, codec, mut file) = Codec::open(path)?;
         // A pipe cannot give them again.
         if file.metadata()?.is_file() {
             file.rewind()?;
             head.clear();
         }
+        codec.reader(through(io::Cursor::new(head).chain(file)))
+    }
+
+    /// What a result that goes to `path` is to be, made of the file at `from`: what is packed record by
+    /// record is not packed once more.
+    pub(crate) fn of_result(path: &Path, from: &Path) -> Codec {
+        let is_gzip = Codec::of(path) == Codec::Gzip;
+        let is_file = std::fs::metadata(from).is_ok_and(|m| m.is_file());
+        match is_gzip
+            && is_file
+            && Codec::open(from).is_ok_and(|(head, ..)| is_packed_record(&head))
+        {
+            true => Codec::Plain,
+            false => Codec::of(path),
+        }
+    }
+
+    fn open(path: &Path) -> io::Result<(Vec<u8>, Codec, File)> {
+        let (mut file, mut head) = (File::open(path)?, Vec::new());
+        Read::by_ref(&mut file).take(PACKED_HEAD as u64).read_to_end(&mut head)?;
+        let codec = match Codec::of_head(&head) {
+            Some(Codec::Gzip) if is_packed_record(&head) || names_records(path) => Codec::Plain,
+            Some(packed) => packed,
+            None => Codec::of(path),
+        };
         Ok((head, codec, file))
     }
 
     fn of_head(head: &[u8]) -> Option<Codec> {
         let (_, codec) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic))?;
-        let whole = *codec != Codec::Bzip2 || head.get(4..).is_some_and(|b| b == BZIP2_BLOCK);
+        let whole =
+            *codec != Codec::Bzip2 || head.get(4..).is_some_and(|b| b.starts_with(BZIP2_BLOCK));
         whole.then_some(*codec)
     }
 
     /// What the name of the file at `path` says.
     pub(crate) fn of(path: &Path) -> Codec {
-        if is_packed_by_record(path) {
-            return Codec::Plain;
-        }
-        match path.extension().and_then(|e| e.to_str()) {
-            Some("gz") => Codec::Gzip,
-            Some("bz2") => Codec::Bzip2,
-            Some("xz") => Codec::Xz,
-            Some("zst") => Codec::Zstd,
-            _ => Codec::Plain,
-        }
+        if names_records(path) { Codec::Plain } else { split(path).0 }
     }
 
     /// Reads what is in `file`. Several streams one after the other are one.
@@ -204,7 +251,7 @@ mod tests {
                 let cut = packed[..packed.len() - 20].to_vec();
                 let mut reader = codec.reader(io::Cursor::new(cut)).unwrap();
                 assert!(reader.read_to_end(&mut Vec::new()).is_err(), "{name}");
-                assert_eq!(Codec::of_head(&packed[..HEAD]), Some(codec));
+                assert_eq!(Codec::of_head(&packed[..PACKED_HEAD.min(packed.len())]), Some(codec));
             }
         }
     }

@@ -130,13 +130,13 @@ impl DetectWorker<'_> {
         };
         pump.run(&input.source, |bytes| {
             detector.push(bytes);
-            if let Some((head, rest)) = nature.settle(bytes, false) {
+            if let Some((head, rest)) = nature.settle(bytes, None, false) {
                 take(&nature, &head)?;
                 take(&nature, rest)?;
             }
             if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
         })?;
-        if let Some((head, _)) = nature.settle(b"", true) {
+        if let Some((head, _)) = nature.settle(b"", None, true) {
             take(&nature, &head)?;
         }
         stream.finish(mended, &mut ears).map_err(Problem::Text)?;

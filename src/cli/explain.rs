@@ -10,6 +10,7 @@ use super::flags::paths::{Directories, PathArgs};
 use super::flags::report::Report;
 use super::flags::text::TextArgs;
 use super::flags::written::WrittenArgs;
+use super::formats::Listener;
 use super::mender::{Mender, Recipe};
 use super::print::align::Align;
 use super::print::ndjson;
@@ -70,6 +71,10 @@ Examples:
   hanmend explain -r none -e gb18030 page.txt    only what is malformed as GB18030
 
 Exit status: 0 done, 2 an error on any input, 3 with --strict: there is damage beyond repair";
+
+/// What is said of an archive, in which there are no lines to show.
+pub(super) const UNOPENED: &str =
+    "an archive is not opened here; hanmend fix --check --report FILE tells what would change";
 
 struct Plan {
     recipe: Recipe,
@@ -135,6 +140,9 @@ impl ExplainWorker<'_> {
         ears.output(mended, u64::MAX);
         ears.finish();
         lanes.write(Lane::Data, &ears.text);
+        if stream.is_closed() {
+            return Ok(UNOPENED.to_owned());
+        }
         if ears.tally.damaged() {
             plan.outcome.damaged();
         }
@@ -194,19 +202,21 @@ impl Ears<'_> {
     }
 }
 
+impl Listener for Ears<'_> {}
+
 impl Sink for Ears<'_> {
     fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
         if self.encoding.is_none() {
             self.encoding = Some((label.to_owned(), confidence));
         } else if let Printer::Json(name) = &self.printer {
-            ndjson::switch(&mut self.text, name, offset, label, confidence);
+            ndjson::switch(&mut self.text, (name, None), offset, label, confidence);
         }
     }
 
     fn event(&mut self, event: Event) {
         self.tally.count(&event);
         match &mut self.printer {
-            Printer::Json(name) => ndjson::write(&mut self.text, name, &event),
+            Printer::Json(name) => ndjson::write(&mut self.text, (name, None), &event),
             Printer::People(align, _) => align.event(event),
         }
     }

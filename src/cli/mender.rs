@@ -5,10 +5,9 @@ use std::path::Path;
 use hanmend::Fixer;
 use hanmend::decode::Encoding;
 use hanmend::error::Error;
-use hanmend::event::Sink;
 use hanmend::pipeline::Stream;
 
-use super::formats::{Kind, Opened, Settings};
+use super::formats::{Kind, Listener, Opened, Settings, begins_warc};
 use super::nature::Nature;
 use crate::batch::inputs::{Input, Source};
 
@@ -20,8 +19,6 @@ pub(crate) struct Recipe {
     pub(crate) formats: Settings,
     /// The format of all inputs, where it was said; else the name of each tells.
     pub(crate) kind: Asked,
-    /// Whether the encoding is to be found, so that an input can turn out to be no text.
-    pub(crate) finds_encoding: bool,
     /// Whether archives are opened; who shows text has no use for what comes out of one.
     pub(crate) archives: bool,
 }
@@ -38,12 +35,11 @@ pub(crate) enum Asked {
 
 impl Recipe {
     fn kind(&self, input: &Input) -> Option<Kind> {
-        let kind = match (self.kind, &input.source) {
+        match (self.kind, &input.source) {
             (Asked::Kind(kind), _) => Some(kind),
             (Asked::ByName, Source::File(path)) => Kind::of(Path::new(path)),
             _ => None,
-        };
-        kind.filter(|kind| self.archives || !kind.is_archive())
+        }
     }
 }
 
@@ -52,30 +48,60 @@ pub(crate) struct Mender<'r> {
     recipe: &'r Recipe,
     text: Stream,
     opened: Option<(Kind, Opened)>,
-    /// Whether the current input has a format.
-    current: bool,
+    current: Current,
     nature: Nature,
+}
+
+/// What the current input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Current {
+    /// Text, unless it turns out to be none.
+    Text,
+    /// Of a format, which is opened.
+    Format,
+    /// An archive that is not to be opened.
+    Closed,
 }
 
 impl<'r> Mender<'r> {
     pub(crate) fn new(recipe: &'r Recipe) -> Mender<'r> {
         let (text, nature) = (recipe.text.stream(), Nature::default());
-        Mender { recipe, text, opened: None, current: false, nature }
+        Mender { recipe, text, opened: None, current: Current::Text, nature }
     }
 
     /// Says which input comes next.
     pub(crate) fn begin(&mut self, input: &Input) {
-        let kind = self.recipe.kind(input);
-        self.current = kind.is_some();
-        let archive = kind.is_some_and(Kind::is_archive);
-        let may_be_binary = self.recipe.finds_encoding && !archive;
-        self.nature = if may_be_binary { Nature::default() } else { Nature::Text };
-        if let Some(kind) = kind
-            && self.opened.as_ref().is_none_or(|(k, _)| *k != kind)
-        {
-            let stream = Opened::new(self.recipe.formats.clone(), kind);
-            self.opened = Some((kind, stream));
+        self.current = Current::Text;
+        self.nature = Nature::default();
+        if let Some(kind) = self.recipe.kind(input) {
+            self.open(kind);
         }
+    }
+
+    fn open(&mut self, kind: Kind) {
+        self.current = Current::Format;
+        if kind.is_archive() {
+            self.nature = Nature::Text;
+            if !self.recipe.archives {
+                self.current = Current::Closed;
+                return;
+            }
+        }
+        if self.opened.as_ref().is_none_or(|(k, _)| *k != kind) {
+            self.opened = Some((kind, Opened::new(self.recipe.formats.clone(), kind)));
+        }
+    }
+
+    /// Whether the input is an archive that was not opened.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.current == Current::Closed
+    }
+
+    /// Whether the input is one of many files.
+    pub(crate) fn is_archive(&self) -> bool {
+        self.is_closed()
+            || self.current == Current::Format
+                && self.opened.as_ref().is_some_and(|(kind, _)| kind.is_archive())
     }
 
     /// Takes `input`, appends to `out` what is final.
@@ -83,36 +109,56 @@ impl<'r> Mender<'r> {
         &mut self,
         input: &[u8],
         out: &mut Vec<u8>,
-        sink: &mut dyn Sink,
+        sink: &mut dyn Listener,
     ) -> Result<(), Error> {
-        let Some((head, rest)) = self.nature.settle(input, false) else { return Ok(()) };
+        let asked = self.recipe.formats.encoding;
+        let Some((head, rest)) = self.nature.settle(input, asked, false) else { return Ok(()) };
+        self.look(&head);
         self.take(&head, out, sink)?;
         self.take(rest, out, sink)
     }
 
+    /// What has no name that says it may be a web archive.
+    fn look(&mut self, head: &[u8]) {
+        let by_name = self.recipe.kind == Asked::ByName;
+        if by_name && self.current == Current::Text && begins_warc(head) {
+            self.open(Kind::Warc);
+        }
+    }
+
     /// Takes what is known to be text or not.
-    fn take(&mut self, input: &[u8], out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
-        if matches!(self.nature, Nature::Binary) {
+    fn take(
+        &mut self,
+        input: &[u8],
+        out: &mut Vec<u8>,
+        sink: &mut dyn Listener,
+    ) -> Result<(), Error> {
+        if matches!(self.nature, Nature::Binary) || self.is_closed() {
             out.extend_from_slice(input);
             return Ok(());
         }
         match &mut self.opened {
-            Some((_, opened)) if self.current => opened.push(input, out, sink),
+            Some((_, opened)) if self.current == Current::Format => opened.push(input, out, sink),
             _ => self.text.push(input, out, sink),
         }
     }
 
     /// Ends the input.
-    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
-        if let Some((head, _)) = self.nature.settle(b"", true) {
+    pub(crate) fn finish(
+        &mut self,
+        out: &mut Vec<u8>,
+        sink: &mut dyn Listener,
+    ) -> Result<(), Error> {
+        if let Some((head, _)) = self.nature.settle(b"", self.recipe.formats.encoding, true) {
+            self.look(&head);
             self.take(&head, out, sink)?;
         }
         match &mut self.opened {
-            _ if matches!(self.nature, Nature::Binary) => {
+            _ if matches!(self.nature, Nature::Binary) || self.current == Current::Closed => {
                 sink.encoding(0, Encoding::BINARY.name(), 1.0);
                 Ok(())
             }
-            Some((_, opened)) if self.current => opened.finish(out, sink),
+            Some((_, opened)) if self.current == Current::Format => opened.finish(out, sink),
             _ => self.text.finish(out, sink).map(drop),
         }
     }
@@ -120,7 +166,7 @@ impl<'r> Mender<'r> {
     /// Offset in the output before which every event has been told.
     pub(crate) fn complete(&self) -> u64 {
         match &self.opened {
-            Some((_, opened)) if self.current => opened.complete(),
+            Some((_, opened)) if self.current == Current::Format => opened.complete(),
             _ => self.text.complete(),
         }
     }

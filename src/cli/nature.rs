@@ -36,11 +36,13 @@ impl Default for Nature {
 }
 
 impl Nature {
-    /// Takes input until what it is can be said; `over` says that no more follows. Then the bytes that
-    /// were kept for that, if any, and what is left of `input` come back.
+    /// Takes input until what it is can be said; `over` says that no more follows, and `asked` is the
+    /// encoding that the user says it has. Then the bytes that were kept for that, if any, and what is
+    /// left of `input` come back.
     pub(crate) fn settle<'i>(
         &mut self,
         input: &'i [u8],
+        asked: Option<Encoding>,
         over: bool,
     ) -> Option<(Vec<u8>, &'i [u8])> {
         let Nature::Unknown(head) = self else { return Some((Vec::new(), input)) };
@@ -50,14 +52,14 @@ impl Nature {
             return None;
         }
         let head = std::mem::take(head);
-        *self = if is_binary(&head) { Nature::Binary } else { Nature::Text };
+        *self = if is_binary(&head, asked) { Nature::Binary } else { Nature::Text };
         Some((head, rest))
     }
 }
 
 /// Whether an input that begins with `head` is no text: by the signature of its format, by its control
-/// bytes, or because the detection says so.
-fn is_binary(head: &[u8]) -> bool {
+/// bytes, or because the detection says so. Where the user says its encoding, only the signature counts.
+fn is_binary(head: &[u8], asked: Option<Encoding>) -> bool {
     let is_control = |byte: &&u8| **byte < 0x20 && !b"\t\n\x0c\r\x1b".contains(*byte);
     let controls = head.iter().filter(is_control).count();
     if controls == 0 {
@@ -67,15 +69,19 @@ fn is_binary(head: &[u8]) -> bool {
     if found.bom {
         return false;
     }
-    if found.encoding == Encoding::BINARY {
-        return true;
-    }
     let wide = is_wide_text(head, &found);
-    // Signatures of two letters begin words, too: a NUL has to be there.
     let is_known = |head| infer::get(head).is_some_and(|f| f.matcher_type() != MatcherType::Text);
     let is_format = |head| is_known(head) || is_compiled_python(head);
     let is_data =
         || controls * CONTROLS >= head.len() || memmem::find(head, &[0; NUMBER]).is_some();
+    if asked.is_some() {
+        let is_word = || head.iter().take(2).all(u8::is_ascii_alphanumeric);
+        return !wide && is_format(head) && (is_data() || (head.contains(&0) && !is_word()));
+    }
+    if found.encoding == Encoding::BINARY {
+        return true;
+    }
+    // Signatures of two letters begin words, too: a NUL has to be there.
     head.contains(&0) && (is_format(head) || (!wide && is_data()))
 }
 

@@ -147,6 +147,7 @@ fn archives_that_are_broken_stay_and_are_said() {
         let ran = place.feed(&words, &bytes).status(0);
         assert!(ran.stdout == bytes, "{format} {}", ran.stderr);
         assert!(ran.stderr.contains("stay as they are"), "{format} {}", ran.stderr);
+        assert!(ran.stderr.contains("--report tells all"), "{format} {}", ran.stderr);
         place.feed(&[&words[..], &["--strict"]].concat(), &bytes).status(3);
     }
     assert_eq!(place.feed(&["fix", "--format", "tar"], b"").status(0).stdout, b"");

@@ -16,6 +16,7 @@ mod help;
 mod html;
 mod in_place;
 mod kill;
+mod members;
 mod packed;
 mod recipes;
 mod records;

@@ -82,6 +82,52 @@ mod unix {
     }
 
     #[test]
+    fn what_is_named_twice_is_renamed_once_and_what_is_hidden_is_left() {
+        let escaped = "%E5%B9%B4%E5%BA%A6.txt";
+        let [seen, hidden] = [format!("in/a/{escaped}"), format!("in/.git/{escaped}")];
+        let place = Place::with(&[(&*seen, b"1"), (&*hidden, b"2")]);
+        let words = ["rename", "in", "in/a", "./in/../in"];
+        assert_eq!(place.run(&words).status(0).text().lines().count(), 1);
+        place.run(&[&words[..], &["--apply", "--manifest", "m"]].concat()).status(0);
+        assert_eq!(place.tree("in"), [&*format!(".git/{escaped}"), "a/年度.txt"]);
+        place.run(&["rename", "--hidden", "--apply", "--manifest", "n", "in"]).status(0);
+        assert_eq!(place.tree("in"), [".git/年度.txt", "a/年度.txt"]);
+        // What is typed is not hidden.
+        place.write(&hidden, b"3");
+        fs::remove_file(place.path("in/.git/年度.txt")).unwrap();
+        place.run(&["rename", "--apply", "--manifest", "o", "in/.git"]).status(0);
+        assert_eq!(place.tree("in/.git"), ["年度.txt"]);
+    }
+
+    #[test]
+    fn undo_says_what_was_moved_since_and_does_the_rest() {
+        let names = ["%E5%B9%B4%E5%BA%A6.txt", "%E7%85%A7%E7%89%87.txt"];
+        let place = Place::with(&[(names[0], b"1"), (names[1], b"2")]);
+        place.run(&["rename", "--apply", "--manifest", "m", names[0], names[1]]).status(0);
+        fs::rename(place.path("年度.txt"), place.path("elsewhere")).unwrap();
+        let ran = place.run(&["undo", "m"]).status(2);
+        assert!(ran.stderr.contains("年度.txt: was moved or removed since"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("1 put back"), "{}", ran.stderr);
+        assert_eq!(place.read(names[1]), b"2");
+        assert_eq!(place.read("elsewhere"), b"1");
+    }
+
+    #[test]
+    fn files_keep_their_time_and_can_be_run() {
+        use std::os::unix::fs::PermissionsExt;
+        let place = Place::new();
+        place.write("a.zip", zip(&[("tool", 0o755), ("text", 0o644)]));
+        place.run(&["unzip", "-O", "out", "a.zip"]).status(0);
+        let data = |name: &str| fs::metadata(place.path("out").join(name)).unwrap();
+        let time = data("tool").modified().unwrap();
+        let since = time.duration_since(std::time::UNIX_EPOCH).unwrap();
+        // 2024-02-29 12:30:58
+        assert_eq!(since.as_secs(), 1_709_209_858);
+        let can_be_run = |name| data(name).permissions().mode() & 0o100 != 0;
+        assert_eq!([can_be_run("tool"), can_be_run("text")], [true, false]);
+    }
+
+    #[test]
     fn a_link_on_the_way_is_not_followed() {
         let place = Place::with(&[("elsewhere/a", b"")]);
         fs::create_dir(place.path("out")).unwrap();
@@ -113,6 +159,60 @@ fn an_archive_of_windows_is_listed_and_taken_out() {
     assert!(again.stderr.contains("is there already"), "{}", again.stderr);
 }
 
+/// An archive of files that are not packed and hold their names, with these modes.
+fn zip(files: &[(&str, u32)]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, mode) in files {
+        let mut sum = flate2::Crc::new();
+        sum.update(name.as_bytes());
+        let length = name.len() as u32;
+        // Version, flags (UTF-8), method, time and date, sum, lengths, and that there is no extra field.
+        let mut said = vec![20, 0, 0, 8, 0, 0, 0xdd, 0x63, 0x5d, 0x58];
+        for number in [sum.sum(), length, length, length] {
+            said.extend_from_slice(&number.to_le_bytes());
+        }
+        directory.extend_from_slice(b"PK\x01\x02\x14\x03");
+        directory.extend_from_slice(&said);
+        directory.extend_from_slice(&[0; 6]);
+        directory.extend_from_slice(&((0o100_000 | mode) << 16).to_le_bytes());
+        directory.extend_from_slice(&(out.len() as u32).to_le_bytes());
+        directory.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"PK\x03\x04");
+        out.extend_from_slice(&said);
+        out.extend_from_slice(name.repeat(2).as_bytes());
+    }
+    let (start, number) = (out.len() as u32, files.len() as u16);
+    out.extend_from_slice(&directory);
+    out.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    out.extend_from_slice(&[number.to_le_bytes(), number.to_le_bytes()].concat());
+    out.extend_from_slice(&(directory.len() as u32).to_le_bytes());
+    out.extend_from_slice(&start.to_le_bytes());
+    out.extend_from_slice(&[0, 0]);
+    out
+}
+
+#[test]
+fn names_that_can_be_are_and_others_are_said() {
+    let place = Place::new();
+    place.write("a.zip", zip(&[("./dot.txt", 0), ("a//b.txt", 0), ("c\nd", 0), ("e/../f", 0)]));
+    let ran = place.run(&["unzip", "-O", "out", "a.zip"]).status(2);
+    assert_eq!(place.tree("out"), ["a/b.txt", "dot.txt"]);
+    assert!(ran.stderr.contains("c\\nd: the name has a control character"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("e/../f: the name leads out"), "{}", ran.stderr);
+    assert_eq!(place.read("out/dot.txt"), b"./dot.txt");
+}
+
+#[test]
+fn files_of_one_name_are_said() {
+    let place = Place::new();
+    place.write("a.zip", zip(&[("a", 0), ("a", 0), ("b", 0), ("a", 0)]));
+    for words in [&["unzip", "a.zip"][..], &["unzip", "-O", "out", "a.zip"]] {
+        let ran = place.run(words).status(2);
+        assert!(ran.stderr.contains("a: 3 files have this name"), "{}", ran.stderr);
+    }
+    assert_eq!(place.tree("out"), ["a", "b"]);
+}
+
 #[test]
 fn nothing_is_written_outside_the_folder() {
     let place = Place::new();
@@ -132,6 +232,7 @@ fn what_is_no_archive_is_said() {
     for name in ["a.zip", "cut.zip", "empty.zip", "none.zip"] {
         let ran = place.run(&["unzip", "-O", "out", name]).status(2);
         assert!(ran.stderr.contains(name), "{}", ran.stderr);
+        assert!(name == "none.zip" || ran.stderr.contains("fetch it again"), "{}", ran.stderr);
     }
     // Whatever byte is wrong, there is no panic, and nothing lands elsewhere.
     for at in (0..whole.len()).step_by(7) {

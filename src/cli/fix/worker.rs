@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use hanmend::error::Error;
 use hanmend::event::{Event, Sink};
 
 use super::{Action, Plan};
@@ -12,6 +13,8 @@ use crate::batch::lanes::{Lane, Lanes};
 use crate::batch::problem::Problem;
 use crate::batch::pump::Pump;
 use crate::batch::run::Worker;
+use crate::cli::explain::UNOPENED;
+use crate::cli::formats::{Listener, Member};
 use crate::cli::mender::Mender;
 use crate::cli::print::align::Align;
 use crate::cli::print::diff::Diff;
@@ -53,6 +56,8 @@ impl<'p> FixWorker<'p> {
             align: matches!(plan.action, Action::Diff(_)).then(Align::default),
             encoding: String::new(),
             conversions: plan.conversions,
+            member: None,
+            refused: Vec::new(),
         };
         let mut end = match &plan.action {
             Action::Write(place) => End::Write(place.begin(input)?),
@@ -73,7 +78,15 @@ impl<'p> FixWorker<'p> {
         finished.map_err(Problem::Text)?;
         let tally = std::mem::take(&mut ears.tally);
         let encoding = std::mem::take(&mut ears.encoding);
+        let refused = std::mem::take(&mut ears.refused);
         let changes = end.finish(&mut ears, lanes)?;
+        for text in refused {
+            plan.outcome.failed();
+            session::note(lanes, name, &text);
+        }
+        if stream.is_closed() && !plan.quiet {
+            session::note(lanes, name, UNOPENED);
+        }
         if changes && !matches!(plan.action, Action::Write(_)) {
             plan.outcome.changes();
             if let Action::Check(true) = plan.action {
@@ -99,7 +112,11 @@ impl Worker for FixWorker<'_> {
                     outcome.damaged();
                 }
                 if let Some(note) = tally.note().filter(|_| !self.plan.quiet) {
-                    session::note(lanes, &name, &format!("{note}; hanmend explain shows all"));
+                    let more = match self.stream.is_archive() {
+                        true => "--report tells all",
+                        false => "hanmend explain shows all",
+                    };
+                    session::note(lanes, &name, &format!("{note}; {more}"));
                 }
             }
             Err(problem) => {
@@ -125,21 +142,40 @@ struct Ears<'w> {
     align: Option<Align>,
     encoding: String,
     conversions: bool,
+    /// What of an archive is spoken of.
+    member: Option<Member>,
+    /// What cannot be mended, and why.
+    refused: Vec<String>,
+}
+
+impl Listener for Ears<'_> {
+    fn member(&mut self, member: Option<&Member>) {
+        self.member = member.cloned();
+    }
+
+    fn refused(&mut self, member: &Member, problem: &Error) {
+        self.refused.push(format!("{member}: {problem}; it stays as it is"));
+    }
 }
 
 impl Sink for Ears<'_> {
     fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
         if self.encoding.is_empty() {
             self.encoding = label.to_owned();
-        } else if let Some(lines) = &mut self.lines {
-            ndjson::switch(lines, self.name, offset, label, confidence);
+            if self.member.is_none() {
+                return;
+            }
+        }
+        if let Some(lines) = &mut self.lines {
+            let place = (self.name, self.member.as_ref());
+            ndjson::switch(lines, place, offset, label, confidence);
         }
     }
 
     fn event(&mut self, event: Event) {
-        self.tally.count(&event);
+        self.tally.count_in(self.member.as_ref(), &event);
         if let Some(lines) = &mut self.lines {
-            ndjson::write(lines, self.name, &event);
+            ndjson::write(lines, (self.name, self.member.as_ref()), &event);
         }
         if let Some(align) = &mut self.align {
             align.event(event);

@@ -224,7 +224,13 @@ impl Destination {
                 Source::File(path) if is_stdout(path) => Err(Problem::Clobber("-".into())),
                 _ => Ok(Landing::Stdout),
             },
-            Destination::File(path) => Target::create(path).map(Landing::File),
+            Destination::File(path) => {
+                let codec = match &input.source {
+                    Source::File(from) => Codec::of_result(path, from),
+                    Source::Stdin => Codec::of(path),
+                };
+                Target::create_as(path, codec).map(Landing::File)
+            }
             Destination::Tree(tree) => {
                 tree.begin(input).map(|target| Landing::OneOfMany(target, &tree.crew))
             }

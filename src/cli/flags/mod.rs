@@ -13,6 +13,19 @@ pub(crate) mod report;
 pub(crate) mod text;
 pub(crate) mod written;
 
+use hanmend::decode::Encoding;
+
+use super::usage::Usage;
+
+/// What `--encoding` says; `None` is to be found.
+pub(crate) fn encoding(label: &str) -> Result<Option<Encoding>, Usage> {
+    match (label, Encoding::for_label(label)) {
+        ("auto", _) => Ok(None),
+        (_, None) => Err(Usage::Encoding("--encoding", label.to_owned())),
+        (_, found) => Ok(found),
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod testing {
     //! Parses one group of options alone.

@@ -11,10 +11,11 @@ use crate::cli::usage::Usage;
 pub(crate) struct ReportArgs {
     /// Write every change to FILE, one JSON object a line; "-" is standard output
     ///
-    /// Keys: path, repair, rule, certainty (sure, guess or unrepaired), reason (of what is
+    /// Keys: path, member (of an archive: its number, from 1, and its name or address), repair, rule, certainty (sure, guess or unrepaired), reason (of what is
     /// unrepaired), input and output (byte ranges in UTF-8), before, after, and bytes where the event
-    /// is about bytes. The changes are enough to replay the run and to undo it. Where an input goes on in
-    /// another encoding, a line says so: path, encoding, confidence, offset (in bytes of the input).
+    /// is about bytes. The changes are enough to replay the run and to undo it; the places in a member count
+    /// from where its content begins. Where an input goes on in another encoding, and for every member, a line
+    /// says so: path, member, encoding, confidence, offset (in bytes of the input).
     #[arg(long, value_name = "FILE", help_heading = "What is said")]
     report: Option<PathBuf>,
 

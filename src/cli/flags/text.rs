@@ -85,12 +85,13 @@ pub(crate) struct TextArgs {
     /// What the input is: auto, text, html, jsonl, csv, tsv, srt, vtt, ass, warc or tar
     ///
     /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv .srt .vtt .ass .ssa
-    /// .warc .wet .tar, also compressed; all else is text.
+    /// .warc .wet .tar .tgz, also compressed; what begins as a web archive is one; all else is text.
     /// Of html, text and the attributes title, alt and the content of descriptions are mended, and the
     /// declared charset becomes the one that is written; scripts, styles, listings, and what lang says
     /// is not Chinese stay. Of records, each field is a text of its own. Of subtitles, the text of the cues
     /// is mended. What is around stays byte for byte. Of archives, each member is mended as what it is,
-    /// and lengths and digests are made right; explain and --diff do not open them.
+    /// and lengths and digests are made right; archives in archives stay, and explain and --diff do not
+    /// open any.
     #[arg(
         long,
         value_enum,
@@ -149,19 +150,12 @@ impl TextArgs {
             FormatArg::Warc => Asked::Kind(Kind::Warc),
             FormatArg::Tar => Asked::Kind(Kind::Tar),
         };
-        let finds_encoding = self.encoding == "auto";
-        Ok(Recipe { text, formats, kind, finds_encoding, archives })
+        Ok(Recipe { text, formats, kind, archives })
     }
 
     /// A builder that does to the text what was asked.
     fn ready(&self) -> Result<FixerBuilder, Usage> {
-        let encoding = match self.encoding.as_str() {
-            "auto" => None,
-            label => Some(
-                Encoding::for_label(label)
-                    .ok_or_else(|| Usage::Encoding("--encoding", label.to_owned()))?,
-            ),
-        };
+        let encoding = super::encoding(&self.encoding)?;
         let mut script =
             ToScript::parse(&self.script).map_err(|e| Usage::Library("--script", e))?;
         if self.phrases.any() {

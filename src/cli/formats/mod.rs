@@ -11,13 +11,13 @@ use std::path::Path;
 
 use hanmend::decode::Encoding;
 use hanmend::error::Error;
-use hanmend::event::Sink;
 
 mod archive;
 mod field;
 mod flow;
 mod html;
 mod lines;
+mod listener;
 mod records;
 mod settings;
 mod subtitles;
@@ -28,7 +28,9 @@ mod written;
 mod tests;
 
 use archive::Archive;
+pub(crate) use archive::begins_warc;
 use field::{Change, Field};
+pub(crate) use listener::{Listener, Member};
 pub(crate) use settings::{Settings, Wanted};
 use subtitles::{Form, Subtitles};
 use weave::Woven;
@@ -56,15 +58,8 @@ pub(crate) enum Kind {
 impl Kind {
     /// What the name of a file says, the end of a compressed file's name aside.
     pub(crate) fn of(path: &Path) -> Option<Kind> {
-        use crate::batch::codec::{Codec, is_packed_by_record};
-        let name = match Codec::of(path) {
-            Codec::Plain => path.as_os_str(),
-            _ => path.file_stem()?,
-        };
-        if is_packed_by_record(path) {
-            return Some(Kind::Warc);
-        }
-        match Path::new(name).extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        let name = crate::batch::codec::unpacked_name(path);
+        match Path::new(&name).extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "jsonl" | "ndjson" => Some(Kind::Jsonl),
             "csv" => Some(Kind::Csv),
             "tsv" => Some(Kind::Tsv),
@@ -123,20 +118,26 @@ impl Opened {
         &mut self,
         input: &[u8],
         out: &mut Vec<u8>,
-        sink: &mut dyn Sink,
+        sink: &mut dyn Listener,
     ) -> Result<(), Error> {
         match self {
-            Opened::Woven(woven) => woven.push(input, out, sink),
+            Opened::Woven(woven) => woven.push(input, out, sink)?,
             Opened::Archive(archive) => archive.push(input, out, sink),
         }
+        Ok(())
     }
 
     /// Ends the input. The stream is then as new.
-    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
+    pub(crate) fn finish(
+        &mut self,
+        out: &mut Vec<u8>,
+        sink: &mut dyn Listener,
+    ) -> Result<(), Error> {
         match self {
-            Opened::Woven(woven) => woven.finish(out, sink),
+            Opened::Woven(woven) => woven.finish(out, sink)?,
             Opened::Archive(archive) => archive.finish(out, sink),
         }
+        Ok(())
     }
 
     /// Offset in the output before which every event has been told; an archive is no text, in which

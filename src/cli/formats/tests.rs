@@ -108,8 +108,14 @@ const RECORDS: &[&str] = &[
      HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n头\r\n\r\n",
     "WARC/1.0\r\nWARC-Type: request\r\nContent-Length: 3\r\n\r\n头\r\n\r\n",
     "WARC/1.0\r\nContent-Length: 99999\r\n\r\n头",
+    "WARC/1.0\r\nContent-Length: 18446744073709551615\r\n\r\n头\r\n\r\n",
+    "WARC/1.0\r\nContent-Length: 72057594037927935\r\n\r\n头\r\n\r\n",
+    "WARC/1.0\r\nContent-Length: 67108865\r\n\r\n头\r\n\r\n",
+    "WARC/1.0\r\nContent-Length: -1\r\n\r\n头\r\n\r\n",
+    "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n头发\r\n\r\n",
     "WARC/1.0\r\n\r\n",
     "\r\n",
+    "\r",
     "头发",
 ];
 

@@ -3,9 +3,16 @@
 use hanmend::event::{Event, Outcome};
 use serde::Serialize;
 
+use crate::cli::formats::Member;
+
+/// The path of an input, and of an archive which of its members.
+type Place<'p> = (&'p str, Option<&'p Member>);
+
 #[derive(Serialize)]
 struct Line<'e> {
     path: &'e str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<&'e Member>,
     repair: &'e str,
     rule: &'e str,
     certainty: &'static str,
@@ -27,10 +34,12 @@ struct Bytes {
     hex: String,
 }
 
-/// Appends `event` of the input `path` to `out` as a line.
-pub(crate) fn write(out: &mut Vec<u8>, path: &str, event: &Event) {
+/// Appends `event` of the input at `place` to `out` as a line.
+pub(crate) fn write(out: &mut Vec<u8>, place: Place<'_>, event: &Event) {
+    let (path, member) = place;
     let line = Line {
         path,
+        member,
         repair: &event.name(),
         rule: &event.rule(),
         certainty: event.outcome.name(),
@@ -51,18 +60,27 @@ pub(crate) fn write(out: &mut Vec<u8>, path: &str, event: &Event) {
     object(out, &line);
 }
 
-/// Appends that the input `path` is in `encoding` from byte `offset` on.
-pub(crate) fn switch(out: &mut Vec<u8>, path: &str, offset: u64, encoding: &str, confidence: f32) {
+/// Appends that the input at `place` is in `encoding` from byte `offset` on.
+pub(crate) fn switch(
+    out: &mut Vec<u8>,
+    place: Place<'_>,
+    offset: u64,
+    encoding: &str,
+    confidence: f32,
+) {
     #[derive(Serialize)]
     struct Switch<'s> {
         path: &'s str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        member: Option<&'s Member>,
         encoding: &'s str,
         confidence: f64,
         offset: u64,
     }
     // Four digits say all that the confidence means.
     let confidence = (f64::from(confidence) * 1e4).round() / 1e4;
-    object(out, &Switch { path, encoding, confidence, offset });
+    let (path, member) = place;
+    object(out, &Switch { path, member, encoding, confidence, offset });
 }
 
 /// Appends any value as a line.
@@ -85,14 +103,19 @@ mod tests {
     fn a_line_has_the_keys_of_the_report() {
         let mut out = Vec::new();
         let sure = Event::change(Repair::Gloss, "list", Outcome::Sure, 3, 3, "實(shí)", "實");
-        write(&mut out, "a\"b", &sure);
+        write(&mut out, ("a\"b", None), &sure);
         let mut mark = Event::unrepaired(Repair::Decode, "malformed", "no such", 9, 6, "\u{fffd}");
         mark.source = Some(Source { range: 20..22, bytes: vec![0xff, 0x0a] });
-        write(&mut out, "p", &mark);
+        write(&mut out, ("p", None), &mark);
         let mut choice = Event::change(Repair::Convert, "s2t", Outcome::Guess, 0, 0, "干", "幹");
+        let member = Member { number: 2, name: "b.txt".to_owned() };
         choice.alternatives = vec!["乾".to_owned(), "干".to_owned()];
-        write(&mut out, "p", &choice);
+        write(&mut out, ("p", Some(&member)), &choice);
         let text = String::from_utf8(out).unwrap();
+        assert!(
+            text.contains(r#"{"path":"p","member":{"number":2,"name":"b.txt"},"repair""#),
+            "{text}"
+        );
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[0],

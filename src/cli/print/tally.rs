@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use hanmend::event::{Event, Outcome, Repair};
 
+use crate::cli::formats::Member;
+
 /// Counts of the events of one input.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
@@ -15,20 +17,25 @@ pub(crate) struct Tally {
     pub(crate) left: u64,
     /// Damage that remains, by repair.
     pub(crate) remains: BTreeMap<Repair, u64>,
-    /// The first damage that remains: where and why.
-    pub(crate) first: Option<(u64, String)>,
+    /// The first damage that remains: where, in which member of an archive, and why.
+    pub(crate) first: Option<(u64, Option<Member>, String)>,
 }
 
 impl Tally {
     /// Counts `event`.
     pub(crate) fn count(&mut self, event: &Event) {
+        self.count_in(None, event);
+    }
+
+    /// Counts `event`, which is about `member` of an archive.
+    pub(crate) fn count_in(&mut self, member: Option<&Member>, event: &Event) {
         let Some(step) = event.steps.first() else { return };
         match &event.outcome {
             Outcome::Unrepaired(reason) => {
                 *self.remains.entry(step.repair).or_default() += 1;
                 self.first.get_or_insert_with(|| {
                     let at = event.source.as_ref().map_or(event.input.start, |s| s.range.start);
-                    (at, reason.to_string())
+                    (at, member.cloned(), reason.to_string())
                 });
             }
             _ if !event.alternatives.is_empty() && event.before == event.after => self.left += 1,
@@ -46,12 +53,13 @@ impl Tally {
 
     /// One sentence about what remains, if anything does.
     pub(crate) fn note(&self) -> Option<String> {
-        let (at, reason) = self.first.as_ref()?;
+        let (at, member, reason) = self.first.as_ref()?;
+        let member = member.as_ref().map(|m| format!(" of {m}")).unwrap_or_default();
         let number: u64 = self.remains.values().sum();
         Some(if number == 1 {
-            format!("1 damaged place remains, at byte {at}: {reason}")
+            format!("1 damaged place remains, at byte {at}{member}: {reason}")
         } else {
-            format!("{number} damaged places remain, the first at byte {at}: {reason}")
+            format!("{number} damaged places remain, the first at byte {at}{member}: {reason}")
         })
     }
 

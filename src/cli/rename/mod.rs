@@ -1,15 +1,15 @@
 //! `hanmend rename`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hanmend::decode::Encoding;
 
 pub(super) mod record;
 
+use super::flags;
 use super::names::{Names, shown};
 use super::session;
 use super::status::Status;
@@ -28,6 +28,10 @@ pub(crate) struct RenameArgs {
     #[arg(long)]
     apply: bool,
 
+    /// Rename hidden files and folders, and what is in them, too
+    #[arg(long)]
+    hidden: bool,
+
     /// Encoding of the names that are not UTF-8: auto, or a label such as gbk or big5
     ///
     /// auto looks at all these names together.
@@ -44,7 +48,7 @@ pub(crate) struct RenameArgs {
 const AFTER: &str = "\
 Prints a line for each name, what it is and what it would be. Nothing is overwritten: a name that is
 taken already, or that two would get, is refused and said. Symbolic links are renamed, and not
-followed.
+followed; what is hidden (.git, say) is left alone, but for what is typed.
 
 Examples:
   hanmend rename downloads/
@@ -62,21 +66,16 @@ struct Renaming {
 }
 
 pub(crate) fn run(args: &RenameArgs) -> Result<Status, Usage> {
-    let encoding = match args.encoding.as_str() {
-        "auto" => None,
-        label => Some(
-            Encoding::for_label(label)
-                .ok_or_else(|| Usage::Encoding("--encoding", label.to_owned()))?,
-        ),
-    };
+    let encoding = flags::encoding(&args.encoding)?;
     let mut status = Status::Done;
     let mut fail = |path: &Path, reason: &dyn std::fmt::Display| {
         eprintln!("hanmend: {}: {reason}", shown(path.as_os_str().as_encoded_bytes()));
         status = Status::Failed;
     };
     // What is in a folder stands before it, so that no path is renamed under what follows.
-    let mut found = Vec::new();
-    args.paths.iter().for_each(|path| walk(path, &mut found, &mut fail));
+    let mut walk = Walk { hidden: args.hidden, found: Vec::new(), seen: HashSet::new() };
+    args.paths.iter().for_each(|path| walk.begin(path, &mut fail));
+    let found = walk.found;
     let names = Names::new(encoding, found.iter().filter_map(|p| name(p)));
     let planned = plan(&names, &found, &mut fail);
     let mut out = String::new();
@@ -86,10 +85,8 @@ pub(crate) fn run(args: &RenameArgs) -> Result<Status, Usage> {
             let record = match &mut record {
                 Some(record) => record,
                 None => {
-                    let folder = args
-                        .manifest
-                        .clone()
-                        .unwrap_or_else(super::flags::destination::folder_for_now);
+                    let folder =
+                        args.manifest.clone().unwrap_or_else(flags::destination::folder_for_now);
                     let new = Record::new(&folder).map_err(|e| Usage::Manifest(folder, e))?;
                     record.insert(new)
                 }
@@ -114,27 +111,57 @@ pub(crate) fn run(args: &RenameArgs) -> Result<Status, Usage> {
     Ok(status)
 }
 
-/// All that is at and below `path`, what is in a folder before it.
-fn walk(
-    path: &Path,
-    found: &mut Vec<PathBuf>,
-    fail: &mut dyn FnMut(&Path, &dyn std::fmt::Display),
-) {
-    let data = match fs::symlink_metadata(path) {
-        Ok(data) => data,
-        Err(e) => return fail(path, &e),
-    };
-    if data.is_dir() {
-        match fs::read_dir(path) {
-            Ok(entries) => {
-                let mut below: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-                below.sort();
-                below.iter().for_each(|path| walk(path, found, fail));
+/// What says that a path cannot be done.
+type Fail<'f> = dyn FnMut(&Path, &dyn std::fmt::Display) + 'f;
+
+/// Finds what may be renamed.
+struct Walk {
+    hidden: bool,
+    found: Vec<PathBuf>,
+    /// Where what was found is, however it was named.
+    seen: HashSet<PathBuf>,
+}
+
+impl Walk {
+    /// All that is at and below `path`, which was typed.
+    fn begin(&mut self, path: &Path, fail: &mut Fail<'_>) {
+        let place = match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => {
+                let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+                fs::canonicalize(parent).map(|parent| parent.join(name))
             }
+            _ => fs::canonicalize(path),
+        };
+        match place {
+            Ok(place) => self.walk(path, &place, fail),
             Err(e) => fail(path, &e),
         }
     }
-    found.push(path.to_owned());
+
+    /// All that is at and below `path`, which is at `place`; what is in a folder before it.
+    fn walk(&mut self, path: &Path, place: &Path, fail: &mut Fail<'_>) {
+        if !self.seen.insert(place.to_owned()) {
+            return;
+        }
+        let data = match fs::symlink_metadata(path) {
+            Ok(data) => data,
+            Err(e) => return fail(path, &e),
+        };
+        if data.is_dir() {
+            match fs::read_dir(path) {
+                Ok(entries) => {
+                    let mut below: Vec<_> = entries.flatten().map(|e| e.file_name()).collect();
+                    below.retain(|name| self.hidden || !name.as_encoded_bytes().starts_with(b"."));
+                    below.sort();
+                    for name in below {
+                        self.walk(&path.join(&name), &place.join(&name), fail);
+                    }
+                }
+                Err(e) => fail(path, &e),
+            }
+        }
+        self.found.push(path.to_owned());
+    }
 }
 
 /// The last part of a path, as bytes; `.` and `/` have none.
@@ -143,11 +170,7 @@ fn name(path: &Path) -> Option<&[u8]> {
 }
 
 /// What is to be renamed, and can be.
-fn plan(
-    names: &Names,
-    found: &[PathBuf],
-    fail: &mut dyn FnMut(&Path, &dyn std::fmt::Display),
-) -> Vec<Renaming> {
+fn plan(names: &Names, found: &[PathBuf], fail: &mut Fail<'_>) -> Vec<Renaming> {
     let mut planned = Vec::new();
     for path in found {
         match name(path).map(|raw| names.mended(raw)) {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::manifest::PathText;
+use crate::cli::names;
 
 /// The record's name in its folder.
 const NAME: &str = "hanmend-renamed.ndjson";
@@ -71,6 +72,10 @@ fn place(path: &Path) -> PathBuf {
     if path.is_dir() { path.join(NAME) } else { path.to_owned() }
 }
 
+fn shown(path: &Path) -> String {
+    names::shown(path.as_os_str().as_encoded_bytes())
+}
+
 /// What taking the record back came to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in super::super) struct Undone {
@@ -93,10 +98,16 @@ pub(in super::super) fn undo(path: &Path) -> io::Result<Undone> {
             undone.already += 1;
             continue;
         }
+        if fs::symlink_metadata(&to).is_err() {
+            let (from, to) = (shown(&from), shown(&to));
+            eprintln!("hanmend: {to}: was moved or removed since, and is not put back as {from}");
+            undone.failed += 1;
+            continue;
+        }
         match free(&from).and_then(|()| fs::rename(&to, &from)) {
             Ok(()) => undone.restored += 1,
             Err(e) => {
-                eprintln!("hanmend: {}: {e}", to.display());
+                eprintln!("hanmend: {}: {e}", shown(&to));
                 undone.failed += 1;
             }
         }

@@ -13,7 +13,9 @@ const AROUND: usize = 24;
 /// Finds the surroundings of `excerpts`.
 pub(super) fn find(excerpts: &mut [Excerpt]) {
     let fixer = Fixer::builder().repairs(Repairs::NONE).build();
-    let mut order: Vec<usize> = (0..excerpts.len()).collect();
+    // An archive is no text; what is in it is not looked at.
+    let is_text = |n: &usize| excerpts[*n].member.is_none();
+    let mut order: Vec<usize> = (0..excerpts.len()).filter(is_text).collect();
     order.sort_by(|a, b| excerpts[*a].path.cmp(&excerpts[*b].path));
     let mut read: Option<(String, Option<String>)> = None;
     for n in order {

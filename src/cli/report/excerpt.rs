@@ -3,11 +3,14 @@
 use std::fmt::Write;
 
 use super::markup::{escape, number, visible};
+use crate::cli::formats::Member;
 
 /// An event, and where it stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Excerpt {
     pub(super) path: String,
+    /// Which file of an archive.
+    pub(super) member: Option<Member>,
     pub(super) repair: String,
     pub(super) rule: String,
     pub(super) certainty: String,
@@ -37,6 +40,10 @@ impl Excerpt {
         escape(out, &self.certainty);
         out.push_str("</span> <span class=\"where\"><bdi>");
         visible(out, &self.path);
+        if let Some(member) = &self.member {
+            out.push_str("</bdi>, <bdi>");
+            visible(out, &member.to_string());
+        }
         let _ = write!(out, "</bdi>, byte {}</span></header>", number(self.at[0]));
         let (head, old, new, tail) = parts(&self.before, &self.after);
         if self.before == self.after {

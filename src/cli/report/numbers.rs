@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use super::excerpt::Excerpt;
+use crate::cli::formats::Member;
 
 /// So many examples are kept of each rule, and so many in all.
 const OF_A_RULE: usize = 6;
@@ -56,6 +57,7 @@ pub(super) struct Numbers {
 #[derive(Deserialize)]
 struct Line {
     path: String,
+    member: Option<Member>,
     repair: Option<String>,
     rule: Option<String>,
     certainty: Option<String>,
@@ -79,6 +81,7 @@ impl Numbers {
                 self.repairs.entry(repair.clone()).or_default().count(&certainty);
                 let excerpt = Excerpt {
                     path,
+                    member: line.member,
                     repair,
                     certainty,
                     rule: line.rule.unwrap_or_default(),
@@ -91,7 +94,7 @@ impl Numbers {
                 self.keep(excerpt);
                 true
             }
-            // A place where the encoding changes says nothing of the input as a whole.
+            // A place where the encoding changes says nothing of the input as a whole, nor does a member.
             Line { encoding: Some(_), offset: Some(_), .. } => true,
             Line { encoding: Some(encoding), script, .. } => {
                 self.detected += 1;

@@ -2,7 +2,7 @@
 
 use hanmend::decode::Encoding;
 
-use super::super::Kind;
+use super::Kind;
 
 /// How a body is to be mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,21 +1,23 @@
 //! The members of a gzip file, one by one: WARC packs each record alone, so that it can be found.
 
 use flate2::{Decompress, FlushDecompress, Status};
-use hanmend::error::Error;
 
 use super::LARGEST;
+use crate::batch::codec::GZIP;
 
 /// Bytes unpacked at once.
 const STEP: usize = 64 * 1024;
 
+/// A header that is longer than this is none.
+const LONGEST_HEADER: usize = 1 << 20;
+
 /// Unpacks one member that comes piece by piece, and knows where it ends.
-pub(super) struct Member {
-    /// The member as it is packed.
-    pub(super) packed: Vec<u8>,
+#[derive(Default)]
+pub(super) struct Unpacking {
     /// What is in it, as far as it came.
     pub(super) plain: Vec<u8>,
     inflate: Option<Box<Decompress>>,
-    /// Bytes of `packed` that are unpacked.
+    /// Bytes of the member that are unpacked.
     taken: usize,
     over: bool,
 }
@@ -24,36 +26,30 @@ pub(super) struct Member {
 pub(super) enum Progress {
     /// More has to come.
     Open,
-    /// It is whole; so many bytes of the input belong to it.
+    /// It is whole, and so long.
     Whole(usize),
-    /// It is none, damaged, or larger than what can be held.
-    Broken,
+    /// It cannot be unpacked, for this reason.
+    Broken(&'static str),
 }
 
-impl Member {
-    pub(super) fn new() -> Member {
-        Member { packed: Vec::new(), plain: Vec::new(), inflate: None, taken: 0, over: false }
-    }
-
-    /// Takes of `input` what belongs to the member.
-    pub(super) fn push(&mut self, input: &[u8]) -> Progress {
-        let before = self.packed.len();
-        self.packed.extend_from_slice(input);
+impl Unpacking {
+    /// Goes on with `packed`, which begins with the member and has more of it than the last time.
+    pub(super) fn go_on(&mut self, packed: &[u8]) -> Progress {
         if self.inflate.is_none() {
-            match head(&self.packed) {
-                Head::Open => return Progress::Open,
-                Head::None => return Progress::Broken,
+            match head(packed) {
+                Head::Open if packed.len() < LONGEST_HEADER => return Progress::Open,
+                Head::Open | Head::None => return Progress::Broken("no gzip member"),
                 Head::Whole(len) => {
                     self.taken = len;
                     self.inflate = Some(Box::new(Decompress::new(false)));
                 }
             }
         }
-        let Some(inflate) = &mut self.inflate else { return Progress::Broken };
+        let Some(inflate) = &mut self.inflate else { return Progress::Open };
         while !self.over {
             self.plain.reserve(STEP);
             let (read, made) = (inflate.total_in(), self.plain.len());
-            let rest = &self.packed[self.taken..];
+            let rest = &packed[self.taken..];
             let status = inflate.decompress_vec(rest, &mut self.plain, FlushDecompress::None);
             let read = (inflate.total_in() - read) as usize;
             self.taken += read;
@@ -61,23 +57,22 @@ impl Member {
                 Ok(Status::StreamEnd) => self.over = true,
                 Ok(_) if read == 0 && self.plain.len() == made => return Progress::Open,
                 Ok(_) => {}
-                Err(_) => return Progress::Broken,
+                Err(_) => return Progress::Broken("the gzip member is damaged"),
             }
-            if self.plain.len() > LARGEST {
-                return Progress::Broken;
+            if self.plain.len() as u64 > LARGEST {
+                return Progress::Broken("a gzip member of more than 64 MiB");
             }
         }
         // The sum and the length follow.
-        let Some(trailer) = self.packed.get(self.taken..self.taken + 8) else {
+        let Some(trailer) = packed.get(self.taken..self.taken + 8) else {
             return Progress::Open;
         };
         let mut sum = flate2::Crc::new();
         sum.update(&self.plain);
         if trailer[..4] != sum.sum().to_le_bytes() {
-            return Progress::Broken;
+            return Progress::Broken("the sum of the gzip member is wrong");
         }
-        self.packed.truncate(self.taken + 8);
-        Progress::Whole(self.packed.len() - before)
+        Progress::Whole(self.taken + 8)
     }
 }
 
@@ -90,9 +85,9 @@ enum Head {
 /// The header of a gzip member: RFC 1952.
 fn head(bytes: &[u8]) -> Head {
     let Some(flags) = bytes.get(3) else {
-        return if b"\x1f\x8b\x08".starts_with(bytes) { Head::Open } else { Head::None };
+        return if GZIP.starts_with(bytes) { Head::Open } else { Head::None };
     };
-    if !bytes.starts_with(b"\x1f\x8b\x08") {
+    if !bytes.starts_with(GZIP) {
         return Head::None;
     }
     let mut at = 10;
@@ -113,10 +108,9 @@ fn head(bytes: &[u8]) -> Head {
 }
 
 /// Packs `plain` as a member.
-pub(super) fn pack(plain: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+pub(super) fn pack(plain: &[u8], out: &mut Vec<u8>) {
     use std::io::Write;
     let mut packer = flate2::write::GzEncoder::new(out, flate2::Compression::default());
     // Writing to a Vec does not fail.
     let _ = packer.write_all(plain).and_then(|()| packer.try_finish());
-    Ok(())
 }

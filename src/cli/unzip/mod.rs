@@ -6,15 +6,19 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hanmend::decode::Encoding;
 use zip::ZipArchive;
 
+mod kept;
+mod twice;
+
+use super::flags;
 use super::names::{Names, shown};
 use super::session;
 use super::status::Status;
 use super::usage::Usage;
 use crate::batch::problem::Problem;
 use crate::batch::target::Target;
+use kept::Kept;
 
 /// List a zip archive, or take its files out, under their right names
 #[derive(Args, Clone, Debug)]
@@ -36,7 +40,8 @@ pub(crate) struct UnzipArgs {
 const AFTER: &str = "\
 Archives made on a Chinese Windows have names in GBK or Big5, and nothing in them says so. All names
 together tell their encoding. What is in the files stays as it is. Nothing is written outside DIR, and
-nothing is overwritten.
+nothing is overwritten. Files keep their time (one without a zone is taken for UTC) and whether they can be
+run.
 
 Examples:
   hanmend unzip old.zip
@@ -49,16 +54,15 @@ Exit status: 0 done, 2 an error on any file (the others are still done)";
 const COPY: usize = 64 * 1024;
 
 pub(crate) fn run(args: &UnzipArgs) -> Result<Status, Usage> {
-    let encoding = match args.encoding.as_str() {
-        "auto" => None,
-        label => Some(
-            Encoding::for_label(label)
-                .ok_or_else(|| Usage::Encoding("--encoding", label.to_owned()))?,
-        ),
-    };
+    let encoding = flags::encoding(&args.encoding)?;
     let broken = |e: io::Error| Usage::Open("ARCHIVE", args.archive.clone(), e);
     let file = File::open(&args.archive).map_err(broken)?;
-    let mut archive = ZipArchive::new(file).map_err(|e| broken(io::Error::other(e)))?;
+    let again = file.try_clone().map_err(broken)?;
+    let mut archive = ZipArchive::new(file).map_err(|e| {
+        let reason = format!("{e}; it is no zip archive, or was cut off: fetch it again");
+        broken(io::Error::other(reason))
+    })?;
+    let twice = twice::names(again, archive.central_directory_start());
     let mut raw = Vec::new();
     for n in 0..archive.len() {
         let name = archive.by_index_raw(n).map(|member| member.name_raw().to_vec());
@@ -66,6 +70,10 @@ pub(crate) fn run(args: &UnzipArgs) -> Result<Status, Usage> {
     }
     let names = Names::new(encoding, raw.iter().map(Vec::as_slice));
     let (mut status, mut listed, mut used) = (Status::Done, String::new(), HashSet::new());
+    let mut complain = |raw: &[u8], reason: &str| {
+        eprintln!("hanmend: {}: {}: {reason}", args.archive.display(), shown(raw));
+        status = Status::Failed;
+    };
     for (n, raw) in raw.iter().enumerate() {
         let done = path(&names, raw).and_then(|path| match used.insert(path.clone()) {
             true => Ok(path),
@@ -81,9 +89,11 @@ pub(crate) fn run(args: &UnzipArgs) -> Result<Status, Usage> {
             }
         });
         if let Err(reason) = done {
-            eprintln!("hanmend: {}: {}: {reason}", args.archive.display(), shown(raw));
-            status = Status::Failed;
+            complain(raw, &reason);
         }
+    }
+    for (raw, number) in twice {
+        complain(&raw, &format!("{number} files have this name; one of them is taken"));
     }
     if session::print(listed.as_bytes()) == Status::Failed {
         return Ok(Status::Failed);
@@ -100,11 +110,16 @@ fn path(names: &Names, raw: &[u8]) -> Result<PathBuf, String> {
     let text = names.text(raw)?;
     let mut path = PathBuf::new();
     // Windows writes its own separator where the standard has another.
-    let parts: Vec<&str> = text.trim_end_matches(['/', '\\']).split(['/', '\\']).collect();
-    for (n, part) in parts.into_iter().enumerate() {
-        let drive = n == 0 && part.len() == 2 && part.ends_with(':');
-        if matches!(part, "" | "." | "..") || drive || part.contains('\0') {
+    for (n, part) in text.split(['/', '\\']).enumerate() {
+        let is_drive = n == 0 && part.len() == 2 && part.ends_with(':');
+        if part == ".." || is_drive || (n == 0 && part.is_empty()) {
             return Err("the name leads out of the folder, and is left out".to_owned());
+        }
+        if part.contains(char::is_control) {
+            return Err("the name has a control character in it, and is left out".to_owned());
+        }
+        if matches!(part, "" | ".") {
+            continue;
         }
         match names.mended(part.as_bytes())? {
             Some(mended) => path.push(mended.name),
@@ -135,6 +150,7 @@ fn take_out(
     if fs::symlink_metadata(&target).is_ok() {
         return Err(format!("{} is there already", target.display()));
     }
+    let kept = Kept::of(&member);
     let mut write = || -> Result<(), Problem> {
         let mut file = Target::create(&target)?;
         let mut buffer = vec![0; COPY];
@@ -149,7 +165,8 @@ fn take_out(
             }
         }
     };
-    write().map_err(|problem| problem.to_string())
+    write().map_err(|problem| problem.to_string())?;
+    kept.set(&target).map_err(|e| format!("is taken out, but not with its time and mode: {e}"))
 }
 
 /// Makes `folder` below `dir`, and follows no link on the way.

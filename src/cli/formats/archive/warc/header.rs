@@ -1,4 +1,4 @@
-//! One WARC record: its header, its block, and the digests of both.
+//! Headers of lines, as WARC and HTTP have them, and the digests that they say.
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
