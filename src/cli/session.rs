@@ -97,9 +97,7 @@ pub(crate) fn note(lanes: &mut Lanes<'_>, name: &str, text: &str) {
 pub(crate) fn hint_at_terminal(stdin: bool) {
     use std::io::IsTerminal;
     if stdin && std::io::stdin().is_terminal() {
-        progress::say(&format!(
-            "hanmend: reading standard input; end it with Ctrl-D, or give a PATH"
-        ));
+        progress::say("hanmend: reading standard input; end it with Ctrl-D, or give a PATH");
     }
 }
 
