@@ -99,6 +99,23 @@ impl Encoder {
         }
     }
 
+    /// Goes on in `encoding`, where all that was written so far is ASCII and no byte order mark: the
+    /// start of a text whose encoding nobody knows yet.
+    ///
+    /// ```
+    /// use hanmend::{decode::Encoding, encode::{Encoder, Unmappable}, event::Silent, stage::Stage};
+    ///
+    /// let mut bytes = Vec::new();
+    /// let mut encoder = Encoder::new(Encoding::ASCII, Unmappable::Error, false);
+    /// encoder.push("a: ", &mut bytes, &mut Silent);
+    /// encoder.go_on_in(Encoding::GBK);
+    /// encoder.push("中文", &mut bytes, &mut Silent);
+    /// assert_eq!(bytes, b"a: \xD6\xD0\xCE\xC4");
+    /// ```
+    pub fn go_on_in(&mut self, encoding: Encoding) {
+        (self.encoding, self.writer) = (encoding, writer(encoding));
+    }
+
     /// The first character that could not be written, where that is an error. The output ends
     /// before it.
     pub fn error(&self) -> Option<Error> {

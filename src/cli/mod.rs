@@ -63,7 +63,8 @@ Examples:
   hanmend convert -c s2twp < in.txt > out.txt   OpenCC conversion alone
   rg --pre hanmend PATTERN                      search what files say when they are mended
 
-A file hanmend.toml above the current directory has options for all runs there; hanmend PATH, and
+A file hanmend.toml above the current directory has options for all runs there, but for which inputs are
+read and where results go; hanmend PATH, and
 nothing else, is hanmend fix -q PATH.
 hanmend COMMAND --help says more about each.";
 
@@ -83,8 +84,8 @@ enum Command {
 
 /// Runs the program with the arguments `words`.
 pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let words = preprocessor(words.into_iter().collect());
-    let configured = match config::configured(&command(), words) {
+    let (words, bare) = preprocessor(words.into_iter().collect());
+    let configured = match config::configured(&command(), words, bare) {
         Ok(configured) => configured,
         Err(usage) => {
             crate::batch::progress::say(&format!("hanmend: {usage}"));
@@ -131,15 +132,15 @@ pub(crate) fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     status.into()
 }
 
-/// `hanmend PATH`, as `rg --pre` calls it, is `hanmend fix -q PATH`.
-fn preprocessor(words: Vec<OsString>) -> Vec<OsString> {
-    let [program, path] = &words[..] else { return words };
+/// `hanmend PATH`, as `rg --pre` calls it, is `hanmend fix -q PATH`; whether it is that.
+fn preprocessor(words: Vec<OsString>) -> (Vec<OsString>, bool) {
+    let [program, path] = &words[..] else { return (words, false) };
     let named = command().get_subcommands().any(|sub| path == sub.get_name());
     if named || path.as_encoded_bytes().starts_with(b"-") || !Path::new(path).is_file() {
-        return words;
+        return (words, false);
     }
     let fix = ["fix", "-q", "--"].map(OsString::from);
-    [program.clone()].into_iter().chain(fix).chain([path.clone()]).collect()
+    ([program.clone()].into_iter().chain(fix).chain([path.clone()]).collect(), true)
 }
 
 /// The whole command line, for completions and manual pages.

@@ -15,6 +15,8 @@ pub(crate) enum Usage {
     Library(&'static str, hanmend::error::Error),
     /// Phrases of one's own without a conversion that they go over.
     NoScript,
+    /// An option that is about records, and a format that has none.
+    NoRecords(&'static str),
     /// A file that an option names cannot be opened.
     Open(&'static str, PathBuf, io::Error),
     /// The report cannot be written.
@@ -64,6 +66,10 @@ impl fmt::Display for Usage {
                 f,
                 "--dict and --protect go over a conversion: say which, as -s tw or -s s2twp"
             ),
+            Usage::NoRecords("--delimiter") => write!(f, "--delimiter is for --format csv"),
+            Usage::NoRecords(option) => {
+                write!(f, "{option} chooses among the fields of --format jsonl, csv or tsv")
+            }
             Usage::Open(option, path, error) => {
                 write!(f, "{option} {}: cannot open: {error}", path.display())
             }

@@ -169,6 +169,11 @@ impl Encoding {
         }
     }
 
+    /// Whether text in ASCII may go on in it: all but those of wide units.
+    pub fn extends_ascii(self) -> bool {
+        !matches!(self.0, Kind::Utf16Le | Kind::Utf16Be | Kind::Utf32Le | Kind::Utf32Be)
+    }
+
     /// Whether a line feed byte ends a line in it and finds every decoder without state (but for the
     /// sets that ISO-2022-CN has named, and keeps), so that lines can be decoded one by one.
     pub(crate) fn is_by_line(self) -> bool {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::{Options, OutputEncoding};
 use crate::chain::{Chain, Ledger};
 use crate::decode::{Decoder, Encoding, Skimmed};
-use crate::encode::Encoder;
+use crate::encode::{Bom, Encoder};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Sink};
 use crate::stage::Stage;
 
 /// With [`OutputEncoding::Same`], text beyond ASCII that comes out before the input's encoding is
-/// known (a character reference in a page that is ASCII so far) waits for it, this many bytes at
-/// most.
+/// known (a character reference in a page that is ASCII so far) waits for it, and so does what
+/// follows, this many bytes at most. ASCII before it need not wait: it is the same bytes in every
+/// encoding that a text can turn out to be in after it began so.
 const MOST_UNDECIDED: usize = 1 << 20;
 
 /// A long push goes through the stages in slices of this size, in bytes: what one stage has looked
@@ -40,6 +41,8 @@ pub struct Stream {
     chain: Chain,
     /// Made when the first text comes out, as it may depend on the input's encoding.
     encoder: Option<Encoder>,
+    /// It writes ASCII until the input's encoding is known, which it is to share.
+    undecided: bool,
     /// Joins the chain's events with the encoder's.
     ledger: Ledger,
     decoded: String,
@@ -71,6 +74,7 @@ impl Stream {
             chain: options.chain(),
             options,
             encoder: None,
+            undecided: false,
             ledger: Ledger::default(),
             decoded: String::new(),
             fixed: String::new(),
@@ -109,6 +113,7 @@ impl Stream {
             *self = Stream::new(self.options.clone());
         } else {
             self.encoder = None;
+            self.undecided = false;
             self.encoded = 0;
             self.complete = 0;
         }
@@ -222,7 +227,7 @@ impl Stream {
     ) -> Result<(), Error> {
         let mut gather = Gather { events: &mut self.events, sink };
         let (fixed, encoded) = (&mut self.fixed, &mut self.encoded);
-        if let Some(encoder) = &mut self.encoder {
+        if let Some(encoder) = self.encoder.as_mut().filter(|_| !self.undecided) {
             // What was mended goes to the encoder at once.
             let mut own = Own(&mut self.ledger);
             let mut encode = |text: &str| {
@@ -239,18 +244,22 @@ impl Stream {
 
     /// Encodes what was mended and has waited for its encoder, and reports.
     fn encode(&mut self, end: bool, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<(), Error> {
-        if self.encoder.is_none() {
-            if self.fixed.is_empty() && !end {
-                return Ok(());
-            }
-            self.encoder = self.choose_encoder(end)?;
+        if self.encoder.is_none() && self.fixed.is_empty() && !end {
+            return Ok(());
         }
+        if self.encoder.is_none() || self.undecided {
+            self.choose_encoder(end)?;
+        }
+        let ready = match self.undecided {
+            true => ascii_len(&self.fixed),
+            false => self.fixed.len(),
+        };
         let Some(encoder) = &mut self.encoder else { return Ok(()) };
         let mut own = Own(&mut self.ledger);
-        if !self.fixed.is_empty() {
-            encoder.push(&self.fixed, out, &mut own);
-            self.encoded += self.fixed.len() as u64;
-            self.fixed.clear();
+        if ready > 0 {
+            encoder.push(&self.fixed[..ready], out, &mut own);
+            self.encoded += ready as u64;
+            self.fixed.drain(..ready);
         }
         if end {
             encoder.finish(out, &mut own);
@@ -263,26 +272,47 @@ impl Stream {
         encoder.error().map_or(Ok(()), Err)
     }
 
-    /// The encoder, or `None` while it depends on an encoding that is not known yet.
-    fn choose_encoder(&self, end: bool) -> Result<Option<Encoder>, Error> {
+    /// Makes the encoder. While it depends on an encoding that is not known yet, it is one for ASCII
+    /// where that will do, or none.
+    fn choose_encoder(&mut self, end: bool) -> Result<(), Error> {
         let options = &*self.options;
-        let known = self.decoder.encoding();
-        let encoding = match (options.output, known) {
-            (OutputEncoding::Encoding(encoding), _) => encoding,
-            (OutputEncoding::Same, Some(encoding)) => encoding.to_write(),
-            (OutputEncoding::Same, None) if end => Encoding::UTF_8,
-            (OutputEncoding::Same, None) if self.fixed.len() <= MOST_UNDECIDED => return Ok(None),
-            (OutputEncoding::Same, None) => {
+        let encoding = match (options.output, self.decoder.encoding()) {
+            (OutputEncoding::Encoding(encoding), _) => Some(encoding),
+            (OutputEncoding::Same, Some(encoding)) => Some(encoding.to_write()),
+            (OutputEncoding::Same, None) => end.then_some(Encoding::UTF_8),
+        };
+        // A byte order mark would come first.
+        let marked = options.bom == Bom::Add;
+        let ready = if marked { 0 } else { ascii_len(&self.fixed) };
+        let undecided = std::mem::replace(&mut self.undecided, encoding.is_none());
+        let begun = self.encoder.as_mut().filter(|_| undecided && self.encoded > 0);
+        match (encoding, begun) {
+            (Some(encoding), Some(encoder)) if encoding.extends_ascii() => {
+                encoder.go_on_in(encoding)
+            }
+            (Some(encoding), None) => {
+                let bom = options.bom.wanted(self.decoder.bom());
+                self.encoder = Some(Encoder::new(encoding, options.unmappable, bom));
+            }
+            (None, None) if !marked => {
+                self.encoder = Some(Encoder::new(Encoding::ASCII, options.unmappable, false));
+            }
+            (None, _) if self.fixed.len() - ready <= MOST_UNDECIDED => {}
+            _ => {
                 let message = format!(
-                    "the first {MOST_UNDECIDED} bytes are ASCII and do not tell the encoding that \
-                     the output is to share; name it with -e"
+                    "more than {MOST_UNDECIDED} bytes do not tell the encoding that the output is to \
+                     share; name it with -e"
                 );
                 return Err(Error::new(ErrorKind::UnknownEncoding, message));
             }
-        };
-        let bom = options.bom.wanted(self.decoder.bom());
-        Ok(Some(Encoder::new(encoding, options.unmappable, bom)))
+        }
+        Ok(())
     }
+}
+
+/// How much of `text` is ASCII before anything else.
+fn ascii_len(text: &str) -> usize {
+    text.bytes().position(|b| !b.is_ascii()).unwrap_or(text.len())
 }
 
 /// Gathers events, and lets the rest through.

@@ -64,6 +64,29 @@ fn same_gives_the_encoding_back() {
     }
 }
 
+/// ASCII, however long, is written before the encoding is known, and the rest follows in it.
+#[test]
+fn ascii_does_not_wait_for_the_encoding() {
+    let mut ascii = "plain ~ text, line after line\n".repeat(60_000).into_bytes();
+    ascii.extend(b"&#x6587;");
+    let mut stream = Fixer::builder().output(OutputEncoding::Same).build().stream();
+    for encoding in [Encoding::GB18030, Encoding::BIG5, Encoding::UTF_8] {
+        let text = encode(encoding, TEXT);
+        let (mut input, mut out) = (ascii.clone(), Vec::new());
+        input.extend(&text);
+        for piece in input.chunks(10_007) {
+            stream.push(piece, &mut out, &mut Silent).unwrap();
+        }
+        stream.finish(&mut out, &mut Silent).unwrap();
+        let start = &ascii[..ascii.len() - "&#x6587;".len()];
+        assert!(out == [start, &encode(encoding, "文"), &text].concat(), "{}", encoding.name());
+    }
+    let mut out = Vec::new();
+    stream.push(&ascii, &mut out, &mut Silent).unwrap();
+    stream.finish(&mut out, &mut Silent).unwrap();
+    assert!(out.ends_with("\n文".as_bytes()));
+}
+
 #[test]
 fn the_byte_order_mark_is_kept_added_removed() {
     let with = [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat();

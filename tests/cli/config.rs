@@ -33,17 +33,20 @@ fn options_come_from_the_nearest_file_above() {
 
 #[test]
 fn what_is_typed_counts_more() {
-    let place = place(
+    let place = place("unknown = 1");
+    place.write(
+        "my.toml",
         "script = \"hans\"\nrepair = \"none\"\n[fix]\nin-place = \".bak\"\nglob = [\"*.txt\"]\n",
     );
-    let ran = place.run(&["fix", "-r", "entity", "-s", "keep", "-o", "out", "a.txt"]).status(0);
+    let run = |words: &[&str]| place.run(&[&["fix", "--config", "my.toml"], words].concat());
+    let ran = run(&["-r", "entity", "-s", "keep", "-o", "out", "a.txt"]).status(0);
     assert_eq!((ran.stdout.as_slice(), place.read("out")), (&b""[..], MENDED.as_bytes().to_vec()));
     assert_eq!(place.run(&["fix", "--no-config", "a.txt"]).status(0).text(), MENDED);
     assert_eq!(place.run(&["--no-config", "fix", "a.txt"]).status(0).text(), MENDED);
-    assert_eq!(place.tree("."), ["a.txt", "hanmend.toml", "out", "sub/b.txt"]);
-    place.run(&["fix", "a.txt"]).status(0);
+    assert_eq!(place.tree("."), ["a.txt", "hanmend.toml", "my.toml", "out", "sub/b.txt"]);
+    run(&["a.txt"]).status(0);
     assert_eq!(place.read("a.txt.bak"), DAMAGED.as_bytes());
-    assert!(place.run(&["fix", "--check", "sub"]).status(1).text().contains("b.txt"));
+    assert!(run(&["--check", "sub"]).status(1).text().contains("b.txt"));
 }
 
 #[test]
@@ -71,17 +74,47 @@ fn a_file_that_is_named_and_paths_beside_it() {
 fn what_is_no_option_is_refused_with_the_likely_one() {
     assert!(refused("scripts = \"hans\"").contains("did you mean \"script\"?"));
     assert!(refused("output_dir = \"x\"").contains("did you mean \"output-dir\"?"));
+    assert!(refused("no-config = true").contains("no-config is typed"));
     assert!(refused("[fxi]\n").contains("did you mean \"fix\"?"));
     assert!(refused("[fix]\nhidde = true").contains("[fix] there is no option \"hidde\""));
     assert!(refused("[detect]\nscript = \"hans\"").contains("[detect] there is no option"));
     assert!(refused("zzz = 1").contains("hanmend help fix"));
-    assert!(refused("hidden = \"yes\"").contains("hidden is true or false"));
+    assert!(refused("strict = \"yes\"").contains("strict is true or false"));
     assert!(refused("script = [\"hans\"]").contains("script is a string"));
     assert!(refused("fix = 1").contains("write [fix]"));
     let broken = refused("script = \n");
     assert!(broken.contains("hanmend.toml: ") && broken.contains("line 1"), "{broken}");
     let wrong = refused("script = \"hens\"");
     assert!(wrong.contains("hens") && wrong.contains("hanmend.toml"), "{wrong}");
+}
+
+/// A folder that somebody else made does not say which files are read and written.
+#[test]
+fn a_file_that_was_found_does_not_choose_files() {
+    for option in [
+        "in-place = \".bak\"",
+        "output = \"a.txt\"",
+        "output-dir = \"x\"",
+        "manifest = \"x\"",
+        "backup-dir = \"x\"",
+        "check = true",
+        "diff = true",
+        "report = \"a.txt\"",
+        "files-from = \"list\"",
+        "glob = [\"*\"]",
+        "hidden = true",
+    ] {
+        let place = place(&format!("repair = \"none\"\n{option}\n"));
+        for config in ["", "[fix]\n"] {
+            place.write("hanmend.toml", format!("{config}repair = \"none\"\n{option}\n"));
+            let refused = place.run(&["fix", "sub/b.txt"]).status(2).stderr;
+            assert!(refused.contains("name the file with --config"), "{refused}");
+            let ran = place.run(&["a.txt"]).status(0);
+            assert_eq!((ran.text(), ran.stderr.as_str()), (DAMAGED, ""), "{option}");
+        }
+        assert_eq!(place.tree("."), ["a.txt", "hanmend.toml", "sub/b.txt"]);
+        assert_eq!(place.read("a.txt"), DAMAGED.as_bytes());
+    }
 }
 
 /// The file that the README shows.

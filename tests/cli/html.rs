@@ -56,6 +56,23 @@ fn a_page_is_mended_across_its_tags() {
     }
 }
 
+/// Readings that are written as references are damage like others, and go.
+#[test]
+fn references_in_glosses_go_with_them() {
+    let text = page(&example("damaged-page.txt"));
+    let mut page = String::new();
+    for c in text.chars() {
+        match c {
+            'à'..='ü' | 'ā'..='ǜ' => page.push_str(&format!("&#{};", u32::from(c))),
+            c => page.push(c),
+        }
+    }
+    assert!(page.matches("&#").count() > 50);
+    let place = Place::with(&[("text.html", text.as_bytes()), ("page.html", page.as_bytes())]);
+    let mended = place.run(&["fix", "page.html"]).status(0);
+    assert_eq!(mended.text(), place.run(&["fix", "text.html"]).status(0).text());
+}
+
 #[test]
 fn a_page_says_what_it_is_written_in() {
     let page = "<html><head><meta http-equiv=Content-Type content=\"text/html; charset=gb2312\">\

@@ -170,3 +170,83 @@ fn files_of_python_s_json_and_csv() {
         assert_eq!(place.run(&["fix", name]).status(0).stdout, clean, "{name}");
     }
 }
+
+#[test]
+fn a_reference_separates_no_fields() {
+    let place = Place::new();
+    let csv = |text: &str| {
+        let ran = place.feed(&["fix", "--format", "csv"], text.as_bytes()).status(0);
+        ran.text().to_owned()
+    };
+    assert_eq!(csv("1,&#x5B9E;&#x73B0;\n"), "1,实现\n");
+    assert_eq!(csv("a,b\r1,\"&#x5B9E;\r\"\r2,&#x73B0;\r"), "a,b\r1,\"实\r\"\r2,现\r");
+}
+
+#[test]
+fn fields_that_are_not_there_are_said() {
+    let place = Place::new();
+    let jsonl = "{\"a\":\"&#x5B9E;\",\"b\":\"\\ud800&#x5B9E;\"}\n";
+    for name in ["nosuch", "/a/0"] {
+        let words = ["fix", "--format", "jsonl", "--fields", name];
+        let ran = place.feed(&words, jsonl.as_bytes()).status(0);
+        assert_eq!(ran.text(), jsonl);
+        assert!(ran.stderr.contains("not repaired") || !ran.stderr.is_empty(), "{}", ran.stderr);
+        let words = ["explain", "--format", "jsonl", "--fields", name];
+        let said = place.feed(&words, jsonl.as_bytes()).status(0);
+        assert!(
+            said.text().contains(&format!("no record has a field \"{name}\"")),
+            "{}",
+            said.text()
+        );
+    }
+    let said = place.feed(&["explain", "--format", "jsonl"], jsonl.as_bytes()).status(0);
+    assert!(said.text().contains("half of a surrogate pair"), "{}", said.text());
+    place.feed(&["fix", "--format", "html", "--fields", "a"], b"").status(2);
+    place.feed(&["fix", "--format", "jsonl", "--delimiter", ";"], b"").status(2);
+    let rows = b"a,b\n1,2,&#x5B9E;\n";
+    let ran = place.feed(&["fix", "--format", "csv", "--fields", "3"], rows).status(0);
+    assert_eq!(ran.text(), "a,b\n1,2,实\n");
+}
+
+/// One record without an end costs that record, and nothing behind it.
+#[test]
+fn what_follows_a_record_that_is_too_long_is_mended() {
+    let place = Place::new();
+    for (format, open) in [("jsonl", "{\"a\":\""), ("csv", "a,\""), ("html", "<img src=\"")] {
+        let mut input = format!("{open}{}", "x".repeat(65 << 20));
+        input.push_str(if format == "html" { "\">\n" } else { "\"}\n" });
+        let behind = if format == "jsonl" { "\"&#x5B9E;\"\n" } else { "&#x5B9E;\n" };
+        let ran = place.feed(&["fix", "--format", format], (input.clone() + behind).as_bytes());
+        let ran = ran.status(0);
+        let expected = input + &behind.replace("&#x5B9E;", "实");
+        assert!(ran.stdout == expected.as_bytes(), "{format}");
+    }
+}
+
+/// More ASCII than is held, in the encoding of the input.
+#[test]
+fn ascii_needs_no_encoding() {
+    let place = Place::new();
+    let ascii = "{\"a\":\"plain\"}\n".repeat(150_000);
+    let mut input = ascii.clone().into_bytes();
+    for words in
+        [&["fix", "-E", "same", "--format", "jsonl"], &["fix", "-E", "same", "--format", "text"]]
+    {
+        assert!(place.feed(words, ascii.as_bytes()).status(0).stdout == ascii.as_bytes());
+    }
+    input.extend(crate::support::clean_big5());
+    for format in ["jsonl", "text"] {
+        let words = ["fix", "-E", "same", "--format", format];
+        assert!(place.feed(&words, &input).status(0).stdout == input, "{format}");
+    }
+}
+
+/// A reference that the output encoding lacks is as good as the character.
+#[test]
+fn a_reference_that_cannot_be_written_stays() {
+    let place = Place::new();
+    let words = ["fix", "-E", "big5", "--format", "csv"];
+    let ran = place.feed(&words, "1,\"&#x5B9E;&#x5BE6;&euro;&copy;\"\n".as_bytes()).status(0);
+    assert!(ran.stdout.starts_with(b"1,\"&#x5B9E;\xb9\xea"), "{}", ran.stdout.escape_ascii());
+    assert!(ran.stdout.ends_with(b"&copy;\"\n"), "{}", ran.stdout.escape_ascii());
+}

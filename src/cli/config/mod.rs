@@ -27,7 +27,8 @@ pub(crate) struct ConfigArgs {
     /// It has the options of fix, detect, explain and convert by their long names: script = "hans" at
     /// the top counts for every command that has it, in a table [fix] for that one. Lists are
     /// arrays, paths are relative to the file. What is typed counts more. For convert, --config FILE
-    /// stands before the command.
+    /// stands before the command. What inputs are read and where results go is up to whoever types: a
+    /// file may say it where --config names the file, and not where it was found.
     #[arg(
         id = "config_file",
         long = "config",
@@ -50,8 +51,25 @@ pub(crate) struct Configured {
     pub(crate) file: Option<PathBuf>,
 }
 
-/// Puts the options of the file into `words`, which `command` is going to parse.
-pub(crate) fn configured(command: &Command, words: Vec<OsString>) -> Result<Configured, Usage> {
+/// What a file may say that is found, where nobody named it: nothing of which inputs are read and
+/// where results go, lest a search in a folder of somebody else's writes files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// It was named: all.
+    Named,
+    /// The rest is refused.
+    Found,
+    /// The rest does not count: a preprocessor reads and writes what its caller says.
+    Bare,
+}
+
+/// Puts the options of the file into `words`, which `command` is going to parse. They are `bare` where
+/// only a path was typed.
+pub(crate) fn configured(
+    command: &Command,
+    words: Vec<OsString>,
+    bare: bool,
+) -> Result<Configured, Usage> {
     // What is missing here may stand in the file; what is wrong is said by who parses it in the end.
     let typed = command.clone().ignore_errors(true).try_get_matches_from(&words);
     let unchanged = |words| Ok(Configured { words, file: None });
@@ -59,12 +77,13 @@ pub(crate) fn configured(command: &Command, words: Vec<OsString>) -> Result<Conf
     let Some((name, inner)) = typed.subcommand().filter(|(name, _)| COMMANDS.contains(name)) else {
         return unchanged(words);
     };
+    let found = if bare { Trust::Bare } else { Trust::Found };
     let (asked, none) = (asked(inner).or(asked(&typed)), declined(inner) || declined(&typed));
-    let file = match asked {
-        Some(file) => file,
+    let (file, trust) = match asked {
+        Some(file) => (file, Trust::Named),
         None if none => return unchanged(words),
         None => match nearest() {
-            Some(file) => file,
+            Some(file) => (file, found),
             None => return unchanged(words),
         },
     };
@@ -72,7 +91,7 @@ pub(crate) fn configured(command: &Command, words: Vec<OsString>) -> Result<Conf
         std::fs::read_to_string(&file).map_err(|e| Usage::Open("--config", file.clone(), e))?;
     let said = |reason| Usage::Config(file.clone(), reason);
     let folder = file.parent().unwrap_or(Path::new(""));
-    let options = words::of(command, name, inner, &text, folder).map_err(said)?;
+    let options = words::of(command, name, inner, &text, folder, trust).map_err(said)?;
     let Some(at) = place(&words, name).filter(|_| !options.is_empty()) else {
         return unchanged(words);
     };

@@ -8,10 +8,19 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::{Table, Value};
 
-use super::COMMANDS;
+use super::{COMMANDS, Trust};
 
 /// Names that are more alike than this may be meant: of three letters, one may be in a wrong place.
 const ALIKE: f64 = 0.6;
+
+/// Headings of the options that only a file may have that was named.
+const TRUSTED: [&str; 2] = ["Which inputs", "Where it goes"];
+
+/// Whether only a file may have `arg` that was named.
+fn needs_trust(arg: &Arg) -> bool {
+    let heading = arg.get_help_heading().unwrap_or_default();
+    TRUSTED.contains(&heading) || arg.get_long() == Some("report")
+}
 
 /// The words for the command `name`, of which `typed` was typed. `text` is the file, in `folder`.
 pub(super) fn of(
@@ -20,11 +29,12 @@ pub(super) fn of(
     typed: &ArgMatches,
     text: &str,
     folder: &Path,
+    trust: Trust,
 ) -> Result<Vec<OsString>, String> {
     let file: Table = text.parse().map_err(|e: toml::de::Error| e.to_string().trim().to_owned())?;
     let commands: Vec<&Command> =
         COMMANDS.iter().filter_map(|name| command.find_subcommand(name)).collect();
-    check(&file, &commands)?;
+    check(&file, &commands, trust)?;
     let Some(command) = command.find_subcommand(name) else { return Ok(Vec::new()) };
     let own = match file.get(name) {
         Some(Value::Table(own)) => own.clone(),
@@ -34,6 +44,9 @@ pub(super) fn of(
     for arg in options(command) {
         let long = arg.get_long().unwrap_or_default();
         let Some(value) = own.get(long).or_else(|| file.get(long)) else { continue };
+        if trust != Trust::Named && needs_trust(arg) {
+            continue;
+        }
         if is_typed(arg, typed)
             || command.get_arg_conflicts_with(arg).iter().any(|a| is_typed(a, typed))
         {
@@ -51,25 +64,35 @@ pub(super) fn of(
 }
 
 /// Checks that every key of `file` is an option, and of the right type.
-fn check(file: &Table, commands: &[&Command]) -> Result<(), String> {
+fn check(file: &Table, commands: &[&Command], trust: Trust) -> Result<(), String> {
     for (key, value) in file {
         match (commands.iter().find(|c| c.get_name() == key), value) {
             (Some(command), Value::Table(own)) => {
                 for (key, value) in own {
-                    known(key, value, &[*command], &format!("[{}] ", command.get_name()))?;
+                    let place = format!("[{}] ", command.get_name());
+                    known(key, value, &[*command], &place, trust)?;
                 }
             }
             (Some(_), _) => {
                 return Err(format!("{key} is a command: write [{key}], then its options"));
             }
-            (None, _) => known(key, value, commands, "")?,
+            (None, _) => known(key, value, commands, "", trust)?,
         }
     }
     Ok(())
 }
 
 /// Checks that `key` is an option of one of `commands`, and may have `value`.
-fn known(key: &str, value: &Value, commands: &[&Command], place: &str) -> Result<(), String> {
+fn known(
+    key: &str,
+    value: &Value,
+    commands: &[&Command],
+    place: &str,
+    trust: Trust,
+) -> Result<(), String> {
+    if key == "no-config" {
+        return Err(format!("{place}{key} is typed; no file has it"));
+    }
     let all = || commands.iter().flat_map(|c| options(c));
     let Some(arg) = all().find(|arg| arg.get_long() == Some(key)) else {
         let mut names: Vec<&str> = all().filter_map(Arg::get_long).collect();
@@ -84,6 +107,12 @@ fn known(key: &str, value: &Value, commands: &[&Command], place: &str) -> Result
             None => format!("{place}there is no option \"{key}\"; hanmend help fix has all"),
         });
     };
+    if trust == Trust::Found && needs_trust(arg) {
+        return Err(format!(
+            "{place}{key} says what is read or where results go, which this file may not, as nobody named \
+             it; type it, or name the file with --config"
+        ));
+    }
     add(&mut Vec::new(), arg, value, Path::new("")).map_err(|e| format!("{place}{e}"))
 }
 

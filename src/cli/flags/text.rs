@@ -87,8 +87,8 @@ pub(crate) struct TextArgs {
     /// auto goes by the end of the name: .html .htm .xhtml .jsonl .ndjson .csv .tsv .srt .vtt .ass .ssa
     /// .warc .wet .tar .tgz, also compressed; what begins as a web archive is one; all else is text.
     /// Of html, text and the attributes title, alt and the content of descriptions are mended, and the
-    /// declared charset becomes the one that is written; scripts, styles, listings, and what lang says
-    /// is not Chinese stay. Of records, each field is a text of its own. Of subtitles, the text of the cues
+    /// declared charset becomes the one that is written, unless all is ASCII; scripts, styles, listings, and
+    /// what lang says is not Chinese stay, and references to other characters than Han. Of records, each field is a text of its own. Of subtitles, the text of the cues
     /// is mended. What is around stays byte for byte. Of archives, each member is mended as what it is,
     /// and lengths and digests are made right; archives in archives stay, and explain and --diff do not
     /// open any.
@@ -119,6 +119,9 @@ impl TextArgs {
     /// What mends the inputs, and writes the results as `written` says.
     pub(crate) fn recipe(&self, written: &WrittenArgs) -> Result<Recipe, Usage> {
         let builder = self.ready()?;
+        if let Some(option) = self.in_vain() {
+            return Err(Usage::NoRecords(option));
+        }
         let Written { output, unmappable, bom } = written.ready()?;
         let mend = builder.clone().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
         let decoder =
@@ -151,6 +154,17 @@ impl TextArgs {
             FormatArg::Tar => Asked::Kind(Kind::Tar),
         };
         Ok(Recipe { text, formats, kind, archives })
+    }
+
+    /// The option about records that the format, if it was typed, has no use for.
+    fn in_vain(&self) -> Option<&'static str> {
+        use FormatArg::{Auto, Csv, Jsonl, Tar, Tsv, Warc};
+        let fields = matches!(self.format, Auto | Jsonl | Csv | Tsv | Warc | Tar);
+        let delimiter = matches!(self.format, Auto | Csv | Warc | Tar);
+        if !self.fields.is_empty() && !fields {
+            return Some("--fields");
+        }
+        (self.delimiter.is_some() && !delimiter).then_some("--delimiter")
     }
 
     /// A builder that does to the text what was asked.

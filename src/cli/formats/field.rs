@@ -55,8 +55,7 @@ impl Field<'_> {
         let mut changes = Vec::with_capacity(events.len());
         let mut needs_quotes = false;
         for event in events {
-            let raw =
-                self.raw_at(event.input.start as usize)..self.raw_at(event.input.end as usize);
+            let raw = self.place(&event);
             let after = if event.is_mark() {
                 record[raw.clone()].to_owned()
             } else {
@@ -81,7 +80,27 @@ impl Field<'_> {
             };
             changes.push(Change { raw, after, event });
         }
+        if self.quoting == Quoting::Attribute(None) && !self.holds(record, &changes) {
+            return None;
+        }
         if needs_quotes { self.quoted(record, changes) } else { Some(changes) }
+    }
+
+    /// Whether an attribute without quotes is one with `changes`: it is not empty, and begins with none.
+    fn holds(&self, record: &str, changes: &[Change]) -> bool {
+        let (mut value, mut at) = (String::new(), self.raw.start);
+        for change in changes.iter().filter(|c| !c.event.is_mark()) {
+            value.push_str(&record[at..change.raw.start]);
+            value.push_str(&change.after);
+            at = change.raw.end;
+        }
+        value.push_str(&record[at..self.raw.end]);
+        !value.is_empty() && !value.starts_with(['"', '\''])
+    }
+
+    /// Where what `event` speaks of stands in the record.
+    pub(super) fn place(&self, event: &Event) -> Range<usize> {
+        self.raw_at(event.input.start as usize)..self.raw_at(event.input.end as usize)
     }
 
     /// All changes as one, which puts quotes around the field.

@@ -11,8 +11,10 @@ use std::path::Path;
 
 use hanmend::decode::Encoding;
 use hanmend::error::Error;
+use hanmend::event::Event;
 
 mod archive;
+mod declared;
 mod field;
 mod flow;
 mod html;
@@ -166,6 +168,22 @@ trait Lift: Send {
     /// input is cut into calls decides nothing but where text that goes on is cut.
     fn next<'t>(&mut self, text: &'t str, ask: Ask) -> Option<Piece<'t>>;
 
+    /// What `event` says of `raw` is no damage here: it stays, without a word.
+    fn stays(&self, event: &Event, raw: &str) -> bool {
+        let _ = (event, raw);
+        false
+    }
+
+    /// What was asked for and was not there, at the end of the input.
+    fn unmet(&self) -> Option<String> {
+        None
+    }
+
+    /// Gives up what is open, which does not end; it begins anew behind the next such byte.
+    fn resume(&mut self) -> u8 {
+        b'\n'
+    }
+
     /// Text of the flow as it is written in the file, in place of `before`; `None` where it cannot
     /// be.
     fn written(&self, after: &str, before: &str) -> Option<String> {
@@ -217,7 +235,7 @@ enum InFlow {
 
 /// A mark at byte `at` of a piece, on something that is not as the format has it and stays.
 fn unreadable(at: usize, reason: String) -> Change {
-    use hanmend::event::{Event, Repair};
+    use hanmend::event::Repair;
     let event = Event::unrepaired(Repair::Decode, "format", reason, 0, 0, "");
     Change { raw: at..at, after: String::new(), event }
 }

@@ -98,6 +98,15 @@ const PARTS: &[&str] = &[
     "头",
     "发",
     "\u{feff}",
+    "\u{200b}",
+    "/",
+    "!",
+    "b",
+    "&#98;",
+    "&#47;",
+    "<b title=",
+    "-->",
+    "title>",
 ];
 
 /// Records of WARC, good and bad.
@@ -140,6 +149,9 @@ proptest! {
             prop_assert_eq!(replay(text, &sink.events), Some(mended.to_owned()));
             let nothing = self::settings("keep", Repairs::NONE);
             prop_assert_eq!(run(&nothing, kind, input.as_bytes(), size).0, input.as_bytes());
+            if kind == Kind::Html {
+                prop_assert_eq!(super::html::tests::tags(mended), super::html::tests::tags(text));
+            }
         }
     }
 

@@ -7,15 +7,17 @@ use hanmend::error::Error;
 use hanmend::event::{Collect, Event, Outcome, Repair, Sink, Source};
 use hanmend::pipeline::Stream;
 
+use super::declared::{Declared, MOST_UNDECLARED};
 use super::field::{Change, Field};
 use super::flow::{At, Flow};
+use super::html::charset;
 use super::lines::Lines;
 use super::settings::Settings;
-use super::written::{Known, Written};
-use super::{Ask, InFlow, Kind, Lift, Piece, unreadable};
+use super::written::{Known, MOST_UNDECIDED, Written};
+use super::{Ask, InFlow, Kind, Lift, Piece, unreadable, written};
 
 /// A record or a tag that is longer than this is none: an opening quote without its like, say.
-const MOST_OPEN: usize = 64 << 20;
+pub(super) const MOST_OPEN: usize = 64 << 20;
 
 /// A stream of one format.
 pub(crate) struct Woven {
@@ -33,8 +35,11 @@ pub(crate) struct Woven {
     held: String,
     base: u64,
     cut: usize,
-    /// Something did not end; the rest stays as it is.
-    passing: bool,
+    /// Something did not end; all up to this byte stays as it is.
+    passing: Option<u8>,
+    /// What is open is not looked at again before it is so long: so all looks together are linear.
+    look_at: usize,
+    declared: Declared,
     /// Events of decoding that wait for their place.
     marks: VecDeque<Event>,
     flow: Flow,
@@ -60,7 +65,9 @@ impl Woven {
             held: String::new(),
             base: 0,
             cut: 0,
-            passing: false,
+            passing: None,
+            look_at: 0,
+            declared: Declared::default(),
             marks: VecDeque::new(),
             own: VecDeque::new(),
             flowing: VecDeque::new(),
@@ -111,6 +118,7 @@ impl Woven {
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         // What comes out of decoding is UTF-8 of whole characters.
+        self.declared.text(&self.fresh);
         self.held.push_str(std::str::from_utf8(&self.fresh).unwrap_or_default());
         self.fresh.clear();
         if self.encoding.is_some_and(|e| has_wide_units(e.name())) {
@@ -118,25 +126,33 @@ impl Woven {
         }
         let bom = self.encoding.is_some_and(|e| marked(&self.head, e.name()));
         let known = Known { encoding: self.encoding, bom };
-        let ask = Ask { end, encoding: Written::declared(&self.settings, known) };
+        let ask = Ask { end, encoding: Written::declared(&self.settings, known, end) };
         let held = std::mem::take(&mut self.held);
         while self.cut < held.len() {
             let open = &held[self.cut..];
-            let piece = match self.passing {
-                true => Some(Piece::keep(open.len())),
-                false => self.lift.next(open, ask),
-            };
+            if let Some(byte) = self.passing {
+                let end = memchr::memchr(byte, open.as_bytes());
+                self.passing = end.is_none().then_some(byte);
+                self.piece(open, Piece::keep(end.map_or(open.len(), |at| at + 1)));
+                continue;
+            }
+            if !end && open.len() < self.look_at.min(MOST_OPEN) {
+                break;
+            }
+            let piece = self.lift.next(open, ask);
+            self.look_at = if piece.is_none() { open.len() * 2 } else { 0 };
             match piece {
-                Some(piece) if piece.len <= MOST_OPEN || self.passing => self.piece(open, piece),
+                Some(piece) if piece.len <= MOST_OPEN => self.piece(open, piece),
                 None if open.len() <= MOST_OPEN => break,
                 _ => {
-                    self.passing = true;
+                    self.look_at = 0;
+                    self.passing = Some(self.lift.resume());
                     let reason = format!(
-                        "from here on nothing ends for {MOST_OPEN} bytes; it and all behind it stay \
-                         as they are"
+                        "what begins here does not end for {MOST_OPEN} bytes; it is not mended"
                     );
                     let changes = vec![unreadable(0, reason)];
-                    self.piece(open, Piece { len: open.len(), changes, ..Piece::default() });
+                    let len = open.floor_char_boundary(MOST_OPEN);
+                    self.piece(open, Piece { len, changes, ..Piece::default() });
                 }
             }
         }
@@ -147,9 +163,52 @@ impl Woven {
             self.flow.mend(&mut self.flowing);
         }
         let cut = self.base + self.cut as u64;
+        if let Some(reason) = self.lift.unmet().filter(|_| end) {
+            self.own.push_back((cut, self.placed(unreadable(0, reason))));
+        }
+        let encoding = Written::encoding(&self.settings, known, end);
         let limit = self.flow.undecided().unwrap_or(cut).min(cut).min(decoded);
-        self.write(limit, end, sink);
+        let limit = limit.min(self.undeclared(end)).min(self.unencoded(encoding));
+        self.write(limit, encoding, end, sink);
         self.written.encode(&self.settings, known, end, out, sink)
+    }
+
+    /// Where what a page declares waits for more of it: text that is ASCII is in whatever it declares.
+    fn undeclared(&mut self, end: bool) -> u64 {
+        let Some(at) = self.declared.at() else { return u64::MAX };
+        let text = &self.held;
+        let (base, lift) = (self.base, &self.lift);
+        let beyond = |(start, change): &At| {
+            let raw = (start - base) as usize..(start - base) as usize + change.raw.len();
+            let stays = change.event.is_mark()
+                || charset::is_declared(change)
+                || text.get(raw).is_some_and(|raw| lift.stays(&change.event, raw));
+            !stays && !change.after.is_ascii()
+        };
+        let long = base + text.len() as u64 - at > MOST_UNDECLARED;
+        if long || self.own.iter().chain(&self.flowing).any(beyond) {
+            self.declared.beyond();
+        } else if !end {
+            return at;
+        } else {
+            self.own.retain(|(_, change)| !charset::may_stay(change));
+        }
+        u64::MAX
+    }
+
+    /// Where a reference waits for the `encoding` of the output, which may lack what it stands for.
+    fn unencoded(&self, encoding: Option<Encoding>) -> u64 {
+        if encoding.is_some() {
+            return u64::MAX;
+        }
+        let waits = |(start, change): &&At| {
+            let at = (start - self.base) as usize;
+            !change.after.is_ascii() && self.held[at..].starts_with('&')
+        };
+        let first = self.own.iter().find(waits).into_iter().chain(self.flowing.iter().find(waits));
+        let first = first.map(|(at, _)| *at).min().unwrap_or(u64::MAX);
+        let end = self.base + self.held.len() as u64;
+        if end.saturating_sub(first) > MOST_UNDECIDED as u64 { u64::MAX } else { first }
     }
 
     /// Takes a piece, with which `text` begins.
@@ -158,6 +217,9 @@ impl Woven {
         let text = &text[..piece.len];
         let before = self.own.len();
         for change in piece.changes {
+            if charset::may_stay(&change) {
+                self.declared.found(at + change.raw.start as u64);
+            }
             self.own.push_back((at, self.placed(change)));
         }
         for field in piece.fields {
@@ -195,15 +257,17 @@ impl Woven {
         if sink.events.is_empty() {
             return Vec::new();
         }
+        let raw = |event: &Event| &text[field.place(event)];
+        sink.events.retain(|event| !self.lift.stays(event, raw(event)));
         field.changes(text, sink.events).unwrap_or_else(|| {
-            let reason = "the field cannot hold the line end or tab that it would get";
+            let reason = "the field cannot hold what would come";
             vec![self.placed(unreadable(field.raw.start, reason.to_owned()))]
         })
     }
 
     /// Writes what stands before `limit` with all its changes, and tells of them and of what
     /// decoding found.
-    fn write(&mut self, limit: u64, end: bool, sink: &mut dyn Sink) {
+    fn write(&mut self, limit: u64, encoding: Option<Encoding>, end: bool, sink: &mut dyn Sink) {
         let held = std::mem::take(&mut self.held);
         // How far it is written, in bytes of `held`.
         let mut at = 0;
@@ -214,7 +278,9 @@ impl Woven {
                 limit = limit.min(raw.start);
                 break;
             }
-            let Some((after, mut event)) = self.take_change(&held[raw.clone()]) else { break };
+            let Some((after, mut event)) = self.take_change(&held[raw.clone()], encoding) else {
+                break;
+            };
             self.tell_marks(self.base + raw.start as u64, at, sink);
             self.written.text.push_str(&held[at..raw.start]);
             self.output_at += (raw.start - at) as u64;
@@ -230,7 +296,9 @@ impl Woven {
                 self.marks.pop_front();
             }
             let conversion = event.steps.iter().all(|s| s.repair == Repair::Convert);
-            if !conversion || sink.wants_conversions() {
+            let told =
+                event.is_mark() || event.before != event.after || !event.alternatives.is_empty();
+            if told && (!conversion || sink.wants_conversions()) {
                 sink.event(event);
             }
         }
@@ -257,23 +325,30 @@ impl Woven {
         queue.front().map(|(at, change)| (*at, change.raw.len()))
     }
 
-    /// What comes in place of `raw`, and the event that says so.
-    fn take_change(&mut self, raw: &str) -> Option<(String, Event)> {
-        if !self.flows() {
-            return self.own.pop_front().map(|(_, change)| (change.after, change.event));
-        }
-        let Change { after, mut event, .. } = self.flowing.pop_front()?.1;
-        if event.is_mark() || event.before == after {
+    /// What comes in place of `raw`, and the event that says so, where the output is in `encoding`.
+    fn take_change(&mut self, raw: &str, encoding: Option<Encoding>) -> Option<(String, Event)> {
+        let flows = self.flows();
+        let queue = if flows { &mut self.flowing } else { &mut self.own };
+        let Change { after, mut event, .. } = queue.pop_front()?.1;
+        if event.is_mark() || (flows && event.before == after) {
             return Some((raw.to_owned(), event));
         }
-        match self.lift.written(&after, raw) {
-            Some(written) => Some((written, event)),
-            None => {
-                event.outcome =
-                    Outcome::Unrepaired("the format cannot hold what would come".into());
-                Some((raw.to_owned(), event))
-            }
+        if flows && self.lift.stays(&event, raw) {
+            event.after = raw.to_owned();
+            return Some((raw.to_owned(), event));
         }
+        let lacks = raw.starts_with('&') && encoding.is_some_and(|e| written::lacks(e, &after));
+        let written = match flows {
+            true => self.lift.written(&after, raw),
+            false => Some(after),
+        };
+        let reason = match written {
+            Some(written) if !lacks => return Some((written, event)),
+            Some(_) => "the output encoding lacks what the reference stands for",
+            None => "the format cannot hold what would come",
+        };
+        event.outcome = Outcome::Unrepaired(reason.into());
+        Some((raw.to_owned(), event))
     }
 
     /// Tells what decoding found before `end`; the output is at what byte `at` of what is held is.

@@ -2,20 +2,25 @@
 
 use hanmend::OutputEncoding;
 use hanmend::decode::Encoding;
-use hanmend::encode::Encoder;
+use hanmend::encode::{Bom, Encoder, Unmappable};
 use hanmend::error::{Error, ErrorKind};
-use hanmend::event::Sink;
+use hanmend::event::{Silent, Sink};
 use hanmend::stage::Stage;
 
 use super::settings::Settings;
 
 /// Text that waits for the encoding of the input, which the output is to share; so much at most.
-const MOST_UNDECIDED: usize = 1 << 20;
+/// ASCII before it does not wait.
+pub(super) const MOST_UNDECIDED: usize = 1 << 20;
 
 /// Encodes the text of one file.
 #[derive(Default)]
 pub(super) struct Written {
     encoder: Option<Encoder>,
+    /// What was written is ASCII, and the encoding not known.
+    undecided: bool,
+    /// Something was written.
+    begun: bool,
     /// Text that is not encoded yet.
     pub(super) text: String,
 }
@@ -41,11 +46,13 @@ impl Written {
     }
 
     /// The encoding that the output declares. Where it is the input's, that is its own name, though a
-    /// wider encoding may write it; what is ASCII and stays so needs none.
-    pub(super) fn declared(settings: &Settings, known: Known) -> Option<Encoding> {
-        match settings.output {
-            OutputEncoding::Encoding(encoding) => Some(encoding),
-            OutputEncoding::Same => known.encoding.filter(|e| *e != Encoding::ASCII),
+    /// wider encoding may write it.
+    pub(super) fn declared(settings: &Settings, known: Known, end: bool) -> Option<Encoding> {
+        match (settings.output, known.encoding) {
+            (OutputEncoding::Encoding(encoding), _) => Some(encoding),
+            (OutputEncoding::Same, Some(Encoding::ASCII)) => Some(Encoding::UTF_8),
+            (OutputEncoding::Same, Some(encoding)) => Some(encoding),
+            (OutputEncoding::Same, None) => end.then_some(Encoding::UTF_8),
         }
     }
 
@@ -61,30 +68,51 @@ impl Written {
         if self.text.is_empty() && !end {
             return Ok(());
         }
-        let encoder = match &mut self.encoder {
-            Some(encoder) => encoder,
-            None => match Written::encoding(settings, known, end) {
-                Some(encoding) => {
-                    let bom = settings.bom.wanted(known.bom);
-                    self.encoder.insert(Encoder::new(encoding, settings.unmappable, bom))
-                }
-                None if self.text.len() <= MOST_UNDECIDED => return Ok(()),
-                None => {
-                    let message = format!(
-                        "the first {MOST_UNDECIDED} bytes are ASCII and do not tell the encoding \
-                         that the output is to share; name it with -e"
-                    );
-                    return Err(Error::new(ErrorKind::UnknownEncoding, message));
-                }
-            },
+        let encoding = Written::encoding(settings, known, end);
+        let undecided = std::mem::replace(&mut self.undecided, encoding.is_none());
+        // A byte order mark would come first.
+        let early = encoding.is_none() && settings.bom != Bom::Add;
+        let ready = match (encoding, early) {
+            (Some(_), _) => self.text.len(),
+            (None, true) => {
+                self.text.bytes().position(|b| !b.is_ascii()).unwrap_or(self.text.len())
+            }
+            (None, false) => 0,
         };
+        let too_late = encoding.is_some_and(|e| undecided && self.begun && !e.extends_ascii());
+        if too_late || self.text.len() - ready > MOST_UNDECIDED {
+            let message = format!(
+                "more than {MOST_UNDECIDED} bytes do not tell the encoding that the output is to \
+                 share; name it with -e"
+            );
+            return Err(Error::new(ErrorKind::UnknownEncoding, message));
+        }
+        if ready == 0 && !end {
+            return Ok(());
+        }
+        let encoding = encoding.unwrap_or(Encoding::ASCII);
+        let encoder = self.encoder.get_or_insert_with(|| {
+            Encoder::new(encoding, settings.unmappable, !early && settings.bom.wanted(known.bom))
+        });
+        if undecided && !self.undecided && self.begun {
+            encoder.go_on_in(encoding);
+        }
+        self.begun = true;
         // The encoder's events count in the same text as those of the format, but come later;
         // what it replaced is counted and told as it is.
-        encoder.push(&self.text, out, sink);
-        self.text.clear();
+        encoder.push(&self.text[..ready], out, sink);
+        self.text.drain(..ready);
         if end {
             encoder.finish(out, sink);
         }
         encoder.error().map_or(Ok(()), Err)
     }
+}
+
+/// Whether `encoding` lacks a character of `text`.
+pub(super) fn lacks(encoding: Encoding, text: &str) -> bool {
+    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
+    encoder.push(text, &mut Vec::new(), &mut Silent);
+    encoder.finish(&mut Vec::new(), &mut Silent);
+    encoder.error().is_some()
 }

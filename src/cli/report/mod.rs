@@ -37,7 +37,8 @@ const AFTER: &str = "\
 The page is one file that needs no other and no network. It shows what encodings and scripts the inputs
 have (from detect --json), what was repaired, how certain it was, which inputs had most of it, and
 examples of every rule, before and after. Where an input is still what it was, an example stands in its
-line; so run it where the report was made.
+line; so run it where the report was made. The lines come from the files whose paths the report has,
+whatever they are: make no page of a report of somebody you do not trust.
 
 Examples:
   hanmend fix --report changes.ndjson -O mended/ crawl/
@@ -50,11 +51,15 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Status, Usage> {
     let (mut numbers, mut status) = (Numbers::default(), Status::Done);
     for path in &args.files {
         match read(path, &mut numbers) {
-            Ok(0) => {}
-            Ok(bad) => {
+            Ok(None) => {}
+            Ok(Some((first, bad))) => {
+                let path = path.display();
+                let others = match bad - 1 {
+                    0 => String::new(),
+                    others => format!(", and {others} behind it"),
+                };
                 eprintln!(
-                    "hanmend: {}: {bad} lines are none of a report, and left out",
-                    path.display()
+                    "hanmend: {path}: line {first} is none of a report, and left out{others}"
                 );
                 status = Status::Failed;
             }
@@ -78,17 +83,19 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Status, Usage> {
     Ok(status)
 }
 
-/// Counts the lines of one report; how many are none of a report.
-fn read(path: &Path, numbers: &mut Numbers) -> io::Result<u64> {
+/// Counts the lines of one report; the number of the first that is none of a report, and how many are.
+fn read(path: &Path, numbers: &mut Numbers) -> io::Result<Option<(u64, u64)>> {
     let mut reader: Box<dyn BufRead> = match path == Path::new("-") {
         true => Box::new(BufReader::new(io::stdin())),
         false => Box::new(BufReader::new(File::open(path)?)),
     };
-    let (mut line, mut bad) = (Vec::new(), 0);
+    let (mut line, mut number, mut bad) = (Vec::new(), 0, None);
     while reader.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
         let blank = line.iter().all(u8::is_ascii_whitespace);
         if !blank && !numbers.take(&line) {
-            bad += 1;
+            let (first, before) = bad.unwrap_or((number, 0));
+            bad = Some((first, before + 1));
         }
         line.clear();
     }

@@ -8,6 +8,9 @@ use hanmend::event::{Event, Outcome, Repair};
 use super::super::field::Change;
 use super::tag::Tag;
 
+/// The rule of such changes.
+const RULE: &str = "charset";
+
 /// Whether the `meta` tag in `text` declares a charset.
 pub(super) fn declares(text: &str, tag: &Tag) -> bool {
     place(text, tag).is_some()
@@ -29,9 +32,20 @@ fn change(text: &str, label: Range<usize>, written: Encoding) -> Option<Change> 
         return None;
     }
     let (before, after) = (declared.to_owned(), written.name().to_owned());
-    let event =
-        Event::change(Repair::Encode, "charset", Outcome::Sure, 0, 0, before, after.clone());
+    let event = Event::change(Repair::Encode, RULE, Outcome::Sure, 0, 0, before, after.clone());
     Some(Change { raw: label, after, event })
+}
+
+/// Whether `change` is of a declared charset.
+pub(in super::super) fn is_declared(change: &Change) -> bool {
+    change.event.steps.iter().any(|s| s.repair == Repair::Encode && s.rule == RULE)
+}
+
+/// Whether the charset may stay in a page that is ASCII: where it was no charset of wide units, and none
+/// is written.
+pub(in super::super) fn may_stay(change: &Change) -> bool {
+    let narrow = |label: &str| Encoding::for_label(label).is_none_or(Encoding::extends_ascii);
+    is_declared(change) && narrow(&change.event.before) && narrow(&change.after)
 }
 
 /// Where the label stands that the `meta` tag declares.

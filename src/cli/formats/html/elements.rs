@@ -73,6 +73,10 @@ pub(super) fn flow(name: &str) -> InFlow {
     if INLINE.contains(&name) { InFlow::Beside } else { InFlow::Break }
 }
 
+pub(super) fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name)
+}
+
 pub(super) fn is_kept(name: &str) -> bool {
     KEPT.contains(&name)
 }

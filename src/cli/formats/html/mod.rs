@@ -2,19 +2,27 @@
 //! texts of their own; the charset that the page declares becomes the one that is written.
 //!
 //! Scripts, styles and listings stay, and so does what its `lang` says is not Chinese, and the
-//! readings of `ruby`. Character references are the syntax of HTML: what a repair of references
-//! leaves or makes is up to it (`&lt;` stays), and a `<` that another repair brings is escaped.
+//! readings of `ruby`. Character references are the syntax of HTML: one that a browser reads stays as it
+//! is written, unless it stands for a Han character, where it is a trace of damage.
+//!
+//! Mending makes no tag and unmakes none. A `<` that it brings is escaped; a `<` that stood there and is
+//! no markup stays together with what follows it, so that nothing else can come to follow it.
 
 mod attributes;
-mod charset;
+pub(super) mod charset;
 mod elements;
 mod open;
 mod raw;
+mod reference;
 mod tag;
 
+use hanmend::event::Event;
+
+use super::weave::MOST_OPEN;
 use super::{Ask, InFlow, Lift, Piece};
 use open::Open;
 use raw::Raw;
+pub(super) use reference::is_han;
 use tag::Tag;
 
 /// A page.
@@ -40,9 +48,18 @@ enum Within {
 
 impl Lift for Html {
     fn next<'t>(&mut self, text: &'t str, ask: Ask) -> Option<Piece<'t>> {
-        if let Within::Raw(raw) = &self.within {
-            let (len, over) = raw.next(text, ask.end)?;
-            let flow = if raw.is_text() { InFlow::Text } else { InFlow::Beside };
+        if let Within::Raw(raw) = &mut self.within {
+            let (mut len, mut over) = raw.next(text, ask.end)?;
+            let mut flow = if raw.is_text() { InFlow::Text } else { InFlow::Beside };
+            if raw.is_text()
+                && let Some(at) = memchr::memchr(b'<', &text.as_bytes()[..len])
+            {
+                (len, flow) = match at {
+                    0 => (lone(text, ask.end)?, InFlow::Beside),
+                    at => (at, InFlow::Text),
+                };
+                over = false;
+            }
             if over {
                 self.within = Within::Page;
             }
@@ -65,11 +82,36 @@ impl Lift for Html {
         Some(piece)
     }
 
-    fn written(&self, after: &str, before: &str) -> Option<String> {
-        let fine = before.contains('<') || !after.contains('<');
-        Some(if fine { after.to_owned() } else { after.replace('<', "&lt;") })
+    fn stays(&self, event: &Event, raw: &str) -> bool {
+        reference::stays(event, raw)
+    }
+
+    fn resume(&mut self) -> u8 {
+        self.within = Within::Page;
+        b'>'
+    }
+
+    fn written(&self, after: &str, _before: &str) -> Option<String> {
+        Some(after.replace('<', "&lt;"))
     }
 }
+
+/// The length of a `<` that begins `text` and is no markup, and of what makes that sure: the letters
+/// of a name and what follows them. Han may change: they become no letters, and do not go.
+fn lone(text: &str, end: bool) -> Option<usize> {
+    let name = text.strip_prefix("</").map_or(1, |_| 2);
+    let letters = text.as_bytes()[name..].iter().take(MOST_LETTERS);
+    let at = name + letters.take_while(|b| b.is_ascii_alphabetic()).count();
+    match text[at..].chars().next() {
+        Some('<') => Some(at),
+        Some(c) if is_han(c) => Some(at),
+        Some(c) => Some(at + c.len_utf8()),
+        None => end.then_some(at),
+    }
+}
+
+/// No name of an element without markup in it is longer.
+const MOST_LETTERS: usize = 10;
 
 impl Html {
     /// The piece that the `<` at the start of `text` begins.
@@ -79,13 +121,20 @@ impl Html {
         match bytes.get(1) {
             None if !ask.end => None,
             Some(b'!') => {
-                if let Some(raw) = Raw::comment(text, ask.end)? {
+                let cdata = self.xml || self.open.has_foreign_markup();
+                if let Some(raw) = Raw::comment(text, cdata, ask.end)? {
                     self.within = Within::Raw(raw);
                     // What begins it belongs to what is in it.
                     return self.next(text, ask);
                 }
                 ended(memchr::memchr(b'>', bytes).map(|n| n + 1)).map(Piece::keep)
             }
+            // PHP goes on to its own end, or to that of the page.
+            Some(b'?') if text.starts_with("<?php") || text.starts_with("<?=") => {
+                self.within = Within::Raw(Raw::php());
+                self.next(text, ask)
+            }
+            Some(b'?') if !ask.end && "<?php".starts_with(text) => None,
             Some(b'?') => {
                 let len = ended(memchr::memchr(b'>', bytes).map(|n| n + 1))?;
                 let mut piece = Piece::keep(len);
@@ -102,6 +151,7 @@ impl Html {
                 None if !ask.end => None,
                 Some(letter) if letter.is_ascii_alphabetic() => {
                     let tag = match Tag::parse(text, 2) {
+                        Some(tag) if tag.len > MOST_OPEN => return None,
                         Some(tag) => tag,
                         None => return ask.end.then_some(Piece::keep(text.len())),
                     };
@@ -113,11 +163,12 @@ impl Html {
                 None => Some(Piece::keep(2)),
             },
             Some(letter) if letter.is_ascii_alphabetic() => match Tag::parse(text, 1) {
-                Some(tag) => self.start(text, tag, ask),
+                Some(tag) if tag.len <= MOST_OPEN => self.start(text, tag, ask),
+                Some(_) => None,
                 None => ask.end.then_some(Piece::keep(text.len())),
             },
             // It begins nothing, and is no text that a repair could need.
-            _ => Some(Piece::keep(1)),
+            _ => lone(text, ask.end).map(Piece::keep),
         }
     }
 
@@ -143,4 +194,4 @@ impl Html {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -7,14 +7,29 @@ pub(super) struct Raw {
     text: bool,
 }
 
+/// Where in a script, in which `<!--` and `<script` hide an end tag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Script {
+    #[default]
+    Plain,
+    /// Behind `<!--`.
+    Escaped,
+    /// Behind `<script` in that.
+    Twice,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum End {
     /// `-->` or `--!>`, not before byte 2 of the comment's own start.
     Comment,
     /// `]]>`.
     Cdata,
+    /// `?>`.
+    Php,
     /// The end tag of this name.
     Tag(&'static str),
+    /// That of a script.
+    Script(Script),
     /// Nothing ends it.
     Never,
 }
@@ -30,14 +45,23 @@ impl Raw {
             return Some(Raw { end: End::Never, text: false });
         }
         let name = ELEMENTS.into_iter().find(|element| *element == name)?;
+        if name == "script" {
+            return Some(Raw { end: End::Script(Script::Plain), text: false });
+        }
         Some(Raw { end: End::Tag(name), text: name == "title" && !keeps })
     }
 
-    /// The comment or CDATA section that begins `text`, which begins with `<!`; `Some(None)` where
+    /// What PHP does.
+    pub(super) fn php() -> Raw {
+        Raw { end: End::Php, text: false }
+    }
+
+    /// The comment or, where there are any, CDATA section that begins `text`, which begins with `<!`; `Some(None)` where
     /// it is another declaration, `None` where that cannot be told yet.
     #[allow(clippy::option_option, reason = "three answers")]
-    pub(super) fn comment(text: &str, end: bool) -> Option<Option<Raw>> {
-        for (start, kind) in [("<!--", End::Comment), ("<![CDATA[", End::Cdata)] {
+    pub(super) fn comment(text: &str, cdata: bool, end: bool) -> Option<Option<Raw>> {
+        let kinds = [("<!--", End::Comment), ("<![CDATA[", End::Cdata)];
+        for (start, kind) in kinds.into_iter().take(if cdata { 2 } else { 1 }) {
             if text.starts_with(start) {
                 return Some(Some(Raw { end: kind, text: false }));
             }
@@ -55,9 +79,11 @@ impl Raw {
 
     /// How much of `text` certainly belongs to it, and whether it ends there; `None` where more has
     /// to be seen.
-    pub(super) fn next(&self, text: &str, end: bool) -> Option<(usize, bool)> {
+    pub(super) fn next(&mut self, text: &str, end: bool) -> Option<(usize, bool)> {
         let bytes = text.as_bytes();
-        let (found, longest) = match &self.end {
+        let (found, longest) = match &mut self.end {
+            End::Script(state) => return script(bytes, state, end),
+            End::Php => (text.find("?>").map(|at| at + 2), 1),
             End::Comment => (comment_end(text), "<!--->".len()),
             End::Cdata => (text.find("]]>").map(|at| at + 3), 2),
             End::Tag(name) => (end_tag(bytes, name), name.len() + 2),
@@ -97,12 +123,38 @@ fn comment_end(text: &str) -> Option<usize> {
 
 /// Where the end tag of `name` begins.
 fn end_tag(bytes: &[u8], name: &str) -> Option<usize> {
-    memchr::memchr_iter(b'<', bytes).find(|&at| {
-        let rest = &bytes[at + 1..];
-        rest.first() == Some(&b'/')
-            && rest.get(1..=name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
-            && rest
-                .get(name.len() + 1)
-                .is_some_and(|b| b.is_ascii_whitespace() || b"/>".contains(b))
-    })
+    memchr::memchr_iter(b'<', bytes)
+        .find(|&at| bytes.get(at + 1) == Some(&b'/') && is_tag(&bytes[at + 2..], name))
+}
+
+/// Whether the name of a tag that begins `bytes` is `name`.
+fn is_tag(bytes: &[u8], name: &str) -> bool {
+    let named = bytes.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()));
+    named && bytes.get(name.len()).is_some_and(|b| b.is_ascii_whitespace() || b"/>".contains(b))
+}
+
+/// As [`Raw::next`], for a script that is in `state`: up to the next place that changes it.
+fn script(bytes: &[u8], state: &mut Script, end: bool) -> Option<(usize, bool)> {
+    /// The longest thing to look for is `</script>`.
+    const LONGEST: usize = 9;
+    for at in memchr::memchr2_iter(b'<', b'-', bytes) {
+        let rest = &bytes[at..];
+        if rest.len() < LONGEST && !end {
+            return (at > 0).then_some((at, false));
+        }
+        let ends = rest.starts_with(b"</") && is_tag(&rest[2..], "script");
+        let (len, next) = match *state {
+            Script::Plain if rest.starts_with(b"<!--") => (2, Script::Escaped),
+            Script::Escaped | Script::Twice if rest.starts_with(b"-->") => (3, Script::Plain),
+            Script::Escaped if rest.starts_with(b"<") && is_tag(&rest[1..], "script") => {
+                (LONGEST - 2, Script::Twice)
+            }
+            Script::Twice if ends => (LONGEST - 1, Script::Escaped),
+            Script::Plain | Script::Escaped if ends => return Some((at, true)),
+            _ => continue,
+        };
+        *state = next;
+        return Some((at + len, false));
+    }
+    (!bytes.is_empty()).then_some((bytes.len(), end))
 }

@@ -69,11 +69,14 @@ fn markup_that_a_repair_brings_is_text() {
 
 #[test]
 fn the_declared_charset_is_the_one_that_is_written() {
-    let declared = |output: Encoding, page: &str| {
-        let output = hanmend::OutputEncoding::Encoding(output);
+    let declared = |encoding: Encoding, page: &str| {
+        let output = hanmend::OutputEncoding::Encoding(encoding);
         let settings = Settings { output, ..settings("keep", Repairs::NONE) };
+        // A page that goes beyond ASCII.
+        let page = format!("{page}中");
         let (out, _) = super::super::tests::run(&settings, Kind::Html, page.as_bytes(), 3);
-        String::from_utf8(out).unwrap()
+        let ascii = out.into_iter().take_while(u8::is_ascii).collect();
+        String::from_utf8(ascii).unwrap()
     };
     for (page, expected) in [
         ("<meta charset=gb2312>", "<meta charset=utf-8>"),
@@ -95,6 +98,92 @@ fn the_declared_charset_is_the_one_that_is_written() {
     }
     assert_eq!(declared(Encoding::GBK, "<meta charset=gb2312>"), "<meta charset=gb2312>");
     assert_eq!(declared(Encoding::GB18030, "<meta charset=gb2312>"), "<meta charset=gb18030>");
+}
+
+/// References are how HTML is written: they are damage where they stand for Han, or in a gloss.
+#[test]
+fn a_page_that_is_not_damaged_stays_byte_for_byte() {
+    for page in [
+        "<p>经济&nbsp;发展&copy;2020 &mdash;&hellip; &#8212; &#38; &eacute;</p>",
+        "<p title='好&nbsp;&quot;'>caf&eacute;</p>",
+        "<meta charset=gb2312><p>plain</p>",
+        "<meta charset=gb2312><p>plain &copy; &#x4e00",
+    ] {
+        let expected = page.replace("&#x4e00", "一").replace("\u{0}", "");
+        let expected = match expected == page {
+            true => expected,
+            false => expected.replace("gb2312", "utf-8"),
+        };
+        assert_eq!(mended(page), expected);
+    }
+}
+
+/// What mending takes away or brings makes no markup.
+#[test]
+fn no_markup_is_made() {
+    for page in [
+        "<p>中文<&#115;cript>alert(1)<&#47;script></p>",
+        "<p>中文<\u{200b}img src=x onerror=alert(1)></p>",
+        "<p>中文<\u{200b}/p>文",
+        "<p>中文a<&#47;p><&#33;-- x -->",
+        "<title>中文</ti\u{200b}tle>文<\u{200b}/title><b></title>",
+        "<p title=\u{200b} data-x=1>中文",
+        "<p title=\u{200b}\">中文",
+    ] {
+        let out = mended(page);
+        assert_eq!(tags(&out), tags(page), "{out}");
+    }
+    assert_eq!(converted("1 <头发 < 头发"), "1 <頭髮 < 頭髮");
+}
+
+/// The tags of a page, their attributes that people read aside.
+pub(in super::super) fn tags(page: &str) -> Vec<String> {
+    let (mut html, mut at, mut found) = (super::Html::default(), 0, Vec::new());
+    while at < page.len() {
+        let ask = super::Ask { end: true, encoding: Some(Encoding::UTF_8) };
+        let len = super::Lift::next(&mut html, &page[at..], ask).unwrap().len;
+        let piece = &page[at..at + len];
+        let name = piece.strip_prefix("</").map_or(1, |_| 2);
+        let named = piece.as_bytes().get(name).is_some_and(u8::is_ascii_alphabetic);
+        let tag =
+            (named && piece.starts_with('<')).then(|| super::Tag::parse(piece, name)).flatten();
+        if let Some(tag) = tag {
+            let names: Vec<&str> = tag.attributes.iter().map(|a| a.name.as_str()).collect();
+            found.push(format!("{} {names:?}", tag.name));
+        } else if piece.starts_with("<!") || piece.starts_with("<?") {
+            found.push(piece.to_owned());
+        }
+        at += len;
+    }
+    found
+}
+
+#[test]
+fn the_scope_of_what_stays() {
+    let stays = [
+        "<b>x<pre>头</b>头</pre>",
+        "<script><!-- <script> </script> 头 --></script>",
+        "<?php if (a > b) { 头 } ?>",
+    ];
+    for page in stays {
+        assert_eq!(converted(page), page);
+    }
+    assert_eq!(converted("<![CDATA[头>头"), "<![CDATA[头>頭");
+    assert_eq!(converted("<svg><![CDATA[头>头]]>头</svg>"), "<svg><![CDATA[头>头]]>頭</svg>");
+    assert_eq!(converted("<script><!-- </script>头"), "<script><!-- </script>頭");
+}
+
+/// No input takes more than linear time: these would take minutes.
+#[test]
+fn hostile_pages_end() {
+    for page in [
+        format!("{}{}", "<b>".repeat(5000), "</i>".repeat(100_000)),
+        format!("<a title=\"{}", "x".repeat(4 << 20)),
+    ] {
+        let settings = settings("keep", Repairs::default());
+        let (out, _) = super::super::tests::run(&settings, Kind::Html, page.as_bytes(), 100);
+        assert!(out == page.as_bytes());
+    }
 }
 
 #[test]

@@ -14,15 +14,27 @@ pub(super) fn separator(line: &str) -> u8 {
         return named;
     }
     let (mut counts, mut quoted) = ([0u32; SEPARATORS.len()], false);
-    for byte in line.bytes() {
+    for (at, byte) in line.bytes().enumerate() {
         quoted ^= byte == b'"';
-        if let (false, Some(n)) = (quoted, SEPARATORS.iter().position(|s| *s == byte)) {
+        if let (false, Some(n)) = (quoted, SEPARATORS.iter().position(|s| *s == byte))
+            && !(byte == b';' && ends_reference(&line.as_bytes()[..at]))
+        {
             counts[n] += 1;
         }
     }
     let most = counts.iter().max().copied().unwrap_or_default();
     counts.iter().position(|n| *n == most).map_or(b',', |n| SEPARATORS[n])
 }
+
+/// Whether a `;` behind `before` ends a character reference: `&#x5B9E;`, `&eacute;`.
+fn ends_reference(before: &[u8]) -> bool {
+    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'#';
+    let name = before.iter().rev().take(LONGEST_NAME).take_while(is_name).count();
+    name > 0 && before.iter().rev().nth(name) == Some(&b'&')
+}
+
+/// The longest names of references are of 31 letters.
+const LONGEST_NAME: usize = 32;
 
 /// The separator that a first line `sep=;` names.
 pub(super) fn named_separator(line: &str) -> Option<u8> {
@@ -114,6 +126,9 @@ mod tests {
             ("\"a,b,c\"\td", b'\t'),
             ("sep=|\r\n", b'|'),
             ("one", b','),
+            ("1,&#x5B9E;&#x73B0;&eacute;", b','),
+            ("a;&#x5B9E;;&b", b';'),
+            ("a,b;c;d", b';'),
             ("", b','),
         ] {
             assert_eq!(super::separator(line), separator, "{line}");

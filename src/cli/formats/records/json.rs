@@ -46,10 +46,11 @@ fn outside_strings(record: &str) -> Vec<(bool, &str)> {
     parts
 }
 
-/// The string values of `record`, which is valid JSON, that `names` asks for.
-pub(super) fn fields<'r>(record: &'r str, names: &Names) -> Vec<Field<'r>> {
+/// The string values of `record`, which is valid JSON, that `names` asks for, and where those stand
+/// that have half of a surrogate pair.
+pub(super) fn fields<'r>(record: &'r str, names: &Names) -> (Vec<Field<'r>>, Vec<usize>) {
     let bytes = record.as_bytes();
-    let (mut found, mut at) = (Vec::new(), 0);
+    let (mut found, mut halves, mut at) = (Vec::new(), Vec::new(), 0);
     let mut open: Vec<Open> = Vec::new();
     let mut here = names.top();
     while at < bytes.len() {
@@ -81,7 +82,10 @@ pub(super) fn fields<'r>(record: &'r str, names: &Names) -> Vec<Field<'r>> {
                     let name = field.as_ref().map_or("", |f| &f.text);
                     here = names.member(&object.place, name);
                 } else if here.wanted {
-                    found.extend(field);
+                    match field {
+                        Some(field) => found.push(field),
+                        None => halves.push(at),
+                    }
                 }
                 at = end;
             }
@@ -89,7 +93,7 @@ pub(super) fn fields<'r>(record: &'r str, names: &Names) -> Vec<Field<'r>> {
         }
         at += 1;
     }
-    found
+    (found, halves)
 }
 
 /// An open bracket: where it stands, and in an array how many elements are done.
@@ -156,7 +160,7 @@ mod tests {
 
     fn texts(record: &str, names: &[&str]) -> Vec<String> {
         let names: Vec<String> = names.iter().map(|n| n.to_string()).collect();
-        fields(record, &Names::new(&names)).into_iter().map(|f| f.text.into_owned()).collect()
+        fields(record, &Names::new(&names)).0.into_iter().map(|f| f.text.into_owned()).collect()
     }
 
     #[test]
@@ -167,6 +171,7 @@ mod tests {
         assert_eq!(texts(record, &["b", "a"]), ["1", "2", "3"]);
         assert_eq!(texts(record, &["e"]), [""; 0]);
         assert_eq!(texts(r#"["x","\ud800","y"]"#, &[]), ["x", "y"]);
+        assert_eq!(fields(r#"["x","\ud800","y"]"#, &Names::new(&[])).1, [5]);
         assert_eq!(texts("\"x\"", &[]), ["x"]);
     }
 

@@ -10,12 +10,15 @@ use super::{delimited, json};
 /// JSON lines.
 pub(in super::super) struct Jsonl {
     names: Names,
+    /// A record was read.
+    any: bool,
     splitter: Splitter,
 }
 
 impl Jsonl {
     pub(in super::super) fn new(wanted: &Wanted) -> Jsonl {
-        Jsonl { names: Names::new(&wanted.fields), splitter: Splitter::new(Separator::None) }
+        let names = Names::new(&wanted.fields);
+        Jsonl { names, any: false, splitter: Splitter::new(Separator::None) }
     }
 }
 
@@ -28,14 +31,30 @@ impl Lift for Jsonl {
             return Some(piece);
         }
         match json::check(record) {
-            Ok(()) => piece.fields = json::fields(record, &self.names),
+            Ok(()) => {
+                self.any = true;
+                let (fields, halves) = json::fields(record, &self.names);
+                piece.fields = fields;
+                let half = "half of a surrogate pair is no text; the string is not mended";
+                piece.changes = halves.into_iter().map(|at| unreadable(at, half.into())).collect();
+            }
             Err(column) => {
                 let reason =
-                    format!("no JSON from byte {column} of the record on; it stays as it is");
+                    format!("no JSON from byte {column} of the record on; it is not mended");
                 piece.changes = vec![unreadable(0, reason)];
             }
         }
         Some(piece)
+    }
+
+    fn unmet(&self) -> Option<String> {
+        let name = self.names.missing().filter(|_| self.any)?;
+        Some(format!("no record has a field \"{name}\""))
+    }
+
+    fn resume(&mut self) -> u8 {
+        self.splitter.reset();
+        b'\n'
     }
 }
 
@@ -44,6 +63,8 @@ pub(in super::super) struct Delimited {
     wanted: Vec<String>,
     /// The separator, once it is known.
     separator: Option<Separator>,
+    /// The first line was looked at.
+    begun: bool,
     splitter: Splitter,
     /// Which columns are mended, once the first record is read.
     columns: Option<Vec<bool>>,
@@ -60,16 +81,19 @@ impl Delimited {
 
     fn new(wanted: &Wanted, separator: Option<Separator>) -> Delimited {
         let splitter = Splitter::new(separator.unwrap_or(Separator::None));
-        Delimited { wanted: wanted.fields.clone(), separator, splitter, columns: None }
+        let wanted = wanted.fields.clone();
+        Delimited { wanted, separator, begun: false, splitter, columns: None }
     }
 
-    /// Finds the separator in the first line of `text`; whether that was enough.
+    /// Finds the separator and the line end in the first line of `text`; whether that was enough.
     fn look(&mut self, text: &str, ask: Ask) -> bool {
-        if self.separator.is_none() {
-            let mut lines = Splitter::new(Separator::None);
-            let Some(len) = lines.next(text.as_bytes(), ask.end) else { return false };
-            let separator = Separator::Quoting(delimited::separator(&text[..len]));
-            (self.separator, self.splitter) = (Some(separator), Splitter::new(separator));
+        if !self.begun {
+            let Some((len, line_end)) = first_line(text.as_bytes(), ask.end) else { return false };
+            let separator = self
+                .separator
+                .unwrap_or_else(|| Separator::Quoting(delimited::separator(&text[..len])));
+            let splitter = Splitter::new(separator).ending(line_end);
+            (self.separator, self.splitter, self.begun) = (Some(separator), splitter, true);
         }
         true
     }
@@ -100,8 +124,31 @@ impl Delimited {
     }
 }
 
+/// The length of the first line of `text`, and what ends it and all others.
+fn first_line(text: &[u8], end: bool) -> Option<(usize, u8)> {
+    let found = memchr::memchr2(b'\n', b'\r', text);
+    let quotes = memchr::memchr_iter(b'"', &text[..found.unwrap_or_default()]).count();
+    if quotes % 2 == 1 {
+        // A line end in quotes tells nothing.
+        let line_feed = memchr::memchr(b'\n', text).map(|at| (at + 1, b'\n'));
+        return line_feed.or(end.then_some((text.len(), b'\n')));
+    }
+    match found {
+        Some(at) if text[at] == b'\n' => Some((at + 1, b'\n')),
+        Some(at) => match text.get(at + 1) {
+            Some(b'\n') => Some((at + 2, b'\n')),
+            Some(_) => Some((at + 1, b'\r')),
+            None => end.then_some((at + 1, b'\r')),
+        },
+        None => end.then_some((text.len(), b'\n')),
+    }
+}
+
 /// So many characters of the names of fields are told to whoever named another.
 const MOST_SAID: usize = 200;
+
+/// A number beyond this is no column.
+const MOST_COLUMNS: usize = 1 << 16;
 
 /// Which columns are `wanted`, by name or else by number from 1 on, and the first that is not there.
 fn columns<'w>(wanted: &'w [String], names: &[&str]) -> (Vec<bool>, Option<&'w str>) {
@@ -112,8 +159,13 @@ fn columns<'w>(wanted: &'w [String], names: &[&str]) -> (Vec<bool>, Option<&'w s
             (*column, found) = (true, true);
         }
         let number = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        if let (false, Some(column)) = (found, number.and_then(|n| columns.get_mut(n))) {
-            (*column, found) = (true, true);
+        if let (false, Some(number)) = (found, number) {
+            found = number < names.len();
+            // Later records may have it.
+            if number < MOST_COLUMNS {
+                columns.resize(columns.len().max(number + 1), false);
+                columns[number] = true;
+            }
         }
         if !found {
             unknown = unknown.or(Some(name.as_str()));
@@ -147,6 +199,11 @@ impl Lift for Delimited {
         piece.changes = missing.map(|reason| unreadable(0, reason)).into_iter().collect();
         Some(piece)
     }
+
+    fn resume(&mut self) -> u8 {
+        self.splitter.reset();
+        self.splitter.line_end()
+    }
 }
 
 #[cfg(test)]
@@ -163,6 +220,7 @@ mod tests {
         assert_eq!(find(&["text"]), [false, false, true, true]);
         let asked = wanted(&["5", "id"]);
         assert_eq!(columns(&asked, &names).1, Some("5"));
+        assert_eq!(columns(&asked, &names).0, [true, false, false, false, true]);
         assert_eq!(columns(&wanted(&["0"]), &names).0, [false; 4]);
     }
 }

@@ -1,11 +1,27 @@
 //! Which strings of a JSON record are wanted: by the name of a member at any depth, or by a JSON
 //! Pointer (RFC 6901) from the top.
 
+use std::cell::Cell;
+
 /// What was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Names {
-    names: Vec<String>,
-    pointers: Vec<Vec<String>>,
+    names: Vec<Name>,
+    pointers: Vec<Pointer>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name {
+    name: String,
+    /// There was one.
+    found: Cell<bool>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Pointer {
+    typed: String,
+    steps: Vec<String>,
+    found: Cell<bool>,
 }
 
 /// Where a value stands: what leads to it, as far as a pointer may ask.
@@ -23,13 +39,24 @@ impl Names {
         let mut all = Names::default();
         for word in words {
             match word.strip_prefix('/') {
-                Some(pointer) => all.pointers.push(
-                    pointer.split('/').map(|s| s.replace("~1", "/").replace("~0", "~")).collect(),
-                ),
-                None => all.names.push(word.clone()),
+                Some(pointer) => all.pointers.push(Pointer {
+                    typed: word.clone(),
+                    steps: pointer
+                        .split('/')
+                        .map(|s| s.replace("~1", "/").replace("~0", "~"))
+                        .collect(),
+                    found: Cell::default(),
+                }),
+                None => all.names.push(Name { name: word.clone(), found: Cell::default() }),
             }
         }
         all
+    }
+
+    /// The first word to which nothing has answered.
+    pub(super) fn missing(&self) -> Option<&str> {
+        let name = self.names.iter().find(|n| !n.found.get()).map(|n| &*n.name);
+        name.or_else(|| self.pointers.iter().find(|p| !p.found.get()).map(|p| &*p.typed))
     }
 
     /// The place of the record itself.
@@ -43,7 +70,10 @@ impl Names {
     /// The place of the member `name` of the object at `place`.
     pub(super) fn member(&self, place: &Place, name: &str) -> Place {
         let mut below = self.step(place, |step| step == name);
-        below.wanted |= self.names.iter().any(|n| n == name);
+        for asked in self.names.iter().filter(|n| n.name == name) {
+            asked.found.set(true);
+            below.wanted = true;
+        }
         below
     }
 
@@ -55,9 +85,12 @@ impl Names {
     fn step(&self, place: &Place, fits: impl Fn(&str) -> bool) -> Place {
         let mut below = Place { open: Vec::new(), wanted: place.wanted };
         for &(pointer, done) in &place.open {
-            let steps = &self.pointers[pointer];
+            let Pointer { steps, found, .. } = &self.pointers[pointer];
             if steps.get(done).is_some_and(|s| fits(s)) {
-                below.wanted |= done + 1 == steps.len();
+                if done + 1 == steps.len() {
+                    found.set(true);
+                    below.wanted = true;
+                }
                 below.open.push((pointer, done + 1));
             }
         }

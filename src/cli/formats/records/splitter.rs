@@ -29,6 +29,8 @@ enum Place {
 #[derive(Debug)]
 pub(super) struct Splitter {
     separator: Separator,
+    /// What ends a line: a line feed, or the lone carriage return of old files.
+    line_end: u8,
     /// Bytes of the open record that have been looked at.
     seen: usize,
     place: Place,
@@ -36,7 +38,23 @@ pub(super) struct Splitter {
 
 impl Splitter {
     pub(super) fn new(separator: Separator) -> Splitter {
-        Splitter { separator, seen: 0, place: Place::Start }
+        Splitter { separator, line_end: b'\n', seen: 0, place: Place::Start }
+    }
+
+    /// The same for lines that `line_end` ends.
+    pub(super) fn ending(mut self, line_end: u8) -> Splitter {
+        self.line_end = line_end;
+        self
+    }
+
+    /// What ends a line.
+    pub(super) fn line_end(&self) -> u8 {
+        self.line_end
+    }
+
+    /// Forgets the open record.
+    pub(super) fn reset(&mut self) {
+        (self.seen, self.place) = (0, Place::Start);
     }
 
     /// The length of the first record of `text`, line end and all; `None` where it is not whole.
@@ -45,11 +63,11 @@ impl Splitter {
     pub(super) fn next(&mut self, text: &[u8], end: bool) -> Option<usize> {
         let found = match self.separator {
             Separator::Quoting(separator) => self.quoting(text, separator),
-            _ => memchr::memchr(b'\n', &text[self.seen..]).map(|n| self.seen + n + 1),
+            _ => memchr::memchr(self.line_end, &text[self.seen..]).map(|n| self.seen + n + 1),
         };
         let found = found.or((end && !text.is_empty()).then_some(text.len()));
         match found {
-            Some(_) => (self.seen, self.place) = (0, Place::Start),
+            Some(_) => self.reset(),
             None => self.seen = text.len(),
         }
         found
@@ -65,12 +83,12 @@ impl Splitter {
                     at += memchr::memchr(b'"', &text[at..]).unwrap_or(text.len() - at);
                     continue;
                 }
-                (_, b'\n') => return Some(at + 1),
+                (_, byte) if byte == self.line_end => return Some(at + 1),
                 (_, byte) if byte == separator => Place::Start,
                 (Place::Start | Place::Quote, b'"') => Place::Quoted,
                 _ => {
                     let rest = &text[at + 1..];
-                    at += memchr::memchr2(b'\n', separator, rest).unwrap_or(rest.len());
+                    at += memchr::memchr2(self.line_end, separator, rest).unwrap_or(rest.len());
                     Place::Bare
                 }
             };

@@ -43,8 +43,15 @@ impl Cues {
             // Else it is the name of the cue.
             return Line::Keep;
         }
-        // SubRip: text behind an empty line is still text; a number is that of the cue.
-        let number = self.place == Place::Between && line.bytes().all(|b| b.is_ascii_digit());
+        // SubRip: text behind an empty line is still text; a number is that of the cue. What is seen of
+        // the line counts: nothing may turn a line into a number or into none.
+        let seen = |c: &char| c.is_ascii() || c.is_alphanumeric();
+        let mut chars = line.chars().filter(seen).peekable();
+        let number = match self.place {
+            _ if chars.peek().is_none() => true,
+            Place::Between => chars.all(|c| c.is_ascii_digit()),
+            _ => false,
+        };
         if number || self.place == Place::Block { Line::Keep } else { Line::Text(0) }
     }
 }

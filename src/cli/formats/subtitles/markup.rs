@@ -1,20 +1,39 @@
 //! Markup in the text of a cue.
 
 use super::super::InFlow;
+use super::super::html::is_han;
 use super::Form;
 
 /// The markup that `text` begins with: its length, and how it belongs to the text. `aside` is kept
 /// up to date.
-pub(super) fn at_start(form: Form, text: &str, aside: &mut bool) -> Option<(usize, InFlow)> {
+///
+/// A character that is no markup, but would be with another behind it, stays together with what is
+/// there. `open` says that what ends markup is not in the rest of the line, so that nobody looks for it
+/// again.
+pub(super) fn at_start(
+    form: Form,
+    text: &str,
+    aside: &mut bool,
+    open: &mut bool,
+) -> Option<(usize, InFlow)> {
     let rest = text.get(1..)?;
+    let lone = || {
+        let next = rest.chars().next().filter(|c| !"<{\\-\r\n".contains(*c) && !is_han(*c));
+        Some((1 + next.map_or(0, char::len_utf8), InFlow::Beside))
+    };
+    let mut end = |byte: char| {
+        let found = if *open { None } else { rest.find(byte) };
+        *open = found.is_none();
+        found
+    };
     match (form, text.as_bytes()[0]) {
         (Form::Ass, b'\\') => match rest.as_bytes().first() {
             Some(b'N' | b'n') => Some((2, InFlow::Break)),
             Some(b'h') => Some((2, InFlow::Beside)),
-            _ => None,
+            _ => lone(),
         },
         (Form::Ass, b'{') => {
-            let len = rest.find('}')? + 2;
+            let Some(len) = end('}').map(|at| at + 2) else { return lone() };
             if let Some(drawing) = drawing(&text[..len]) {
                 *aside = drawing;
             }
@@ -22,11 +41,11 @@ pub(super) fn at_start(form: Form, text: &str, aside: &mut bool) -> Option<(usiz
         }
         // SubRip has taken over what places a cue.
         (Form::SubRip, b'{') if rest.starts_with('\\') => {
-            Some((rest.find('}')? + 2, InFlow::Beside))
+            end('}').map(|at| (at + 2, InFlow::Beside)).or_else(lone)
         }
+        (Form::SubRip, b'{') | (Form::SubRip | Form::WebVtt, b'-') => lone(),
         (Form::SubRip | Form::WebVtt, b'<') => {
-            let tag = rest.find(['>', '\n']).filter(|end| rest[*end..].starts_with('>'));
-            let Some(end) = tag else { return Some((1, InFlow::Beside)) };
+            let Some(end) = end('>') else { return lone() };
             match rest[..end].split(['.', ' ']).next() {
                 Some("rt") => *aside = true,
                 Some("/rt" | "/ruby") => *aside = false,
@@ -52,8 +71,8 @@ fn drawing(overrides: &str) -> Option<bool> {
 pub(super) fn next(form: Form, text: &str) -> usize {
     let ends: &[char] = match form {
         Form::Ass => &['{', '\\'],
-        Form::SubRip => &['<', '{'],
-        Form::WebVtt => &['<'],
+        Form::SubRip => &['<', '{', '-'],
+        Form::WebVtt => &['<', '-'],
     };
     let first = text.chars().next().map_or(0, char::len_utf8);
     text[first..].find(ends).map_or(text.len(), |at| first + at)

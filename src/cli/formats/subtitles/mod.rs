@@ -26,6 +26,8 @@ pub(super) struct Subtitles {
     left: usize,
     /// Within markup whose content stays: the readings of ruby, drawings.
     aside: bool,
+    /// Markup in the rest of the line does not end.
+    open: bool,
 }
 
 /// Tells the lines apart.
@@ -48,12 +50,12 @@ impl Subtitles {
             Form::Ass => Lines::Events(Events::default()),
             Form::SubRip | Form::WebVtt => Lines::Cues(Cues::new(form == Form::WebVtt)),
         };
-        Subtitles { form, lines, left: 0, aside: false }
+        Subtitles { form, lines, left: 0, aside: false, open: false }
     }
 
     /// The first piece of the rest of a line of text.
     fn within<'t>(&mut self, text: &str) -> Piece<'t> {
-        let (len, flow) = match markup::at_start(self.form, text, &mut self.aside) {
+        let (len, flow) = match markup::at_start(self.form, text, &mut self.aside, &mut self.open) {
             Some(found) => found,
             None => {
                 let flow = if self.aside { InFlow::Beside } else { InFlow::Text };
@@ -72,6 +74,7 @@ impl Lift for Subtitles {
         }
         let end = memchr::memchr(b'\n', text.as_bytes()).map(|n| n + 1);
         let len = end.or(ask.end.then_some(text.len()))?;
+        self.open = false;
         let line = match &mut self.lines {
             Lines::Cues(cues) => cues.line(&text[..len]),
             Lines::Events(events) => events.line(&text[..len]),
@@ -100,9 +103,18 @@ impl Lift for Subtitles {
         if brings('\n') || brings('\r') {
             return None;
         }
+        // A line of digits alone would be the number of a cue.
+        let digits = !after.is_empty() && after.bytes().all(|b| b.is_ascii_digit());
+        if digits && after != before {
+            return None;
+        }
         match self.form {
             Form::Ass => (!['{', '}', '\\'].into_iter().any(brings)).then(|| after.to_owned()),
-            _ if brings('<') => Some(after.replace('<', "&lt;")),
+            Form::SubRip if brings('{') || brings('}') || brings('\\') => None,
+            _ if brings('-') => None,
+            _ if brings('<') || brings('>') => {
+                Some(after.replace('<', "&lt;").replace('>', "&gt;"))
+            }
             _ => Some(after.to_owned()),
         }
     }

@@ -69,3 +69,41 @@ fn malformed_files_stay() {
         }
     }
 }
+
+/// What mending takes away or brings makes no markup, and no line of another kind.
+#[test]
+fn no_markup_is_made() {
+    let ass = "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,头,,0,0,0,,中文\\&#78;中\\\u{200b}N文";
+    assert_eq!(converted(Kind::Ass, ass), ass);
+    let times = "1\n00:00:01,000 --> 00:00:02,000\n";
+    for text in [
+        "&#123;\\an8&#125;文",
+        "{\u{200b}\\an8}文",
+        "00:00:01,000 &#45;-> 00:00:02,000",
+        "文-\u{200b}->",
+        "<\u{200b}b",
+    ] {
+        let srt = format!("{times}{text}\n");
+        let (out, before) = (converted(Kind::SubRip, &srt), srt.as_str());
+        for mark in ["{\\", "-->", "<b"] {
+            assert_eq!(out.matches(mark).count(), before.matches(mark).count(), "{out}");
+        }
+    }
+    let number = format!("{times}文\n\n&#49;\n文\n");
+    assert_eq!(converted(Kind::SubRip, &number), number);
+}
+
+#[test]
+fn hostile_files_end() {
+    for (kind, head) in [
+        (Kind::SubRip, "1\n00:00:01,000 --> 00:00:02,000\n"),
+        (Kind::Ass, "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,,,0,0,0,,"),
+    ] {
+        for mark in ["<", "{", "{\\"] {
+            let text = format!("{head}{}", mark.repeat(300_000));
+            let settings = settings("keep", Repairs::default());
+            let (out, _) = super::super::tests::run(&settings, kind, text.as_bytes(), 9000);
+            assert!(out == text.as_bytes());
+        }
+    }
+}
