@@ -3,7 +3,7 @@
 //!
 //! Scripts, styles and listings stay, and so does what its `lang` says is not Chinese, and the
 //! readings of `ruby`. Character references are the syntax of HTML: one that a browser reads stays as it
-//! is written, unless it stands for a Han character, where it is a trace of damage.
+//! is written, unless it stands for a Chinese character or mark, where it is a trace of damage.
 //!
 //! Mending makes no tag and unmakes none. A `<` that it brings is escaped; a `<` that stood there and is
 //! no markup stays together with what follows it, so that nothing else can come to follow it.

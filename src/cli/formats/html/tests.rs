@@ -118,6 +118,11 @@ fn a_page_that_is_not_damaged_stays_byte_for_byte() {
     }
 }
 
+#[test]
+fn marks_go_with_the_characters() {
+    assert_eq!(mended("<p>&#x6211;&#20204;&#xFF0C;&#12290;&nbsp;</p>"), "<p>我们，。&nbsp;</p>");
+}
+
 /// What mending takes away or brings makes no markup.
 #[test]
 fn no_markup_is_made() {
