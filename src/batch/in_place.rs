@@ -4,9 +4,10 @@
 //! a temporary file in the same folder, which `commit` gives the name of the old one. Ended at any point,
 //! this leaves the old file or the new one, and never a change that the manifest does not know.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -122,6 +123,10 @@ impl<'k> Replacement<'k> {
     }
 }
 
+/// So often, and so far apart, it is looked whether a file is still being replaced: ten seconds.
+const LOOKS: u32 = 500;
+const BETWEEN: Duration = Duration::from_millis(20);
+
 /// The metadata of the file at `path`. While a file is being replaced, by this run or another, it has a
 /// second name, which is no reason to refuse it: that is waited for.
 fn settled(path: &Path) -> io::Result<Metadata> {
@@ -130,7 +135,12 @@ fn settled(path: &Path) -> io::Result<Metadata> {
         return Ok(found);
     }
     let file = File::open(path)?;
-    // Where files cannot be locked there is nothing to wait for.
-    let _ = file.lock_shared();
+    // Where files cannot be locked there is nothing to wait for; another program may hold a lock for good.
+    for _ in 0..LOOKS {
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN),
+            _ => break,
+        }
+    }
     fs::metadata(path)
 }

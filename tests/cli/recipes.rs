@@ -106,7 +106,7 @@ const LEFT: [(&str, &str, &str); 8] = [
     ("--fields text,title", "mended/crawl.jsonl", "实"),
     ("--fields /pages/-/text", "mended/crawl.jsonl", "实"),
     ("table.csv", "mended.csv", "\u{feff}id,text\n1,他們說的都是实"),
-    ("-s hans -O mended/ -g", "mended/b/c.html", "他们说的都是实"),
+    ("-s hans -O mended/ -g", "mended/page.html", "<meta charset=utf-8><p>他们说的都是实"),
     ("film.ass", "mended.ass", "Dialogue"),
     ("hanmend report", "report.html", "<svg"),
     ("hanmend rename", "old/%E5%B9%B4%E5%BA%A6.txt", ""),

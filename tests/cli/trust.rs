@@ -104,6 +104,18 @@ fn results_do_not_replace_inputs_to_come() {
     assert_eq!(place.read("o/a"), CLEAN.as_bytes());
 }
 
+#[test]
+fn going_on_hides_no_input_of_the_same_name() {
+    let place = Place::with(&[("c1/a", DAMAGED.as_bytes()), ("c2/a", CLEAN.as_bytes())]);
+    for _ in 0..2 {
+        place.run(&["fix", "-j1", "--resume", "-O", "out", "c1", "c2"]).status(2);
+        assert_eq!(place.read("out/a"), MENDED.as_bytes());
+    }
+    // A folder is no result.
+    fs::create_dir_all(place.path("out2/a")).unwrap();
+    place.run(&["fix", "--resume", "-O", "out2", "c1"]).status(2);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_said_may_be_lost_and_the_work_goes_on() {

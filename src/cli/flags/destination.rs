@@ -1,6 +1,6 @@
 //! `-o`, `-O`, `-i`: where results go
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -83,6 +83,9 @@ pub(crate) enum Destination {
     InPlace(Box<Keeping>),
 }
 
+/// Half of the SHA-256 of a path.
+type Claim = [u8; 16];
+
 /// An output directory.
 #[derive(Debug)]
 pub(crate) struct Tree {
@@ -90,8 +93,9 @@ pub(crate) struct Tree {
     resume: bool,
     /// Whether all inputs are of one directory, where no two have the same place.
     one_directory: bool,
-    /// Else the places that are taken: half of the SHA-256 of each path, so that millions are no burden.
-    used: Mutex<HashSet<[u8; 16]>>,
+    /// Else the places that are taken, and by which input: half of the SHA-256 of each path, so that millions
+    /// are no burden.
+    used: Mutex<HashMap<Claim, Claim>>,
     crew: Crew<Whole>,
 }
 
@@ -259,9 +263,27 @@ impl Tree {
         let (Source::File(source), Some(below)) = (&input.source, &input.mirror) else {
             return false;
         };
-        let time = |path: &Path| std::fs::metadata(path).and_then(|m| m.modified()).ok();
-        let result = time(&self.root.join(below));
-        result.is_some() && result >= time(source)
+        if !self.claim(input, below) {
+            return false;
+        }
+        let time = |file: std::fs::Metadata| file.modified().ok();
+        let result = std::fs::metadata(self.root.join(below)).ok().filter(|m| m.is_file());
+        let result = result.and_then(time);
+        result.is_some() && result >= std::fs::metadata(source).ok().and_then(time)
+    }
+
+    /// Whether the place `below` in the tree is for `input`: the first that asks for it has it.
+    fn claim(&self, input: &Input, below: &Path) -> bool {
+        let half = |bytes: &[u8]| -> Claim {
+            let digest = Sha256::digest(bytes);
+            std::array::from_fn(|at| digest[at])
+        };
+        if self.one_directory {
+            return true;
+        }
+        let own = half(input.source.name().as_bytes());
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        *used.entry(half(below.as_os_str().as_encoded_bytes())).or_insert(own) == own
     }
 
     fn begin(&self, input: &Input) -> Result<Target, Problem> {
@@ -272,12 +294,9 @@ impl Tree {
         {
             return Err(Problem::Clobber(path));
         }
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let digest = Sha256::digest(below.as_os_str().as_encoded_bytes());
-        if !self.one_directory && !used.insert(std::array::from_fn(|at| digest[at])) {
+        if !self.claim(input, below) {
             return Err(Problem::Collision(path));
         }
-        drop(used);
         let codec = match &input.source {
             Source::File(source) => Codec::of_file(source).map_err(|e| Problem::Read(e, 0))?,
             Source::Stdin => Codec::of(&path),
