@@ -42,6 +42,11 @@ pub(crate) fn run(args: &UndoArgs) -> Result<Status, Usage> {
     if record::is_record(&args.manifest) {
         return renamed(args);
     }
+    // A run that was ended before it wrote anything down has changed nothing.
+    if std::fs::read_dir(&args.manifest).is_ok_and(|mut there| there.next().is_none()) {
+        progress::say("hanmend: nothing was changed");
+        return Ok(Status::Done);
+    }
     let open = |e| Usage::Open("MANIFEST", args.manifest.clone(), e);
     let mut record = Record::open(&args.manifest).map_err(open)?;
     if let Some(head) = record.head() {

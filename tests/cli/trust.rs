@@ -74,6 +74,15 @@ fn a_manifest_needs_a_folder_of_its_own() {
 }
 
 #[test]
+fn a_run_that_wrote_nothing_down_is_undone() {
+    let place = Place::with(&[("in/a", DAMAGED.as_bytes())]);
+    fs::create_dir(place.path("m")).unwrap();
+    place.run(&["undo", "m"]).status(0);
+    place.run(&["undo", "in"]).status(2);
+    place.run(&["undo", "nothing"]).status(2);
+}
+
+#[test]
 fn two_files_never_share_a_backup() {
     let place = Place::with(&[("s1/a", DAMAGED.as_bytes()), ("s2/a", DAMAGED.as_bytes())]);
     place.run(&["fix", "-i", "--backup-dir=old", "s1", "s2"]).status(2);
