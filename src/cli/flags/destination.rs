@@ -86,6 +86,15 @@ pub(crate) enum Destination {
 /// Half of the SHA-256 of a path.
 type Claim = [u8; 16];
 
+/// What an input does with a place that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    /// It asks whether its result is there.
+    Asks,
+    /// Its result is written, which is done once.
+    Writes,
+}
+
 /// An output directory.
 #[derive(Debug)]
 pub(crate) struct Tree {
@@ -95,7 +104,7 @@ pub(crate) struct Tree {
     one_directory: bool,
     /// Else the places that are taken, and by which input: half of the SHA-256 of each path, so that millions
     /// are no burden.
-    used: Mutex<HashMap<Claim, Claim>>,
+    used: Mutex<HashMap<Claim, (Claim, Use)>>,
     crew: Crew<Whole>,
 }
 
@@ -263,7 +272,7 @@ impl Tree {
         let (Source::File(source), Some(below)) = (&input.source, &input.mirror) else {
             return false;
         };
-        if !self.claim(input, below) {
+        if !self.claim(input, below, Use::Asks) {
             return false;
         }
         let time = |file: std::fs::Metadata| file.modified().ok();
@@ -272,8 +281,8 @@ impl Tree {
         result.is_some() && result >= std::fs::metadata(source).ok().and_then(time)
     }
 
-    /// Whether the place `below` in the tree is for `input`: the first that asks for it has it.
-    fn claim(&self, input: &Input, below: &Path) -> bool {
+    /// Whether the place `below` in the tree is for `input`: the first that comes has it.
+    fn claim(&self, input: &Input, below: &Path, now: Use) -> bool {
         let half = |bytes: &[u8]| -> Claim {
             let digest = Sha256::digest(bytes);
             std::array::from_fn(|at| digest[at])
@@ -283,7 +292,13 @@ impl Tree {
         }
         let own = half(input.source.name().as_bytes());
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        *used.entry(half(below.as_os_str().as_encoded_bytes())).or_insert(own) == own
+        let place = used.entry(half(below.as_os_str().as_encoded_bytes()));
+        let (owner, used) = place.or_insert((own, Use::Asks));
+        let free = *owner == own && *used == Use::Asks;
+        if free {
+            *used = now;
+        }
+        free
     }
 
     fn begin(&self, input: &Input) -> Result<Target, Problem> {
@@ -294,7 +309,7 @@ impl Tree {
         {
             return Err(Problem::Clobber(path));
         }
-        if !self.claim(input, below) {
+        if !self.claim(input, below, Use::Writes) {
             return Err(Problem::Collision(path));
         }
         let codec = match &input.source {
