@@ -136,7 +136,8 @@ impl Manifest {
         Ok(Manifest { head, open: Mutex::new(open) })
     }
 
-    /// Goes on with the manifest in `folder`, which a run with the same options began; with what that run did. Where there is none, a run begins.
+    /// Goes on with the manifest in `folder`, which a run with the same options began; with what that run
+    /// did. Where there is none, a run begins.
     pub(crate) fn resume(folder: PathBuf, head: Head) -> io::Result<(Manifest, Past)> {
         let folder = std::path::absolute(folder)?;
         if !folder.join(NAME).exists() {

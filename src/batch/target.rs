@@ -1,8 +1,8 @@
 //! A file that is there whole or not at all.
 //!
 //! The result goes to a temporary file in the same folder, is synced to the disk, and takes the
-//! final name in one step. A name such as `a.txt.gz` makes it a compressed file. Whatever happens before that step (an error, a full disk, an interrupt,
-//! a power failure), the old file stands as it was.
+//! final name in one step. A name such as `a.txt.gz` makes it a compressed file. Whatever happens before
+//! that step (an error, a full disk, an interrupt, a power failure), the old file stands as it was.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
