@@ -14,6 +14,9 @@ const CONTROLS: usize = 30;
 /// So many NULs in a row are the upper bytes of a number.
 const NUMBER: usize = 3;
 
+/// PDF begins as text does, often for longer than is looked at, but says where its parts are by their bytes.
+const PDF: &[u8] = b"%PDF-";
+
 /// A detection below this is no evidence that every other byte is meant to be a NUL.
 const SURE: f32 = 0.5;
 
@@ -60,6 +63,9 @@ impl Nature {
 /// Whether an input that begins with `head` is no text: by the signature of its format, by its control
 /// bytes, or because the detection says so. Where the user says its encoding, only the signature counts.
 fn is_binary(head: &[u8], asked: Option<Encoding>) -> bool {
+    if head.starts_with(PDF) {
+        return true;
+    }
     let is_control = |byte: &&u8| **byte < 0x20 && !b"\t\n\x0c\r\x1b".contains(*byte);
     let controls = head.iter().filter(is_control).count();
     if controls == 0 {

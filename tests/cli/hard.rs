@@ -160,7 +160,9 @@ fn what_is_no_text_comes_out_as_it_went_in() {
         (0..1200u32).flat_map(|i| [5 + i % 7, 9000 + i * 9].map(u32::to_le_bytes)).flatten(),
     );
     catalogue.extend("Andorra\0安道尔\0Österreich\0".repeat(300).bytes());
-    for bytes in [sound, code, noise, index, catalogue] {
+    let pdf =
+        b"%PDF-1.5\n%\xE4\xE5\xE2\xE0\n1 0 obj\n<< /Title (&#x5B9E;&#x73B0;) >>\nendobj\n".to_vec();
+    for bytes in [sound, code, noise, index, catalogue, pdf] {
         let ran = place.feed(&["fix"], &bytes).status(0);
         assert!(ran.stdout == bytes, "{:x?}", &bytes[..16]);
         let said = place.feed(&["detect", "--json"], &bytes).status(0);
