@@ -22,7 +22,8 @@ fn main() -> ExitCode {
 fn mend(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
     // One fixer is enough for a process: it can be shared between threads.
     let fixer = Fixer::builder().script(ToScript::parse("hans")?).build();
-    let fixed = fixer.fix_bytes(&std::fs::read(path)?);
+    let bytes = std::fs::read(path)?;
+    let fixed = fixer.fix_bytes(&bytes);
 
     eprintln!("encoding: {}, {} events", fixed.encoding.name(), fixed.events.len());
     for event in &fixed.events {

@@ -25,7 +25,7 @@ pub struct Chain {
 }
 
 struct Link {
-    stage: Box<dyn TextStage + Send>,
+    stage: Box<dyn TextStage + Send + Sync>,
     taken: u64,
     ledger: Ledger,
     /// What the stage gives, on its way to the next.
@@ -41,7 +41,7 @@ struct Pipe<'p> {
 
 impl Chain {
     /// The chain of `stages`, first one first.
-    pub fn new(stages: Vec<Box<dyn TextStage + Send>>) -> Chain {
+    pub fn new(stages: Vec<Box<dyn TextStage + Send + Sync>>) -> Chain {
         let link = |stage| Link {
             stage,
             taken: 0,

@@ -17,6 +17,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+#[cfg(feature = "serde")]
+mod line;
+
 /// The part of the pipeline that made a change, named as the module, the option and the report
 /// name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +110,9 @@ pub struct Source {
 /// `after` in place of `before` at every `input` range replays the whole run, and the reverse at
 /// every `output` range undoes it ([`replay`], [`undo`]). Where two repairs touched one place (a
 /// reference inside a gloss), the event has several [`Step`]s.
+///
+/// With the feature `serde` an event is written as the object that the program's report has for it,
+/// and read from one; the keys are those of `docs/report.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
     /// What was done, first step first; never empty.
@@ -209,6 +215,35 @@ pub trait Sink {
 pub struct Silent;
 
 impl Sink for Silent {}
+
+/// What is lent listens as well.
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
+        (**self).encoding(offset, label, confidence);
+    }
+
+    fn event(&mut self, event: Event) {
+        (**self).event(event);
+    }
+
+    fn wants_conversions(&self) -> bool {
+        (**self).wants_conversions()
+    }
+}
+
+impl<S: Sink + ?Sized> Sink for Box<S> {
+    fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
+        (**self).encoding(offset, label, confidence);
+    }
+
+    fn event(&mut self, event: Event) {
+        (**self).event(event);
+    }
+
+    fn wants_conversions(&self) -> bool {
+        (**self).wants_conversions()
+    }
+}
 
 /// The sink that keeps everything, for tests and small texts.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -23,9 +23,9 @@
 //! | to do | call |
 //! |---|---|
 //! | text in memory | [`Fixer::fix_str`] |
-//! | bytes in memory | [`Fixer::fix_bytes`] |
+//! | bytes in memory | [`Fixer::fix_bytes`], [`Fixer::fix_bytes_into`] |
 //! | a stream of any length | [`Fixer::stream`], [`Fixer::reader`], [`Fixer::writer`] |
-//! | what encoding is this | [`decode::detect`] |
+//! | what encoding is this | [`detect`], piece by piece [`Detector`] |
 //! | OpenCC conversion alone | [`convert::Converter`] |
 //! | a report of every change | the `_with` methods and [`event::Sink`] |
 //!
@@ -44,9 +44,10 @@ pub mod pipeline;
 pub mod repair;
 pub mod stage;
 
+pub use decode::{Detection, Detector, Encoding, detect};
 pub use error::Error;
 pub use options::{Format, Repairs, ToScript};
-pub use pipeline::{Fixed, Fixer, FixerBuilder, OutputEncoding};
+pub use pipeline::{End, Fixed, Fixer, FixerBuilder, OutputEncoding, Reader, Stream, Writer};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,18 +1,20 @@
 //! decode, repair, convert, encode, in that order: the [`Fixer`].
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::chain::Chain;
-use crate::decode::Encoding;
+use crate::decode::{Encoding, Sound, sound};
 use crate::encode::{Bom, Unmappable};
-use crate::event::{Collect, Event, Repair, Silent, Sink};
+use crate::event::{Event, Repair, Silent, Sink};
 use crate::options::{Format, Repairs, ToScript};
 use crate::repair::{Entity, Gloss, GlossOptions, Mojibake, MojibakeOptions, Noise, Unicode};
-use crate::stage::{Stage, TextStage};
+use crate::stage::TextStage;
 
 mod adapters;
+mod kept;
 mod stream;
 
 pub use adapters::{Reader, Writer};
@@ -34,11 +36,15 @@ pub use stream::{End, Stream};
 /// assert_eq!(fixed.encoding.name(), "gbk");
 /// # Ok::<(), hanmend::Error>(())
 /// ```
-#[derive(Clone, Default)]
-pub struct Fixer {
+#[derive(Clone)]
+pub struct Fixer(Arc<Inner>);
+
+struct Inner {
     options: Arc<Options>,
+    /// Never pushed through, only asked what passes, by all threads at once.
+    chain: Chain,
     /// Streams that wait for the next text: building one costs more than mending a short text.
-    idle: Arc<Mutex<Vec<Stream>>>,
+    idle: Mutex<Vec<Stream>>,
 }
 
 /// The options of a [`Fixer`].
@@ -86,9 +92,9 @@ impl Default for OutputEncoding {
 
 /// What [`Fixer::fix_bytes`] gives.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fixed {
-    /// The mended text.
-    pub text: String,
+pub struct Fixed<'b> {
+    /// The mended text. Borrowed from the bytes when they were this text already.
+    pub text: Cow<'b, str>,
     /// The encoding that was found or asked for.
     pub encoding: Encoding,
     /// Whether the input began with a byte order mark; it is not in the text.
@@ -97,13 +103,33 @@ pub struct Fixed {
     pub events: Vec<Event>,
 }
 
+impl Fixed<'_> {
+    /// The same, without the bytes it came from.
+    pub fn into_owned(self) -> Fixed<'static> {
+        Fixed { text: Cow::Owned(self.text.into_owned()), ..self }
+    }
+}
+
+impl Default for Fixer {
+    fn default() -> Fixer {
+        FixerBuilder::default().build()
+    }
+}
+
+impl fmt::Debug for Fixer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Fixer").field(&self.0.options).finish()
+    }
+}
+
 impl Fixer {
     /// Begins with the default options.
     pub fn builder() -> FixerBuilder {
         FixerBuilder::default()
     }
 
-    /// Mends text that is already decoded. Borrowed when nothing changes.
+    /// Mends text that is already decoded. Borrowed when nothing changes; nothing is allocated
+    /// then, either, once the first few texts have gone through.
     ///
     /// ```
     /// use std::borrow::Cow;
@@ -116,35 +142,101 @@ impl Fixer {
     }
 
     /// Mends text that is already decoded, and tells `sink` what happened.
+    ///
+    /// ```
+    /// use hanmend::event::Collect;
+    ///
+    /// let mut report = Collect::default();
+    /// let fixed = hanmend::Fixer::default().fix_str_with("&#x5BE6;現", &mut report);
+    /// assert_eq!((&*fixed, report.events[0].name()), ("實現", "entity".to_owned()));
+    /// ```
     pub fn fix_str_with<'t>(&self, text: &'t str, sink: &mut dyn Sink) -> Cow<'t, str> {
+        // Conversions are told of characters that stay, too.
+        if !sink.wants_conversions() && self.0.chain.passes(text) {
+            return Cow::Borrowed(text);
+        }
         let mut stream = self.take_stream();
-        let chain = stream.chain();
-        let fixed = if chain.is_empty() || chain.passes(text) {
-            Cow::Borrowed(text)
-        } else {
-            let mut out = String::with_capacity(text.len() + 64);
-            chain.push(text, &mut out, sink);
-            chain.finish(&mut out, sink);
-            if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
-        };
+        let fixed = stream.fix_text(text, sink);
         self.give_stream(stream);
         fixed
     }
 
-    /// Decodes and mends bytes. The text is not encoded again; [`stream`](Fixer::stream) does
-    /// that.
-    pub fn fix_bytes(&self, bytes: &[u8]) -> Fixed {
-        let mut sink = Collect::default();
-        let mut stream = self.take_stream();
+    /// Decodes and mends bytes. The text is borrowed when the bytes are that text already. It is not
+    /// encoded again; [`stream`](Fixer::stream) does that.
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    ///
+    /// let fixer = hanmend::Fixer::default();
+    /// let fixed = fixer.fix_bytes(b"\xca\xb5\xcf\xd6\xd7\xd4\xbc\xba\xb5\xc4\xc0\xed\xcf\xeb");
+    /// assert_eq!((&*fixed.text, fixed.encoding.name()), ("实现自己的理想", "gbk"));
+    ///
+    /// assert!(matches!(fixer.fix_bytes("這是好端端的一句話".as_bytes()).text, Cow::Borrowed(_)));
+    /// ```
+    pub fn fix_bytes<'b>(&self, bytes: &'b [u8]) -> Fixed<'b> {
+        let mut events = Vec::new();
+        let (text, End { encoding, bom }) = self.fix_bytes_with(bytes, &mut Events(&mut events));
+        Fixed { text, encoding, bom, events }
+    }
+
+    /// Decodes and mends bytes, and tells `sink` what happened.
+    ///
+    /// ```
+    /// use hanmend::event::Silent;
+    ///
+    /// let fixer = hanmend::Fixer::default();
+    /// let (text, end) = fixer.fix_bytes_with("&#x5BE6;現".as_bytes(), &mut Silent);
+    /// assert_eq!((&*text, end.encoding.name(), end.bom), ("實現", "utf-8", false));
+    /// ```
+    pub fn fix_bytes_with<'b>(&self, bytes: &'b [u8], sink: &mut dyn Sink) -> (Cow<'b, str>, End) {
+        if let Some(sound) = sound(bytes, self.0.options.encoding) {
+            return self.fix_sound(&sound, sink);
+        }
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
-        let end = stream.fix_to_text(bytes, &mut text, &mut sink);
+        let end = self.decode_and_fix(bytes, &mut text, sink);
+        (Cow::Owned(text), end)
+    }
+
+    /// Decodes and mends bytes, and appends the text to `text`. A loop that clears and reuses one
+    /// `String` allocates nothing for documents without damage, whatever their encoding.
+    ///
+    /// ```
+    /// use hanmend::event::Silent;
+    ///
+    /// let (fixer, mut text) = (hanmend::Fixer::default(), String::new());
+    /// for big5 in [b"\xA4\xA4\xA4\xE5\xBD\xD2\xA5\xBB\xAA\xBA\xB2\xC4\xA4\x40\xAD\xB6"; 2] {
+    ///     text.clear();
+    ///     fixer.fix_bytes_into(big5, &mut text, &mut Silent);
+    ///     assert_eq!(text, "中文課本的第一頁");
+    /// }
+    /// ```
+    pub fn fix_bytes_into(&self, bytes: &[u8], text: &mut String, sink: &mut dyn Sink) -> End {
+        match sound(bytes, self.0.options.encoding) {
+            Some(sound) => {
+                let (fixed, end) = self.fix_sound(&sound, sink);
+                text.push_str(&fixed);
+                end
+            }
+            None => self.decode_and_fix(bytes, text, sink),
+        }
+    }
+
+    fn fix_sound<'b>(&self, sound: &Sound<'b>, sink: &mut dyn Sink) -> (Cow<'b, str>, End) {
+        sink.encoding(sound.offset, sound.encoding.name(), sound.confidence);
+        let end = End { encoding: sound.encoding, bom: false };
+        (self.fix_str_with(sound.text, sink), end)
+    }
+
+    fn decode_and_fix(&self, bytes: &[u8], text: &mut String, sink: &mut dyn Sink) -> End {
+        let mut stream = self.take_stream();
+        let end = stream.fix_to_text(bytes, text, sink);
         self.give_stream(stream);
-        Fixed { text, encoding: end.encoding, bom: end.bom, events: sink.events }
+        end
     }
 
     /// The pipeline as a stream of pushes, bytes to bytes.
     pub fn stream(&self) -> Stream {
-        Stream::new(self.options.clone())
+        Stream::new(Arc::clone(&self.0.options))
     }
 
     /// The pipeline around a reader: reads damaged bytes from `inner`, gives mended ones.
@@ -159,12 +251,12 @@ impl Fixer {
     }
 
     fn take_stream(&self) -> Stream {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| self.stream())
     }
 
     fn give_stream(&self, stream: Stream) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
     }
 }
 
@@ -176,7 +268,7 @@ impl Options {
     /// `gloss`, so `unicode` comes after it. Each runs once: what looks at its surroundings sees
     /// them as those that come later will leave them.
     fn chain(&self) -> Chain {
-        let mut stages: Vec<Box<dyn TextStage + Send>> = Vec::new();
+        let mut stages: Vec<Box<dyn TextStage + Send + Sync>> = Vec::new();
         if self.repairs.contains(Repair::Mojibake) {
             stages.push(Box::new(Mojibake::new(MojibakeOptions { guess: self.guess })));
         }
@@ -206,6 +298,15 @@ impl Options {
             ToScript::Config(converter) => stages.push(Box::new(converter.stage())),
         }
         Chain::new(stages)
+    }
+}
+
+/// Keeps events.
+struct Events<'e>(&'e mut Vec<Event>);
+
+impl Sink for Events<'_> {
+    fn event(&mut self, event: Event) {
+        self.0.push(event);
     }
 }
 
@@ -272,7 +373,8 @@ impl FixerBuilder {
 
     /// The fixer.
     pub fn build(self) -> Fixer {
-        Fixer { options: Arc::new(self.0), idle: Arc::default() }
+        let chain = self.0.chain();
+        Fixer(Arc::new(Inner { options: Arc::new(self.0), chain, idle: Mutex::default() }))
     }
 }
 

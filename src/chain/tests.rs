@@ -69,7 +69,9 @@ impl Stage for Replace {
 impl TextStage for Replace {}
 
 fn chain(stages: Vec<Replace>) -> Chain {
-    Chain::new(stages.into_iter().map(|s| Box::new(s) as Box<dyn TextStage + Send>).collect())
+    Chain::new(
+        stages.into_iter().map(|s| Box::new(s) as Box<dyn TextStage + Send + Sync>).collect(),
+    )
 }
 
 /// Runs every cut, replays and undoes the report.

@@ -62,7 +62,7 @@ impl Names {
                 let encoding = self.encoding.name();
                 Err(format!("the name is not in {encoding}; say its encoding with -e"))
             }
-            _ => Ok(fixed.text),
+            _ => Ok(fixed.text.into_owned()),
         }
     }
 

@@ -520,7 +520,7 @@ struct Route {
 impl Route {
     fn new(first: &'static [&'static str], then: &'static [&'static str]) -> Route {
         let names: Vec<&str> = first.iter().chain(then).copied().collect();
-        let stage = |name: &&str| -> Result<Box<dyn TextStage + Send>, Error> {
+        let stage = |name: &&str| -> Result<Box<dyn TextStage + Send + Sync>, Error> {
             Ok(Box::new(Converter::new(name)?.stage()))
         };
         // The names are those of the built-in configs.

@@ -39,6 +39,8 @@ pub struct Decoder {
     over: bool,
     bom: bool,
     lines: Lines,
+    /// What decoded an input that has no lines, for the next in the same encoding.
+    used: Option<(Encoding, Transcoder)>,
 }
 
 /// What becomes of bytes that come next; see [`Decoder::skim`].
@@ -95,6 +97,7 @@ impl Decoder {
             over: false,
             bom: false,
             lines: Lines::default(),
+            used: None,
         }
     }
 
@@ -130,8 +133,11 @@ impl Decoder {
     }
 
     fn renew(&mut self) {
-        let detector = std::mem::take(&mut self.detector).renewed();
-        *self = Decoder { detector, ..Decoder::build(self.fixed) };
+        self.detector.renew();
+        self.state = State::Looking;
+        self.at = Position::default();
+        self.over = false;
+        self.bom = false;
     }
 
     /// Begins to decode, now that it is decided how.
@@ -149,7 +155,10 @@ impl Decoder {
             self.lines.begin(encoding);
             State::Lines
         } else {
-            State::Whole(Transcoder::new(encoding))
+            let used = self.used.take().filter(|(e, _)| *e == encoding);
+            State::Whole(
+                used.map_or_else(|| Transcoder::new(encoding), |(_, transcoder)| transcoder),
+            )
         };
         let gathered = self.detector.look.take();
         let mut rest = &gathered[..];
@@ -161,6 +170,7 @@ impl Decoder {
             rest = &rest[cut..];
         }
         self.decode(rest, out, sink);
+        self.detector.look.put_back(gathered);
     }
 
     fn decode(&mut self, input: &[u8], out: &mut String, sink: &mut dyn Sink) {
@@ -245,7 +255,9 @@ impl Stage for Decoder {
             State::Lines => self.lines.end(&mut flow),
             State::Whole(transcoder) => transcoder.feed(b"", true, &mut flow),
         }
-        self.state = State::Looking;
+        if let State::Whole(transcoder) = std::mem::replace(&mut self.state, State::Looking) {
+            self.used = self.encoding().map(|encoding| (encoding, transcoder));
+        }
         self.over = true;
     }
 

@@ -57,13 +57,11 @@ impl Detector {
         self.found.clone().unwrap_or(Detection::certain(Encoding::ASCII))
     }
 
-    fn renew(&mut self) {
-        *self = std::mem::take(self).renewed();
-    }
-
-    /// The same, for another input.
-    pub(super) fn renewed(self) -> Detector {
-        Detector { candidates: self.candidates, ..Detector::default() }
+    /// Begins with another input.
+    pub(super) fn renew(&mut self) {
+        self.look.renew();
+        self.found = None;
+        self.over = false;
     }
 
     pub(super) fn found(&self) -> Option<&Detection> {

@@ -48,10 +48,9 @@ pub(super) fn decide(
         let candidate = candidate::all().iter().find(|c| c.encoding == *encoding)?;
         Some((*encoding, candidate.fluency(parts)?)).filter(|_| may(*encoding))
     };
-    let mut ranked: Vec<(Encoding, Fluency)> =
-        CHINESE.iter().filter_map(|e| read(e, shown)).collect();
-    ranked.sort_by_key(|(_, f)| f.mean());
-    if let [(best, glance), (next, behind), ..] = ranked[..]
+    let mut ranked = CHINESE.map(|e| read(&e, shown));
+    ranked.sort_by_key(|r| r.as_ref().map_or(u32::MAX, |(_, f)| f.mean()));
+    if let [Some((best, glance)), Some((next, behind)), ..] = ranked
         && is_clear(&glance, FLUENT_AMONG_ALL + APART, &behind)
         && let Some((_, fluent)) = read(&best, &parts)
         && fluent.is_whole()
@@ -72,7 +71,7 @@ pub(super) fn decide(
     let mut orders = wide.map(|(e, big)| (e, score::fluency_utf16(&units, big)));
     orders.sort_by_key(|(_, f)| f.mean());
     let [(best, fluent), (next, behind)] = orders;
-    let chinese = ranked.iter().all(|(_, other)| is_clear(&fluent, FLUENT, other));
+    let chinese = ranked.iter().flatten().all(|(_, other)| is_clear(&fluent, FLUENT, other));
     (chinese && is_clear(&fluent, FLUENT, &behind)).then_some((best, next))
 }
 

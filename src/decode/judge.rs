@@ -8,6 +8,7 @@ use super::declared::declared_charset;
 use super::detection::Detection;
 use super::encoding::Encoding;
 use super::fluent;
+use super::look;
 use super::model::{Language, NAT};
 use super::score;
 use super::seven;
@@ -29,7 +30,7 @@ pub(super) struct Evidence<'a> {
 /// Chinese files that chardet and uchardet test with, 49 declare a charset, and none a wrong one.
 const DECLARED: u32 = 4 * NAT;
 /// Confidence is never certainty where bytes were weighed.
-const MOST: f32 = 0.9999;
+pub(super) const MOST: f32 = 0.9999;
 
 /// How sure escapes are: nobody writes them by accident, and what stands between was looked at.
 const SEVEN: f32 = 0.999;
@@ -37,14 +38,14 @@ const SEVEN: f32 = 0.999;
 /// Decides; `None` when there is nothing but ASCII.
 pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     let bytes = evidence.bytes;
-    let declared = declared_charset(evidence.before).or_else(|| declared_charset(bytes));
+    let declared = declared(evidence);
     if let Some(seven) = seven::decide(bytes).filter(|e| may(evidence, *e)) {
         return Some(Detection { confidence: SEVEN, declared, ..Detection::certain(seven) });
     }
     if bytes.is_ascii() && !bytes.contains(&0) {
         return None;
     }
-    let voted = declared.as_deref().and_then(Encoding::for_label).map(Encoding::to_write);
+    let voted = voted(declared.as_deref());
     if is_utf8(evidence, voted) && may(evidence, Encoding::UTF_8) {
         return Some(Detection {
             confidence: MOST,
@@ -144,6 +145,34 @@ const DILUTED: usize = 8;
 const LONE: usize = 2;
 /// How much rarer the Chinese is between so much ASCII.
 const ALONE: u32 = 8 * NAT;
+
+/// Whether a whole input without escapes, in which the look begins behind `before`, is found to be UTF-8.
+pub(super) fn is_sound(before: &str, rest: &str) -> bool {
+    let enough = |size: usize| {
+        let mut beyond = rest.as_bytes()[..rest.len().min(size)].iter().filter(|b| **b >= 0xC0);
+        beyond.nth(VALID - 1).is_some()
+    };
+    // The last one's end is seen, too.
+    if enough(256) || enough(look::SEEN - 4) {
+        return true;
+    }
+    let (before, bytes) = (before.as_bytes(), rest.as_bytes());
+    if bytes.len() > look::SEEN {
+        return false;
+    }
+    let before = &before[..before.len().min(look::REMEMBERED)];
+    let evidence = Evidence { before, bytes, from_start: true, candidates: None };
+    is_utf8(&evidence, voted(declared(&evidence).as_deref()))
+}
+
+fn declared(evidence: &Evidence<'_>) -> Option<String> {
+    declared_charset(evidence.before).or_else(|| declared_charset(evidence.bytes))
+}
+
+/// The encoding that a declared charset speaks for.
+fn voted(declared: Option<&str>) -> Option<Encoding> {
+    declared.and_then(Encoding::for_label).map(Encoding::to_write)
+}
 
 /// Whether the bytes, which may end within a character, are UTF-8 beyond chance; `voted` is the
 /// encoding that they declare.

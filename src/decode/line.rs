@@ -52,7 +52,12 @@ impl Default for Lines {
 
 impl Lines {
     pub(super) fn begin(&mut self, base: Encoding) {
-        *self = Lines { base, transcoder: Transcoder::new(base), now: base, ..Lines::default() };
+        let mut carry = std::mem::take(&mut self.carry);
+        carry.clear();
+        // After an input it is as new.
+        let used = std::mem::replace(&mut self.transcoder, Transcoder::new(Encoding::UTF_8));
+        let transcoder = if base == self.base { used } else { Transcoder::new(base) };
+        *self = Lines { base, transcoder, now: base, carry, ..Lines::default() };
     }
 
     pub(super) fn held(&self) -> usize {
@@ -96,7 +101,7 @@ impl Lines {
     }
 
     pub(super) fn end(&mut self, flow: &mut Flow<'_>) {
-        let carry = std::mem::take(&mut self.carry);
+        let mut carry = std::mem::take(&mut self.carry);
         if let Some(encoding) = self.long.take() {
             self.more(encoding, b"", true, flow);
         } else if self.base.is_seven() {
@@ -106,6 +111,8 @@ impl Lines {
             self.decoder(encoding).feed(&carry, true, flow);
         }
         self.transcoder.feed(b"", true, flow);
+        carry.clear();
+        self.carry = carry;
     }
 
     /// At the start of a line: takes all the whole lines, or the start of a long one.
@@ -151,7 +158,7 @@ impl Lines {
         if self.base.is_seven() {
             return self.pieces(start, flow);
         }
-        let encoding = self.choose(start, flow);
+        let encoding = self.choose(whole(start), flow);
         self.decoder(encoding).feed(start, false, flow);
         encoding
     }
@@ -210,7 +217,7 @@ impl Lines {
 
     /// The encoding of a line, and the report of a switch.
     fn choose(&mut self, line: &[u8], flow: &mut Flow<'_>) -> Encoding {
-        if line.is_ascii() {
+        if line.is_ascii() || (self.now == self.base && self.is_plain_base(line)) {
             return self.base;
         }
         let (encoding, confidence) = self.judge(line);
@@ -246,5 +253,13 @@ impl Lines {
             self.foreign = None;
         }
         &mut self.foreign.get_or_insert_with(|| (encoding, Transcoder::new(encoding))).1
+    }
+}
+
+/// A start of a line without the character of UTF-8 that it was cut in, if it is UTF-8 before.
+fn whole(start: &[u8]) -> &[u8] {
+    match std::str::from_utf8(start) {
+        Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],
+        _ => start,
     }
 }

@@ -20,7 +20,14 @@ const ENOUGH: usize = 4096;
 /// The look ends after so many bytes at the latest.
 const LONGEST: usize = 64 * 1024;
 /// So much of the ASCII that passed is remembered, for the charset it declares.
-const REMEMBERED: usize = 16 * 1024;
+pub(super) const REMEMBERED: usize = 16 * 1024;
+/// So much is looked at from the [`start`] on, unless enough was seen before.
+pub(super) const SEEN: usize = LONGEST - HEAD;
+
+/// Where the look begins, in an input without escapes in which byte `first` is the first beyond ASCII.
+pub(super) fn start(first: usize) -> usize {
+    if first < HEAD { 0 } else { first }
+}
 
 /// The bounded look at the input on which the decision is taken. It depends on the content alone:
 /// it opens at the first byte that tells something, and closes when enough has been seen.
@@ -139,11 +146,26 @@ impl Look {
         std::mem::take(&mut self.bytes)
     }
 
+    /// Takes back what was taken, for its memory.
+    pub(super) fn put_back(&mut self, mut bytes: Vec<u8>) {
+        bytes.clear();
+        self.bytes = bytes;
+    }
+
+    /// Begins with another input.
+    pub(super) fn renew(&mut self) {
+        let (mut bytes, mut before) = (self.take(), std::mem::take(&mut self.before));
+        bytes.clear();
+        before.clear();
+        *self = Look { bytes, before, ..Look::default() };
+    }
+
     /// What was gathered is ASCII after all: passes it, and goes on looking.
     pub(super) fn release(&mut self, pass: Pass<'_>) {
         let bytes = self.take();
         self.remember(&bytes);
         pass(&bytes);
+        self.put_back(bytes);
         self.phase = Phase::Plain;
         self.high = 0;
     }
@@ -161,6 +183,9 @@ impl Look {
                     self.phase = Phase::Plain;
                     let head = self.take();
                     self.plain(&head, pass);
+                    if self.bytes.is_empty() {
+                        self.put_back(head);
+                    }
                 }
                 take
             }

@@ -8,6 +8,7 @@
 //!   `candidate` reads the look (`units`, `score`) and the one to which it is likeliest text wins,
 //!   by the frequencies in `model`. A bad byte costs and does not disqualify; a declared charset
 //!   (`declared`) is a vote.
+//! - `sound` sees at once that a whole input is UTF-8 without fault, and has nothing to decide.
 //! - `line` decodes line by line: a line in another encoding than the rest is decoded as what it
 //!   is.
 //! - `transcode` is the one face of all decoders: encoding_rs's, and our `own` with the tables of
@@ -28,6 +29,7 @@ mod own;
 pub(crate) mod pairs;
 mod score;
 mod seven;
+mod sound;
 pub(crate) mod taiwan;
 mod transcode;
 mod units;
@@ -39,4 +41,5 @@ pub use detection::{Detection, detect, detect_among};
 pub use detector::Detector;
 pub use encoding::Encoding;
 pub(crate) use encoding::Kind;
+pub(crate) use sound::{Sound, sound};
 pub(crate) use transcode::SETTLED;

@@ -20,43 +20,72 @@ const PIECE: usize = 64 * 1024;
 /// assert_eq!(text, "实現");
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub struct Reader<R> {
+pub struct Reader<R, S = Silent> {
     stream: Stream,
     inner: R,
-    sink: Box<dyn Sink>,
+    sink: S,
     piece: Vec<u8>,
     out: Vec<u8>,
     given: usize,
-    ended: bool,
+    ended: Option<Result<End, Error>>,
 }
 
 impl<R: Read> Reader<R> {
     pub(super) fn new(stream: Stream, inner: R) -> Reader<R> {
         let (piece, out) = (vec![0; PIECE], Vec::new());
-        Reader { stream, inner, sink: Box::new(Silent), piece, out, given: 0, ended: false }
-    }
-
-    /// Tells `sink` what happens.
-    #[must_use]
-    pub fn with_sink(mut self, sink: Box<dyn Sink>) -> Reader<R> {
-        self.sink = sink;
-        self
+        Reader { stream, inner, sink: Silent, piece, out, given: 0, ended: None }
     }
 }
 
-impl<R: Read> Read for Reader<R> {
+impl<R, S> Reader<R, S> {
+    /// Tells `sink` what happens. To have it back, lend it: `&mut sink` is a sink, too.
+    ///
+    /// ```
+    /// use std::io::Read;
+    /// use hanmend::event::Collect;
+    ///
+    /// let (mut report, mut text) = (Collect::default(), String::new());
+    /// let reader = hanmend::Fixer::default().reader("&#x5B9E;現".as_bytes());
+    /// reader.with_sink(&mut report).read_to_string(&mut text)?;
+    /// assert_eq!(report.events[0].before, "&#x5B9E;");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_sink<T: Sink>(self, sink: T) -> Reader<R, T> {
+        let Reader { stream, inner, piece, out, given, ended, .. } = self;
+        Reader { stream, inner, sink, piece, out, given, ended }
+    }
+
+    /// What is known of the input, once all of it was read.
+    pub fn end(&self) -> Option<End> {
+        self.ended.as_ref().and_then(|ended| ended.as_ref().ok().copied())
+    }
+}
+
+impl<R: Read, S: Sink> Read for Reader<R, S> {
+    /// Gives what is mended.
+    ///
+    /// # Errors
+    ///
+    /// The inner reader's. Of the kind `InvalidData`, a character that the output encoding lacks: what
+    /// stands before it is given first, and nothing after it.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.given == self.out.len() && !self.ended {
+        while self.given == self.out.len() {
+            match &self.ended {
+                Some(Ok(_)) => return Ok(0),
+                Some(Err(error)) => return Err(invalid(error.clone())),
+                None => {}
+            }
             self.out.clear();
             self.given = 0;
             let read = self.inner.read(&mut self.piece)?;
-            let result = if read == 0 {
-                self.ended = true;
-                self.stream.finish(&mut self.out, &mut *self.sink).map(|_| ())
+            if read == 0 {
+                self.ended = Some(self.stream.finish(&mut self.out, &mut self.sink));
             } else {
-                self.stream.push(&self.piece[..read], &mut self.out, &mut *self.sink)
-            };
-            result.map_err(invalid)?;
+                let piece = &self.piece[..read];
+                let result = self.stream.push(piece, &mut self.out, &mut self.sink);
+                self.ended = result.err().map(Err);
+            }
         }
         let len = buffer.len().min(self.out.len() - self.given);
         buffer[..len].copy_from_slice(&self.out[self.given..self.given + len]);
@@ -77,25 +106,29 @@ impl<R: Read> Read for Reader<R> {
 /// assert_eq!(bytes, "实現".as_bytes());
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub struct Writer<W> {
+pub struct Writer<W, S = Silent> {
     stream: Stream,
     inner: W,
-    sink: Box<dyn Sink>,
+    sink: S,
     out: Vec<u8>,
 }
 
 impl<W: Write> Writer<W> {
     pub(super) fn new(stream: Stream, inner: W) -> Writer<W> {
-        Writer { stream, inner, sink: Box::new(Silent), out: Vec::new() }
+        Writer { stream, inner, sink: Silent, out: Vec::new() }
     }
+}
 
-    /// Tells `sink` what happens.
+impl<W, S> Writer<W, S> {
+    /// Tells `sink` what happens. To have it back, lend it: `&mut sink` is a sink, too.
     #[must_use]
-    pub fn with_sink(mut self, sink: Box<dyn Sink>) -> Writer<W> {
-        self.sink = sink;
-        self
+    pub fn with_sink<T: Sink>(self, sink: T) -> Writer<W, T> {
+        let Writer { stream, inner, out, .. } = self;
+        Writer { stream, inner, sink, out }
     }
+}
 
+impl<W: Write, S: Sink> Writer<W, S> {
     /// Ends the input, writes all that was held, flushes, and gives the inner writer back.
     /// A writer that is dropped without this loses what is held.
     ///
@@ -103,16 +136,16 @@ impl<W: Write> Writer<W> {
     ///
     /// The inner writer's, and a character that the output encoding lacks.
     pub fn finish(mut self) -> io::Result<(W, End)> {
-        let end = self.stream.finish(&mut self.out, &mut *self.sink).map_err(invalid);
+        let end = self.stream.finish(&mut self.out, &mut self.sink).map_err(invalid);
         self.inner.write_all(&self.out)?;
         self.inner.flush()?;
         Ok((self.inner, end?))
     }
 }
 
-impl<W: Write> Write for Writer<W> {
+impl<W: Write, S: Sink> Write for Writer<W, S> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let result = self.stream.push(buffer, &mut self.out, &mut *self.sink).map_err(invalid);
+        let result = self.stream.push(buffer, &mut self.out, &mut self.sink).map_err(invalid);
         self.inner.write_all(&self.out)?;
         self.out.clear();
         result.map(|()| buffer.len())

@@ -1,7 +1,9 @@
 //! The pipeline as a stream of pushes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::kept::Kept;
 use super::{Options, OutputEncoding};
 use crate::chain::{Chain, Ledger};
 use crate::decode::{Decoder, Encoding, Skimmed};
@@ -132,9 +134,17 @@ impl Stream {
         self.decoder.max_held() + self.chain.max_held() + MOST_UNDECIDED
     }
 
-    /// The text stages alone.
-    pub(super) fn chain(&mut self) -> &mut Chain {
-        &mut self.chain
+    /// Mends `text`, a whole input that is decoded. Borrowed when it stays.
+    pub(super) fn fix_text<'t>(&mut self, text: &'t str, sink: &mut dyn Sink) -> Cow<'t, str> {
+        let mut kept = Kept::new(text);
+        let mut rest = text;
+        while rest.len() > SLICE {
+            let (slice, more) = rest.split_at(rest.floor_char_boundary(SLICE));
+            rest = more;
+            self.chain.run(slice, false, &mut |piece| kept.give(piece), sink);
+        }
+        self.chain.run(rest, true, &mut |piece| kept.give(piece), sink);
+        kept.into_text()
     }
 
     /// Decodes and mends `input`, a whole input, without encoding it again.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::error::Error;
-use crate::event::{replay, undo};
+use crate::event::{Collect, replay, undo};
+use crate::stage::Stage;
 use crate::stage::harness::prove;
 
 /// A stream as a stage, so that the harness can prove it.

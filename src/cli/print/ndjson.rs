@@ -1,6 +1,6 @@
 //! Events as JSON, one object a line: what `--report` and `explain --json` write.
 
-use hanmend::event::{Event, Outcome};
+use hanmend::event::Event;
 use serde::Serialize;
 
 use crate::cli::formats::Member;
@@ -13,51 +13,14 @@ struct Line<'e> {
     path: &'e str,
     #[serde(skip_serializing_if = "Option::is_none")]
     member: Option<&'e Member>,
-    repair: &'e str,
-    rule: &'e str,
-    certainty: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'e str>,
-    input: [u64; 2],
-    output: [u64; 2],
-    before: &'e str,
-    after: &'e str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bytes: Option<Bytes>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    alternatives: &'e [String],
-}
-
-#[derive(Serialize)]
-struct Bytes {
-    range: [u64; 2],
-    hex: String,
+    #[serde(flatten)]
+    event: &'e Event,
 }
 
 /// Appends `event` of the input at `place` to `out` as a line.
 pub(crate) fn write(out: &mut Vec<u8>, place: Place<'_>, event: &Event) {
     let (path, member) = place;
-    let line = Line {
-        path,
-        member,
-        repair: &event.name(),
-        rule: &event.rule(),
-        certainty: event.outcome.name(),
-        reason: match &event.outcome {
-            Outcome::Unrepaired(reason) => Some(reason),
-            _ => None,
-        },
-        input: [event.input.start, event.input.end],
-        output: [event.output.start, event.output.end],
-        before: &event.before,
-        after: &event.after,
-        bytes: event.source.as_ref().map(|s| Bytes {
-            range: [s.range.start, s.range.end],
-            hex: s.bytes.iter().map(|b| format!("{b:02x}")).collect(),
-        }),
-        alternatives: &event.alternatives,
-    };
-    object(out, &line);
+    object(out, &Line { path, member, event });
 }
 
 /// Appends that the input at `place` is in `encoding` from byte `offset` on.
@@ -97,7 +60,7 @@ pub(crate) fn object(out: &mut Vec<u8>, value: &impl Serialize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hanmend::event::{Repair, Source};
+    use hanmend::event::{Outcome, Repair, Source};
 
     #[test]
     fn a_line_has_the_keys_of_the_report() {

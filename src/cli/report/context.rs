@@ -32,7 +32,7 @@ pub(super) fn find(excerpts: &mut [Excerpt]) {
 fn text(fixer: &Fixer, path: &str) -> Option<String> {
     let fits = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.len() <= LARGEST);
     let bytes = fits.then(|| std::fs::read(path).ok())??;
-    Some(fixer.fix_bytes(&bytes).text)
+    Some(fixer.fix_bytes(&bytes).text.into_owned())
 }
 
 /// What stands before and behind the example in its line.

@@ -1,0 +1,146 @@
+//! What ingest jobs rely on: what may be shared among threads, and what is borrowed.
+
+use std::borrow::Cow;
+use std::io::{Cursor, Read, Write};
+
+use hanmend::convert::{Converter, Phrases};
+use hanmend::decode::{Decoder, Detection, Detector, Encoding};
+use hanmend::encode::Unmappable;
+use hanmend::error::ErrorKind;
+use hanmend::event::{Collect, Event, Silent};
+use hanmend::pipeline::{Reader, Stream, Writer};
+use hanmend::{Error, Fixed, Fixer, FixerBuilder, OutputEncoding, Repairs, ToScript};
+
+fn shared<T: Send + Sync>() {}
+fn error<T: std::error::Error + Send + Sync + 'static>() {}
+
+/// Compiles, or not.
+#[test]
+fn all_may_be_shared_among_threads() {
+    shared::<Fixer>();
+    shared::<FixerBuilder>();
+    shared::<Fixed<'static>>();
+    shared::<Stream>();
+    shared::<Reader<std::fs::File>>();
+    shared::<Writer<Vec<u8>, Collect>>();
+    shared::<Converter>();
+    shared::<Phrases>();
+    shared::<Decoder>();
+    shared::<Detector>();
+    shared::<Detection>();
+    shared::<Encoding>();
+    shared::<Event>();
+    shared::<Repairs>();
+    shared::<ToScript>();
+    error::<Error>();
+}
+
+#[test]
+fn threads_share_one_fixer() {
+    let fixer = Fixer::builder().script(ToScript::parse("hans").unwrap()).build();
+    let texts = ["我們在圖書館看書", "我们在图书馆看书", "&#x5BE6;現", "plain"];
+    let alone: Vec<String> = texts.iter().map(|t| fixer.fix_str(t).into_owned()).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    for (text, fixed) in texts.iter().zip(&alone) {
+                        assert_eq!(fixer.fix_str(text), *fixed);
+                        assert_eq!(fixer.clone().fix_bytes(text.as_bytes()).text, *fixed);
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn what_stays_is_borrowed() {
+    let fixer = Fixer::default();
+    // The second has what may begin damage, and is looked at; the third goes on for long.
+    let long = "他们在图书馆里看书（三楼），看了3个小时才回家。\n".repeat(9_000);
+    for text in ["", "他们在图书馆里看书", "f(a)看了3个小时&才回家(x)。", &long] {
+        assert!(matches!(fixer.fix_str(text), Cow::Borrowed(_)), "{:.40}", text);
+        let fixed = fixer.fix_bytes(text.as_bytes());
+        // Little that is not ASCII might be in another encoding: that is decoded.
+        let sure = text.len() > 100;
+        assert!(!sure || matches!(fixed.text, Cow::Borrowed(_)), "{:.40}", text);
+        assert_eq!((&*fixed.text, fixed.events), (text, vec![]));
+    }
+}
+
+/// `fix_bytes` sees at once what `stream` finds out piece by piece: both say the same.
+#[test]
+fn all_ways_in_give_the_same() {
+    let script = || ToScript::parse("hant").unwrap();
+    let texts =
+        ["", "a", "实", "他们在图书馆里看书", "實(shí)现&#x5BE6;", "caf\u{e9} “quoted” & such"];
+    for builder in [Fixer::builder(), Fixer::builder().script(script())] {
+        let fixer = builder.build();
+        for text in texts {
+            for bytes in [text.as_bytes().to_vec(), [b"\xEF\xBB\xBF", text.as_bytes()].concat()] {
+                let mut report = Collect::default();
+                let (mut stream, mut out) = (fixer.stream(), Vec::new());
+                stream.push(&bytes, &mut out, &mut report).unwrap();
+                let end = stream.finish(&mut out, &mut report).unwrap();
+                let out = String::from_utf8(out).unwrap();
+                let out = out.strip_prefix('\u{FEFF}').unwrap_or(&out);
+
+                let fixed = fixer.fix_bytes(&bytes);
+                assert_eq!((&*fixed.text, fixed.encoding, fixed.bom), (out, end.encoding, end.bom));
+                assert_eq!(fixed.events, report.events, "{text}");
+
+                let mut with = Collect::default();
+                let (text, found) = fixer.fix_bytes_with(&bytes, &mut with);
+                assert_eq!((&*text, found, with), (out, end, report));
+
+                let mut into = String::from("before ");
+                assert_eq!(fixer.fix_bytes_into(&bytes, &mut into, &mut Silent), end);
+                assert_eq!(into.strip_prefix("before "), Some(out));
+            }
+        }
+    }
+}
+
+/// Events of conversion are told where they are asked for, also of what stays.
+#[test]
+fn conversions_are_told_of_text_that_stays() {
+    let fixer = Fixer::builder().script(ToScript::parse("s2t").unwrap()).build();
+    let text = "了。"; // 了 could be 瞭.
+    let mut asked = Collect { conversions: true, ..Collect::default() };
+    let fixed = fixer.fix_str_with(text, &mut asked);
+    assert!(!asked.events.is_empty());
+    assert_eq!(fixed, hanmend::event::replay(text, &asked.events).unwrap());
+}
+
+#[test]
+fn what_stands_before_an_error_is_read() {
+    let fixer = Fixer::builder()
+        .output(OutputEncoding::Encoding(Encoding::BIG5))
+        .unmappable(Unmappable::Error)
+        .build();
+    let mut reader = fixer.reader(Cursor::new("中文课本".as_bytes()));
+    let mut read = Vec::new();
+    let error = reader.read_to_end(&mut read).unwrap_err();
+    assert_eq!(read, b"\xA4\xA4\xA4\xE5");
+    let inner = error.get_ref().and_then(|e| e.downcast_ref::<Error>()).expect("hanmend's error");
+    assert_eq!(inner.kind(), ErrorKind::Unmappable);
+    // It stays one.
+    assert!(reader.read(&mut [0; 8]).is_err());
+    assert_eq!(reader.end(), None);
+}
+
+#[test]
+fn sinks_are_lent_to_readers_and_writers() {
+    let (fixer, damaged) = (Fixer::default(), "&#x5BE6;現");
+    let (mut report, mut text) = (Collect::default(), String::new());
+    let mut reader = fixer.reader(damaged.as_bytes()).with_sink(&mut report);
+    reader.read_to_string(&mut text).unwrap();
+    assert_eq!(reader.end().map(|end| end.encoding), Some(Encoding::UTF_8));
+    let mut written = Collect::default();
+    let mut writer = fixer.writer(Vec::new()).with_sink(&mut written);
+    writer.write_all(damaged.as_bytes()).unwrap();
+    let (bytes, _) = writer.finish().unwrap();
+    assert_eq!((text.as_bytes(), &report), (&bytes[..], &written));
+    assert_eq!(report.events.len(), 1);
+}
