@@ -16,24 +16,24 @@ use std::sync::LazyLock;
 
 use super::score::is_odd_control;
 use crate::dict::frequency::{Frequencies, NAT};
-use crate::repair::wide::threes;
+use crate::repair::wide::Points;
 
 /// Characters of the model from this cost on are as good as unknown: one in a million.
 const RARE: u32 = 14 * NAT;
 /// Two suspicious characters this many bytes apart, or fewer, are evidence.
 const NEAR: usize = 9;
 /// 锟, which 锟斤拷 starts with.
-const KUN: usize = '锟' as usize;
+const KUN: u16 = '锟' as u16;
 
 /// The trigger.
 #[derive(Clone, Debug)]
 pub(super) struct Trigger {
-    bits: Box<[u64; 1024]>,
+    suspicious: Points,
 }
 
 impl Trigger {
     pub(super) fn new() -> Trigger {
-        let mut trigger = Trigger { bits: Box::new([0; 1024]) };
+        let mut suspicious = Points::default();
         let ranges = [
             (0x3400, 0x4DBF),
             (0x4E00, 0x9FFF),
@@ -47,38 +47,27 @@ impl Trigger {
             (0x2552, 0x256C),
         ];
         for (from, to) in ranges {
-            (from..=to).for_each(|c| trigger.set(c, true));
+            (from..=to).for_each(|c| suspicious.set(c, true));
         }
         let model = Frequencies::standard();
         for (id, c) in model.all() {
-            if model.cost(id) < RARE {
-                trigger.set(c as usize, false);
+            if model.cost(id) < RARE
+                && let Ok(code) = u16::try_from(u32::from(c))
+            {
+                suspicious.set(code, false);
             }
         }
         // 烫烫烫 and 屯屯屯 are made of ordinary characters.
         for c in ['烫', '屯', '燙', '锟'] {
-            trigger.set(c as usize, true);
+            suspicious.set(c as u16, true);
         }
-        trigger
-    }
-
-    fn set(&mut self, c: usize, on: bool) {
-        let bit = 1 << (c & 63);
-        if on {
-            self.bits[c >> 6] |= bit;
-        } else {
-            self.bits[c >> 6] &= !bit;
-        }
-    }
-
-    fn has(&self, c: usize) -> bool {
-        self.bits[(c >> 6) & 1023] >> (c & 63) & 1 != 0
+        Trigger { suspicious }
     }
 
     /// Whether Chinese text hardly ever has this character.
     pub(super) fn is_suspicious(&self, c: char) -> bool {
-        let code = c as usize;
-        code < 0x1_0000 && (self.has(code) || (0x80..0x800).contains(&code))
+        let code = u16::try_from(u32::from(c));
+        code.is_ok_and(|code| self.suspicious.has(code) || (0x80..0x800).contains(&code))
     }
 
     /// The first place at or after `from`, a character's start, where damage could be.
@@ -89,14 +78,7 @@ impl Trigger {
         let mut last: Option<usize> = None;
         while at < bytes.len() {
             // Characters of three bytes, as Chinese comes, many at a time.
-            at += threes(
-                &bytes[at..],
-                #[inline(always)]
-                |codes| {
-                    let bit = |code: u32| self.bits[code as usize >> 6 & 1023] >> (code & 63);
-                    codes.iter().fold(0, |any, code| any | bit(*code)) & 1 == 0
-                },
-            );
+            at += self.suspicious.without(&bytes[at..]);
             let Some(&lead) = bytes.get(at) else { break };
             if lead < 0x80 {
                 at += 1;
@@ -131,7 +113,7 @@ impl Trigger {
     }
 
     fn three(&self, a: u8, b: u8, c: u8) -> bool {
-        self.has(code(a, b, c))
+        self.suspicious.has(code(a, b, c))
     }
 }
 
@@ -236,8 +218,8 @@ pub(super) fn weight_of_control(c: char) -> usize {
 }
 
 /// The code point of three bytes of UTF-8.
-fn code(a: u8, b: u8, c: u8) -> usize {
-    usize::from(a & 15) << 12 | usize::from(b & 63) << 6 | usize::from(c & 63)
+fn code(a: u8, b: u8, c: u8) -> u16 {
+    u16::from(a & 15) << 12 | u16::from(b & 63) << 6 | u16::from(c & 63)
 }
 
 /// The trigger is the same for all.
