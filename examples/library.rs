@@ -1,6 +1,9 @@
-//! Mends a file with the library, and says what was done:
+//! Mends a file in memory, and says what was done:
 //! `cargo run --example library -- examples/page-big5.html`
 
+use std::error::Error;
+use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use hanmend::{Fixer, ToScript};
@@ -10,7 +13,7 @@ fn main() -> ExitCode {
         eprintln!("usage: library PATH");
         return ExitCode::from(2);
     };
-    match mend(path.as_ref()) {
+    match mend(path.as_ref(), &mut io::stdout(), &mut io::stderr()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("library: {error}");
@@ -19,20 +22,22 @@ fn main() -> ExitCode {
     }
 }
 
-fn mend(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
-    // One fixer is enough for a process: it can be shared between threads.
+/// Writes the mended file to `out`, and what was done to `notes`.
+pub(crate) fn mend(
+    path: &Path,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     let fixer = Fixer::builder().script(ToScript::parse("hans")?).build();
     let bytes = std::fs::read(path)?;
     let fixed = fixer.fix_bytes(&bytes);
 
-    eprintln!("encoding: {}, {} events", fixed.encoding.name(), fixed.events.len());
+    writeln!(notes, "encoding: {}, {} events", fixed.encoding.name(), fixed.events.len())?;
     for event in &fixed.events {
         let (what, how) = (event.name(), event.outcome.name());
-        eprintln!(
-            "{what} ({how}) at {}: {:?} -> {:?}",
-            event.input.start, event.before, event.after
-        );
+        let (at, before, after) = (event.input.start, &event.before, &event.after);
+        writeln!(notes, "{what} ({how}) at {at}: {before:?} -> {after:?}")?;
     }
-    print!("{}", fixed.text);
+    out.write_all(fixed.text.as_bytes())?;
     Ok(())
 }

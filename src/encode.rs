@@ -14,7 +14,25 @@ use crate::stage::Stage;
 mod own;
 
 /// What to do with a character that the output encoding lacks. It never goes without a word.
+///
+/// ```
+/// use hanmend::{Fixer, OutputEncoding, decode::Encoding, encode::Unmappable, event::Silent};
+///
+/// let big5 = Fixer::builder().output(OutputEncoding::Encoding(Encoding::BIG5));
+/// let (mut stream, mut out) = (big5.clone().build().stream(), Vec::new());
+/// stream.push("中文😀".as_bytes(), &mut out, &mut Silent).ok();
+/// let error = stream.finish(&mut out, &mut Silent).unwrap_err();
+/// assert!(error.to_string().contains("😀 (U+1F600) at byte 6"), "{error}");
+///
+/// let (mut stream, mut out) =
+///     (big5.unmappable(Unmappable::Reference).build().stream(), Vec::new());
+/// stream.push("中文😀".as_bytes(), &mut out, &mut Silent)?;
+/// stream.finish(&mut out, &mut Silent)?;
+/// assert!(out.ends_with(b"&#128512;"));
+/// # Ok::<(), hanmend::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unmappable {
     /// Stop there: [`Encoder::error`] tells which and where, and nothing more is written.
     #[default]

@@ -87,6 +87,7 @@ impl Outcome {
 
 /// One step of an event: which repair, by which of its rules.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Step {
     /// The repair.
     pub repair: Repair,
@@ -114,6 +115,7 @@ pub struct Source {
 /// With the feature `serde` an event is written as the object that the program's report has for it,
 /// and read from one; the keys are those of `docs/report.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Event {
     /// What was done, first step first; never empty.
     pub steps: Vec<Step>,

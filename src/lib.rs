@@ -39,6 +39,7 @@ pub mod dict;
 pub mod encode;
 pub mod error;
 pub mod event;
+pub mod guide;
 mod options;
 pub mod pipeline;
 pub mod repair;

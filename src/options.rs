@@ -91,6 +91,7 @@ fn repair(name: &str) -> Result<Repair, Error> {
 
 /// What script the text is to be in.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub enum ToScript {
     /// As it is.
     #[default]
@@ -144,6 +145,7 @@ impl ToScript {
 
 /// Whether the input is markup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// Found out from the content.
     #[default]

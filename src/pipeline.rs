@@ -92,6 +92,7 @@ impl Default for OutputEncoding {
 
 /// What [`Fixer::fix_bytes`] gives.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Fixed<'b> {
     /// The mended text. Borrowed from the bytes when they were this text already.
     pub text: Cow<'b, str>,
@@ -234,7 +235,7 @@ impl Fixer {
         end
     }
 
-    /// The pipeline as a stream of pushes, bytes to bytes.
+    /// The pipeline as a stream of pushes, bytes to bytes; [`Stream`] has an example.
     pub fn stream(&self) -> Stream {
         Stream::new(Arc::clone(&self.0.options))
     }
@@ -316,6 +317,13 @@ pub struct FixerBuilder(Options);
 
 impl FixerBuilder {
     /// The encoding of the input; `None`, the default, finds it out.
+    ///
+    /// ```
+    /// use hanmend::{Encoding, Fixer};
+    ///
+    /// let fixer = Fixer::builder().encoding(Some(Encoding::BIG5)).build();
+    /// assert_eq!(fixer.fix_bytes(b"\xA4\xA4\xA4\xE5").text, "中文");
+    /// ```
     #[must_use]
     pub fn encoding(mut self, encoding: Option<Encoding>) -> Self {
         self.0.encoding = encoding;
@@ -323,6 +331,14 @@ impl FixerBuilder {
     }
 
     /// The script of the output. Default: as the text is.
+    ///
+    /// ```
+    /// use hanmend::{Fixer, ToScript};
+    ///
+    /// let fixer = Fixer::builder().script(ToScript::parse("tw")?).build();
+    /// assert_eq!(fixer.fix_str("他们在里面"), "他們在裡面");
+    /// # Ok::<(), hanmend::Error>(())
+    /// ```
     #[must_use]
     pub fn script(mut self, script: ToScript) -> Self {
         self.0.script = script;
@@ -330,6 +346,14 @@ impl FixerBuilder {
     }
 
     /// The repairs that are made. Default: all but `noise`.
+    ///
+    /// ```
+    /// use hanmend::{Fixer, Repairs};
+    ///
+    /// let fixer = Fixer::builder().repairs(Repairs::parse("entity")?).build();
+    /// assert_eq!(fixer.fix_str("&#x5BE6;現⼈"), "實現⼈");
+    /// # Ok::<(), hanmend::Error>(())
+    /// ```
     #[must_use]
     pub fn repairs(mut self, repairs: Repairs) -> Self {
         self.0.repairs = repairs;

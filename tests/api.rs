@@ -1,38 +1,60 @@
-//! What ingest jobs rely on: what may be shared among threads, and what is borrowed.
+//! What the library promises beside what it finds: what threads may share, what is borrowed, and that all
+//! ways in give the same.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::io::{Cursor, Read, Write};
 
-use hanmend::convert::{Converter, Phrases};
+use hanmend::convert::script::{Counts, Script};
+use hanmend::convert::target::{Target, ToTarget};
+use hanmend::convert::{Ambiguity, Conversion, Converter, ConverterBuilder, Overlay, Phrases};
 use hanmend::decode::{Decoder, Detection, Detector, Encoding};
-use hanmend::encode::Unmappable;
+use hanmend::dict::{Row, Table};
+use hanmend::encode::{Bom, Encoder, Unmappable};
 use hanmend::error::ErrorKind;
-use hanmend::event::{Collect, Event, Silent};
-use hanmend::pipeline::{Reader, Stream, Writer};
-use hanmend::{Error, Fixed, Fixer, FixerBuilder, OutputEncoding, Repairs, ToScript};
+use hanmend::event::{Collect, Event, Outcome, Repair, Silent};
+use hanmend::pipeline::{End, Reader, Stream, Writer};
+use hanmend::repair::{Entity, Gloss, Mojibake, Noise, Unicode};
+use hanmend::{Error, Fixed, Fixer, FixerBuilder, Format, OutputEncoding, Repairs, ToScript};
 
-fn shared<T: Send + Sync>() {}
-fn error<T: std::error::Error + Send + Sync + 'static>() {}
+fn shared<T: Send + Sync + 'static>() {}
+fn handed_on<T: Send + 'static>() {}
+fn cloned<T: Clone>() {}
 
-/// Compiles, or not.
 #[test]
-fn all_may_be_shared_among_threads() {
+fn what_is_built_once_is_shared_between_threads() {
     shared::<Fixer>();
     shared::<FixerBuilder>();
-    shared::<Fixed<'static>>();
-    shared::<Stream>();
-    shared::<Reader<std::fs::File>>();
-    shared::<Writer<Vec<u8>, Collect>>();
     shared::<Converter>();
+    shared::<ConverterBuilder>();
+    shared::<Overlay>();
     shared::<Phrases>();
-    shared::<Decoder>();
-    shared::<Detector>();
-    shared::<Detection>();
-    shared::<Encoding>();
-    shared::<Event>();
-    shared::<Repairs>();
-    shared::<ToScript>();
-    error::<Error>();
+    shared::<Table>();
+    cloned::<Fixer>();
+    cloned::<Converter>();
+}
+
+#[test]
+fn options_and_results_go_anywhere() {
+    shared::<(Encoding, OutputEncoding, Unmappable, Bom, Format, Repairs, ToScript)>();
+    shared::<(Detection, Counts, Script, Target, Ambiguity, Row)>();
+    shared::<(Fixed<'static>, End, Event, Outcome, Repair, Collect, Silent)>();
+    // So that `?` makes any of the usual boxes of it.
+    shared::<Error>();
+    let boxed: Box<dyn std::error::Error + Send + Sync> = ToScript::parse("zh").unwrap_err().into();
+    assert!(boxed.downcast_ref::<Error>().is_some());
+}
+
+#[test]
+fn what_works_on_one_text_can_be_handed_to_another_thread() {
+    handed_on::<Stream>();
+    handed_on::<(Reader<File>, Writer<File, Collect>)>();
+    handed_on::<Detector>();
+    handed_on::<Decoder>();
+    handed_on::<Encoder>();
+    handed_on::<Conversion>();
+    handed_on::<ToTarget>();
+    handed_on::<(Mojibake, Entity, Gloss, Unicode, Noise)>();
 }
 
 #[test]

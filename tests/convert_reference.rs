@@ -14,10 +14,8 @@ mod convert_support;
 mod reference {
     use std::path::Path;
 
-    use super::convert_support::{Random, mixture, words};
+    use super::convert_support::{Random, in_chunks, mixture, words};
     use hanmend::convert::{CONFIGS, Converter};
-    use hanmend::event::Silent;
-    use hanmend::stage::Stage;
     use opencc_rust::OpenCC;
 
     /// Bytes of text made of dictionary words, for each config.
@@ -87,18 +85,7 @@ mod reference {
             panic!("{name} differs from OpenCC on {line:?}");
         }
         for size in CHUNKS {
-            let mut stage = converter.stage();
-            let mut out = String::with_capacity(want.len());
-            let mut rest = &*text;
-            while !rest.is_empty() {
-                let mut end = size.min(rest.len());
-                while !rest.is_char_boundary(end) {
-                    end += 1;
-                }
-                stage.push(&rest[..end], &mut out, &mut Silent);
-                rest = &rest[end..];
-            }
-            stage.finish(&mut out, &mut Silent);
+            let out = in_chunks(converter, &text, size);
             assert!(out == want, "{name} in chunks of {size}");
         }
         text.len()

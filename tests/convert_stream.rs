@@ -2,7 +2,7 @@
 
 mod convert_support;
 
-use convert_support::{Random, mixture, words};
+use convert_support::{Random, in_chunks, mixture, words};
 use hanmend::convert::{CONFIGS, Conversion, Converter};
 use hanmend::event::{Collect, Outcome, Silent, Sink, replay, undo};
 use hanmend::stage::harness::prove;
@@ -122,19 +122,7 @@ fn both_engines_agree_on_mixtures_in_any_chunks() {
         let want = exact(&converter, &text);
         assert!(converter.convert(&text) == want, "{config}: {}", differs(&converter, &text));
         for size in [1, 2, 3, 7, 64, 997, 65_536] {
-            let mut stage = converter.stage();
-            let mut out = String::new();
-            let mut rest = &*text;
-            while !rest.is_empty() {
-                let mut end = size.min(rest.len());
-                while !rest.is_char_boundary(end) {
-                    end += 1;
-                }
-                stage.push(&rest[..end], &mut out, &mut Silent);
-                assert!(stage.held() <= stage.max_held(), "{config} {size}");
-                rest = &rest[end..];
-            }
-            stage.finish(&mut out, &mut Silent);
+            let out = in_chunks(&converter, &text, size);
             assert!(out == want, "{config} in chunks of {size}");
         }
     }

@@ -11,6 +11,7 @@ use super::walk::{Choice, Pieces, Walk};
 /// A character that may become several others, where no phrase decided which: the first was
 /// taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ambiguity {
     /// Where it stands in the text, in bytes.
     pub range: Range<usize>,

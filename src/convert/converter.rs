@@ -39,7 +39,7 @@ impl Converter {
     ///
     /// # Errors
     ///
-    /// When there is no config of that name.
+    /// [`ErrorKind::UnknownScript`] when there is no config of that name.
     pub fn new(name: &str) -> Result<Converter, Error> {
         Converter::builder(name).build()
     }
@@ -47,19 +47,37 @@ impl Converter {
     /// The converter of a config file in OpenCC's form. Its dictionaries are text files beside
     /// it, written in it, or the library's own, which it may name with or without having them.
     ///
+    /// ```
+    /// use hanmend::convert::Converter;
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// std::fs::write(folder.path().join("names.txt"), "云岭\t雲嶺鎮\n")?;
+    /// let config = r#"{"name": "names, then s2t",
+    ///     "conversion_chain": [{"dict": {"type": "group", "dicts": [
+    ///         {"type": "text", "file": "names.txt"},
+    ///         {"type": "ocd2", "file": "STCharacters.ocd2"}]}}]}"#;
+    /// std::fs::write(folder.path().join("mine.json"), config)?;
+    /// let converter = Converter::from_config_file(folder.path().join("mine.json"))?;
+    /// assert_eq!(converter.convert("云岭的云"), "雲嶺鎮的雲");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// When the config or one of its dictionaries cannot be used: which, the line, and why.
+    /// [`ErrorKind::Config`] and [`ErrorKind::Dictionary`], when the config or one of its
+    /// dictionaries cannot be used: which, the line, and why.
     pub fn from_config_file(path: impl AsRef<Path>) -> Result<Converter, Error> {
         Converter::builder_from_file(path).build()
     }
 
-    /// A converter of one of the [`CONFIGS`](super::CONFIGS), with changes.
+    /// A converter of one of the [`CONFIGS`](super::CONFIGS), with changes. Whether there is such a
+    /// config, [`build`](ConverterBuilder::build) says.
     pub fn builder(name: &str) -> ConverterBuilder {
         ConverterBuilder::new(Config::Name(name.to_owned()))
     }
 
-    /// A converter of a config file, with changes.
+    /// A converter of a config file, with changes. It is read by
+    /// [`build`](ConverterBuilder::build).
     pub fn builder_from_file(path: impl AsRef<Path>) -> ConverterBuilder {
         ConverterBuilder::new(Config::File(path.as_ref().to_owned()))
     }
@@ -84,7 +102,18 @@ impl Converter {
         out
     }
 
-    /// Converts a text and appends the result to `out`.
+    /// Converts a text and appends the result to `out`, so that a loop over texts needs one buffer.
+    ///
+    /// ```
+    /// use hanmend::convert::Converter;
+    ///
+    /// let (converter, mut out) = (Converter::new("s2t")?, String::new());
+    /// for text in ["汉", "字", "书"] {
+    ///     converter.convert_into(text, &mut out);
+    /// }
+    /// assert_eq!(out, "漢字書");
+    /// # Ok::<(), hanmend::error::Error>(())
+    /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
         let mut stage = self.stage();
         stage.push(text, out, &mut Silent);
@@ -156,7 +185,8 @@ impl ConverterBuilder {
     ///
     /// # Errors
     ///
-    /// When there is no config of that name, or a file cannot be used: which, the line, and why.
+    /// [`ErrorKind::UnknownScript`] when there is no config of that name, [`ErrorKind::Config`] and
+    /// [`ErrorKind::Dictionary`] when a file cannot be used: which, the line, and why.
     pub fn build(self) -> Result<Converter, Error> {
         let overlay = Some(self.phrases.compile()?).filter(|overlay| !overlay.is_empty());
         let (plan, stored) = match &self.config {

@@ -69,7 +69,7 @@ impl Phrases {
     ///
     /// # Errors
     ///
-    /// When a file cannot be used: which, the line, and why.
+    /// [`ErrorKind::Dictionary`] when a file cannot be used: which, the line, and why.
     pub fn compile(&self) -> Result<Arc<Overlay>, Error> {
         let (mut rows, mut kept) = (self.rows.clone(), self.kept.clone());
         for path in &self.row_files {

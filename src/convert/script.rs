@@ -60,7 +60,19 @@ impl Script {
 }
 
 /// How many characters of each kind a text has.
+///
+/// ```
+/// use hanmend::convert::script::{Counts, Script};
+///
+/// // A text may come in pieces, cut anywhere between two lines.
+/// let mut counts = Counts::default();
+/// counts.add("他们说这里很好，\n");
+/// counts.add("他們說這裡很好。\n");
+/// assert_eq!((counts.simplified, counts.traditional), (3, 4));
+/// assert_eq!(counts.script(), Script::Mixed);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counts {
     /// Han characters in the Basic Multilingual Plane, of any kind.
     pub han: u64,

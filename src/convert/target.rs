@@ -46,7 +46,15 @@ const WINDOW: usize = 16 * 1024;
 const LONGEST: usize = 48 * 1024;
 
 /// What a text is to become.
+///
+/// ```
+/// use hanmend::convert::target::Target;
+///
+/// assert_eq!(Target::from_name("twp"), Some(Target::Twp));
+/// assert_eq!(Target::from_name("s2twp"), None, "that is a config, which converts everything");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Target {
     /// Simplified.
     Hans,
@@ -120,7 +128,7 @@ enum Way {
     Mixed,
 }
 
-/// The stage of a [`Target`].
+/// The stage of a [`Target`]; [`Target::stage`] makes one. The [module](self) has an example.
 pub struct ToTarget {
     target: Target,
     phrases: Option<Arc<Overlay>>,

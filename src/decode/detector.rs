@@ -31,6 +31,14 @@ impl Detector {
     }
 
     /// A detector that finds one of `candidates` only (or ASCII, or what a byte order mark says).
+    ///
+    /// ```
+    /// use hanmend::decode::{Detector, Encoding};
+    ///
+    /// let mut detector = Detector::among(&[Encoding::UTF_8, Encoding::GBK]);
+    /// detector.push(b"\xA4\xA4\xA4\xE5\xBD\xD2\xA5\xBB");
+    /// assert_eq!(detector.finish().encoding, Encoding::GBK, "Big5 was not asked for");
+    /// ```
     pub fn among(candidates: &[Encoding]) -> Detector {
         Detector { candidates: Some(candidates.to_vec()), ..Detector::default() }
     }

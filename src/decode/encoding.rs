@@ -170,6 +170,12 @@ impl Encoding {
     }
 
     /// Whether text in ASCII may go on in it: all but those of wide units.
+    ///
+    /// ```
+    /// use hanmend::decode::Encoding;
+    ///
+    /// assert!(Encoding::GBK.extends_ascii() && !Encoding::UTF_16LE.extends_ascii());
+    /// ```
     pub fn extends_ascii(self) -> bool {
         !matches!(self.0, Kind::Utf16Le | Kind::Utf16Be | Kind::Utf32Le | Kind::Utf32Be)
     }

@@ -47,6 +47,14 @@ pub const BUILTIN: [Builtin; 22] = [
 ];
 
 /// The dictionary of that name.
+///
+/// ```
+/// use hanmend::dict::builtin::builtin;
+///
+/// let phrases = builtin("TWPhrases").unwrap();
+/// assert_eq!(phrases.exact("鼠標".as_bytes()).unwrap().value, "滑鼠".as_bytes());
+/// assert!(builtin("TWPhrase").is_none());
+/// ```
 pub fn builtin(name: &str) -> Option<Table> {
     let found = BUILTIN.iter().find(|b| b.name == name)?;
     Table::open(found.bytes).ok()

@@ -24,7 +24,8 @@ pub struct Row {
 ///
 /// # Errors
 ///
-/// The line, and what is wrong with it: no TAB, an empty key, or a key that was there before.
+/// [`ErrorKind::Dictionary`]: the line, and what is wrong with it: no TAB, an empty key, or a key
+/// that was there before.
 pub fn parse_rows(text: &str) -> Result<Vec<Row>, Error> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut rows = Vec::new();

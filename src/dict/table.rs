@@ -62,7 +62,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// When the bytes are no table of this version, or their lengths do not add up.
+    /// [`ErrorKind::Table`] when the bytes are no table of this version, or their lengths do not add
+    /// up.
     pub fn open(bytes: &'static [u8]) -> Result<Table, Error> {
         Table::check(Bytes::Static(bytes))
     }

@@ -58,6 +58,7 @@ pub struct Stream {
 
 /// What is known at the end of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct End {
     /// The encoding of the input, found or asked for.
     pub encoding: Encoding,
@@ -92,7 +93,9 @@ impl Stream {
     /// # Errors
     ///
     /// [`ErrorKind::Unmappable`] when a character is not in the output encoding and no other way
-    /// was asked for; what was appended before is good.
+    /// was asked for; what was appended before is good. [`ErrorKind::UnknownEncoding`] when the
+    /// output is to share the input's encoding ([`OutputEncoding::Same`]) and too much text does not
+    /// tell which that is.
     pub fn push(
         &mut self,
         input: &[u8],
@@ -311,7 +314,7 @@ impl Stream {
             _ => {
                 let message = format!(
                     "more than {MOST_UNDECIDED} bytes do not tell the encoding that the output is to \
-                     share; name it with -e"
+                     share: name it (-e)"
                 );
                 return Err(Error::new(ErrorKind::UnknownEncoding, message));
             }

@@ -22,5 +22,6 @@ mod recipes;
 mod records;
 mod rename;
 mod report;
+mod report_contract;
 mod subtitles;
 mod trust;

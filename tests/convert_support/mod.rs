@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
+use hanmend::convert::Converter;
 use hanmend::dict::parse_rows;
+use hanmend::event::Silent;
+use hanmend::stage::Stage;
 
 /// A small deterministic generator, so that a failing text can be had again.
 pub struct Random(pub u64);
@@ -85,4 +88,19 @@ pub fn mixture(words: &[String], random: &mut Random, len: usize) -> String {
         }
     }
     text
+}
+
+/// What a stage of `converter` makes of `text` in chunks of about `size` bytes.
+pub fn in_chunks(converter: &Converter, text: &str, size: usize) -> String {
+    let mut stage = converter.stage();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (chunk, more) = rest.split_at(rest.ceil_char_boundary(size));
+        stage.push(chunk, &mut out, &mut Silent);
+        assert!(stage.held() <= stage.max_held(), "chunks of {size}");
+        rest = more;
+    }
+    stage.finish(&mut out, &mut Silent);
+    out
 }

@@ -15,7 +15,7 @@ pub(crate) struct ReportArgs {
     /// unrepaired), input and output (byte ranges in UTF-8), before, after, and bytes where the event
     /// is about bytes. The changes are enough to replay the run and to undo it; the places in a member count
     /// from where its content begins. Where an input goes on in another encoding, and for every member, a line
-    /// says so: path, member, encoding, confidence, offset (in bytes of the input).
+    /// says so: path, member, encoding, confidence, offset (in bytes of the input). docs/report.md says all.
     #[arg(long, value_name = "FILE", help_heading = "What is said")]
     report: Option<PathBuf>,
 

@@ -83,7 +83,7 @@ impl Written {
         if too_late || self.text.len() - ready > MOST_UNDECIDED {
             let message = format!(
                 "more than {MOST_UNDECIDED} bytes do not tell the encoding that the output is to \
-                 share; name it with -e"
+                 share: name it (-e)"
             );
             return Err(Error::new(ErrorKind::UnknownEncoding, message));
         }

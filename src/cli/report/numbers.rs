@@ -56,6 +56,8 @@ pub(super) struct Numbers {
 
 #[derive(Deserialize)]
 struct Line {
+    /// Lines of the version that is known have none (docs/report.md).
+    version: Option<serde::de::IgnoredAny>,
     path: String,
     member: Option<Member>,
     repair: Option<String>,
@@ -75,6 +77,7 @@ impl Numbers {
     pub(super) fn take(&mut self, line: &[u8]) -> bool {
         let Ok(line) = serde_json::from_slice::<Line>(line) else { return false };
         match line {
+            Line { version: Some(_), .. } => false,
             Line { path, repair: Some(repair), certainty: Some(certainty), .. } => {
                 self.total.count(&certainty);
                 self.files.entry(path.clone()).or_default().count(&certainty);
@@ -144,7 +147,15 @@ mod tests {
         ] {
             assert!(numbers.take(line.as_bytes()), "{line}");
         }
-        for line in ["", "{}", "[]", "{\"path\":\"a\"}", "{\"repair\":\"gloss\"}", "\u{fffd}"] {
+        for line in [
+            r#"{"version":2,"path":"b","encoding":"gbk","confidence":1.0,"offset":12}"#,
+            "",
+            "{}",
+            "[]",
+            "{\"path\":\"a\"}",
+            "{\"repair\":\"gloss\"}",
+            "\u{fffd}",
+        ] {
             assert!(!numbers.take(line.as_bytes()), "{line}");
         }
         assert_eq!(numbers.repairs["gloss"], Ends { sure: 1, guess: 1, unrepaired: 0 });
