@@ -10,7 +10,7 @@ mod support;
 /// Bytes of a text: enough that the start of a stream counts for little.
 const SIZE: usize = 128 << 10;
 /// Bytes of what is damaged, which takes up to a thousand times as long.
-const DAMAGED: usize = 16 << 10;
+const DAMAGED: usize = 8 << 10;
 
 fn main() {
     let texts = support::Texts::new(SIZE, DAMAGED);

@@ -3,7 +3,6 @@
 use super::gloss_model::{self, READERS, Random, naive_traditional};
 use super::line_damage::{entity_damage, unicode_damage};
 use super::mojibake_model::{PAIRS, corrupt};
-use super::text::Texts;
 
 /// A text with the damage of one kind.
 pub struct Damaged {
@@ -28,10 +27,9 @@ const UNICODE: [&str; 2] = ["zero-width space after each second character", "Kan
 /// Characters of the annotator's list that the glossed pages have.
 const LIST: usize = 144;
 
-/// Every kind.
-pub fn all(texts: &Texts) -> Vec<Damaged> {
-    let simplified = cut(&texts.simplified, texts.damaged);
-    let traditional = cut(&texts.traditional, texts.damaged);
+/// Every kind, made of `size` bytes of text.
+pub(super) fn all(simplified: &str, traditional: &str, size: usize) -> Vec<Damaged> {
+    let (simplified, traditional) = (cut(simplified, size), cut(traditional, size));
     let mut all = Vec::new();
     for pair in PAIRS.iter().filter(|pair| MOJIBAKE.contains(&pair.name)) {
         let from = if pair.traditional { traditional } else { simplified };

@@ -2,10 +2,10 @@
 
 #![allow(dead_code, unreachable_pub)] // each user takes what it needs
 
-pub mod damage;
+mod damage;
 mod stages;
 pub mod text;
-mod whole;
+pub mod whole;
 
 #[path = "../../tests/support/gloss_model.rs"]
 pub mod gloss_model;

@@ -11,7 +11,6 @@ use hanmend::event::Silent;
 use hanmend::repair::{Entity, Gloss, Mojibake, Noise, Unicode};
 use hanmend::stage::{Stage, TextStage};
 
-use super::damage;
 use super::text::{Texts, encoded};
 use super::{Case, whole::PIECE};
 
@@ -74,14 +73,13 @@ const REPAIRS: [(&str, Make); 5] = [
 ];
 
 fn repair(texts: &Texts, cases: &mut Vec<Case>) {
-    let damaged = damage::all(texts);
     for (repair, make) in REPAIRS {
         // In a chain, as it runs: what passes is not copied to the stage and back.
         let clean = [("Simplified", &texts.simplified), ("Traditional", &texts.traditional)];
         for (name, text) in clean {
             cases.push(through(repair, format!("clean {name}"), text, Chain::new(vec![make()])));
         }
-        for damaged in damaged.iter().filter(|damaged| damaged.repair == repair) {
+        for damaged in texts.damaged.iter().filter(|damaged| damaged.repair == repair) {
             let chain = Chain::new(vec![make()]);
             cases.push(through(repair, damaged.name, &damaged.text, chain));
         }

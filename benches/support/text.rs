@@ -6,6 +6,7 @@ use hanmend::encode::{Encoder, Unmappable};
 use hanmend::event::Silent;
 use hanmend::stage::Stage;
 
+use super::damage::{self, Damaged};
 use super::gloss_model::Random;
 use super::prose::PARAGRAPHS;
 
@@ -18,8 +19,8 @@ pub struct Texts {
     /// Most of what a page is made of is markup.
     pub page: String,
     pub page_traditional: String,
-    /// Less of what takes long to mend.
-    pub damaged: usize,
+    /// Each kind of damage; less of it, as it takes long to mend.
+    pub damaged: Vec<Damaged>,
 }
 
 impl Texts {
@@ -31,6 +32,7 @@ impl Texts {
             page: page(&simplified, size, "gbk"),
             page_traditional: page(&traditional, size, "big5"),
             english: repeated(include_str!("../../LICENSE-APACHE"), size),
+            damaged: damage::all(&simplified, &traditional, damaged),
             code: repeated(
                 concat!(
                     include_str!("../../data/tables/train_detect.py"),
@@ -40,7 +42,6 @@ impl Texts {
             ),
             simplified,
             traditional,
-            damaged,
         }
     }
 }

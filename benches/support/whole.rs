@@ -7,7 +7,6 @@ use hanmend::event::Silent;
 use hanmend::{Fixer, Repairs, ToScript};
 
 use super::Case;
-use super::damage;
 use super::text::{Texts, documents, encoded};
 
 /// Bytes that are pushed at once, as the program reads them.
@@ -31,10 +30,15 @@ pub(super) fn cases(texts: &Texts) -> Vec<Case> {
             &fixer(script, Repairs::default()),
         ));
     }
-    for damaged in damage::all(texts) {
+    for damaged in &texts.damaged {
         let name = format!("{}: {}", damaged.repair, damaged.name);
         let repairs = if damaged.repair == "noise" { Repairs::all() } else { Repairs::default() };
-        cases.push(stream("mend", name, damaged.text.into_bytes(), &fixer("keep", repairs)));
+        cases.push(stream(
+            "mend",
+            name,
+            damaged.text.clone().into_bytes(),
+            &fixer("keep", repairs),
+        ));
     }
     cases.extend(small(texts));
     cases
