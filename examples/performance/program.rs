@@ -31,9 +31,13 @@ pub(crate) fn all(program: &Path, text: &str, long: bool) -> std::io::Result<()>
             times.push(1e3 * first_byte(command, &short)?);
         }
     }
-    let [own, cat] = starts.map(median);
+    // The least is what a quiet machine takes.
+    let least = |times: &Vec<f64>| times.iter().copied().fold(f64::MAX, f64::min);
+    let [own, cat] = starts.each_ref().map(least);
+    let [median_own, median_cat] = starts.map(median);
     println!(
-        "| start to first byte, ms on the clock | {own:.1} | {cat:.1} | {:.1} | < 5 ms |",
+        "| start to first byte, ms on the clock: least, median | {own:.1}, {median_own:.1} | {cat:.1}, \
+         {median_cat:.1} | {:.1} | < 5 ms |",
         own / cat
     );
 
