@@ -127,7 +127,8 @@ fn convert(texts: &Texts, cases: &mut Vec<Case>) {
 
 fn encode(texts: &Texts, cases: &mut Vec<Case>) {
     for (encoding, traditional) in ENCODINGS {
-        let text = if traditional { &texts.traditional } else { &texts.simplified }.clone();
+        let text = if traditional { &texts.traditional } else { &texts.simplified };
+        let text = text.clone();
         let mut out = Vec::with_capacity(text.len() * 2);
         cases.push(Case::new("encode", encoding.name(), text.len(), move || {
             out.clear();

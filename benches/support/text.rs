@@ -1,5 +1,7 @@
 //! Sound text, made of what is in the repository, the same each time.
 
+use std::collections::HashMap;
+
 use hanmend::convert::Converter;
 use hanmend::decode::Encoding;
 use hanmend::encode::{Encoder, Unmappable};
@@ -116,11 +118,20 @@ pub fn repeated(text: &str, size: usize) -> String {
 
 /// The text in another encoding; what that lacks is left out.
 pub fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
-    let mut encoder = Encoder::new(encoding, Unmappable::Question, false);
+    let mut known: HashMap<char, bool> = HashMap::new();
+    let mut has = |c: char| {
+        *known.entry(c).or_insert_with(|| encode(c.encode_utf8(&mut [0; 4]), encoding).is_some())
+    };
+    let kept: String = text.chars().filter(|&c| has(c)).collect();
+    encode(&kept, encoding).expect("what it lacks was left out")
+}
+
+fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
+    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
     let mut bytes = Vec::new();
     encoder.push(text, &mut bytes, &mut Silent);
     encoder.finish(&mut bytes, &mut Silent);
-    bytes
+    encoder.error().is_none().then_some(bytes)
 }
 
 /// Documents of `size` bytes or a little less, cut at characters.
