@@ -9,7 +9,7 @@ use hanmend::event::Silent;
 
 use crate::clock::Clock;
 use crate::support::Texts;
-use crate::support::text::{documents, encoded, to_traditional};
+use crate::support::text::{documents, encoded};
 use crate::support::whole::{DOCUMENT, PIECE, clean, fixer};
 use crate::turns::{ROUNDS, Work, measure, median};
 
@@ -27,7 +27,7 @@ pub(crate) fn sound(texts: &Texts, reviews: &str) {
     for (name, script, bytes) in rows {
         let label = ["GBK", "Big5", "UTF-16LE"].into_iter().find(|label| name.ends_with(label));
         let bar = match (label, script) {
-            (Some("GBK" | "Big5"), _) => "150",
+            (Some("GBK" | "Big5"), "keep") => "150",
             (None, "keep") if !name.contains("damage") => "1,000",
             (None, "hans" | "hant") => "200",
             _ => "",
@@ -189,28 +189,30 @@ pub(crate) fn threads(texts: &Texts) {
     println!("| ratio; linear is 2 and 1 | {:.2} | {:.2} |", two.0 / one.0, two.1 / one.1);
 }
 
+/// Texts that detection is measured on, of each size.
+const SNIPPETS: usize = 16;
+
 /// Detection beside chardetng.
 pub(crate) fn detection(texts: &Texts) {
     println!("\n### Detection beside chardetng, MB/s\n");
-    println!("| encoding | bytes | hanmend | chardetng 1.0 | times chardetng |");
+    println!("| encoding | bytes in UTF-8 | hanmend | chardetng 1.0 | times chardetng |");
     println!("|---|---:|---:|---:|---:|");
-    let traditional =
-        to_traditional(&texts.simplified[..texts.simplified.floor_char_boundary(300_000)]);
     for (encoding, text) in [
         (Encoding::UTF_8, &texts.simplified),
         (Encoding::GBK, &texts.simplified),
-        (Encoding::BIG5, &traditional),
+        (Encoding::BIG5, &texts.traditional),
     ] {
-        let bytes = encoded(text, encoding);
         for size in [256, 4096, 65536] {
-            let pieces: Vec<&[u8]> = bytes.chunks_exact(size).take(16).collect();
+            let docs = documents(text, size);
+            let pieces: Vec<Vec<u8>> =
+                docs.iter().take(SNIPPETS).map(|doc| encoded(doc, encoding)).collect();
             let peer = |piece: &[u8]| {
                 let mut detector =
                     chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
                 detector.feed(piece, true);
                 detector.guess(None, chardetng::Utf8Detection::Allow)
             };
-            let all = pieces.len() * size;
+            let all = pieces.iter().map(Vec::len).sum();
             let [own, other] = measure([
                 Work::new(all, || pieces.iter().for_each(|piece| drop(black_box(detect(piece))))),
                 Work::new(all, || {
