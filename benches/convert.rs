@@ -14,31 +14,15 @@ use hanmend::convert::{CONFIGS, Converter};
 use hanmend::event::Silent;
 use hanmend::stage::Stage;
 
+#[path = "support/run.rs"]
+mod run;
+mod support;
+
 /// Bytes of the text that is made up.
 const SIZE: usize = 1 << 20;
 
 fn text() -> String {
-    if let Some(path) = std::env::var_os("HANMEND_BENCH_TEXT") {
-        return std::fs::read_to_string(path).expect("HANMEND_BENCH_TEXT names a text in UTF-8");
-    }
-    let keys: Vec<&str> = include_str!("../data/opencc/STPhrases.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t').map(|(key, _)| key))
-        .collect();
-    let (mut text, mut state) = (String::with_capacity(SIZE + 64), 1_u64);
-    while text.len() < SIZE {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        text.push_str(keys[(state >> 33) as usize % keys.len()]);
-        text.push_str(match state >> 59 {
-            0..6 => "，",
-            6..8 => "。\n",
-            8 => " 2026 ",
-            _ => "",
-        });
-    }
-    text
+    support::text::own().unwrap_or_else(|| support::text::phrases(SIZE))
 }
 
 /// What of the sixteen configs a text of one script goes through, and what makes it.
@@ -101,5 +85,5 @@ fn target(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, convert, target);
+criterion_group!(name = benches; config = run::quick(); targets = convert, target);
 criterion_main!(benches);

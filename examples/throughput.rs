@@ -2,10 +2,14 @@
 //! of processor time, beside a plain copy of the same bytes. Rounds of both alternate; the median
 //! of nine and the best are given. Processor time is that of the thread, where the system tells it
 //! (Linux), so that other programs disturb less; elsewhere it is the time on the clock.
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hanmend::event::Silent;
 use hanmend::{Fixer, ToScript};
+
+#[path = "performance/clock.rs"]
+mod clock;
+use clock::Clock;
 
 /// Work is measured in rounds of at least so many bytes: the kernel counts no finer than a tick.
 const ROUND: usize = 32 << 20;
@@ -54,26 +58,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let copy = speed(copied[4], rounds);
     println!("{script}: {median:.0} MB/s, best {best:.0} (a copy: {copy:.0} MB/s)");
     Ok(())
-}
-
-/// Processor time of this thread, or else the clock.
-struct Clock(Instant, Option<u64>);
-
-impl Clock {
-    fn now() -> Clock {
-        Clock(Instant::now(), Clock::thread())
-    }
-
-    /// Nanoseconds that the thread has run.
-    fn thread() -> Option<u64> {
-        let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        stat.split(' ').next()?.parse().ok()
-    }
-
-    fn elapsed(&self) -> Duration {
-        match (self.1, Clock::thread()) {
-            (Some(from), Some(to)) => Duration::from_nanos(to - from),
-            _ => self.0.elapsed(),
-        }
-    }
 }
