@@ -40,3 +40,10 @@ pub use detector::Detector;
 pub use encoding::Encoding;
 pub(crate) use encoding::Kind;
 pub(crate) use transcode::SETTLED;
+
+/// Whether the bytes can be opened as the table of frequencies of detection.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn detection_model(bytes: &[u8]) -> bool {
+    model::Model::open(bytes).is_some()
+}
