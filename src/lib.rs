@@ -26,6 +26,7 @@
 //! | bytes in memory | [`Fixer::fix_bytes`] |
 //! | a stream of any length | [`Fixer::stream`], [`Fixer::reader`], [`Fixer::writer`] |
 //! | what encoding is this | [`decode::detect`] |
+//! | JSON lines, tables, HTML, subtitles, WARC, tar | `formats::Stream`, with the feature `formats` |
 //! | OpenCC conversion alone | [`convert::Converter`] |
 //! | a report of every change | the `_with` methods and [`event::Sink`] |
 //!
@@ -39,6 +40,8 @@ pub mod dict;
 pub mod encode;
 pub mod error;
 pub mod event;
+#[cfg(feature = "formats")]
+pub mod formats;
 mod options;
 pub mod pipeline;
 pub mod repair;
