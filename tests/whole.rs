@@ -75,6 +75,15 @@ fn a_second_run_finds_nothing_more_in_what_it_once_did() {
     let once = fixer.fix_str(text).into_owned();
     assert_eq!(once, "實\r\n實實");
     assert_eq!(fixer.fix_str(&once), once);
+    // The quotation mark is on another line once the end of its line is back, and quotes no escape.
+    for (text, mended) in [
+        ("';x0dx0a\\u5b9e\\u73b0", "';\r\n实现"),
+        ("'當(dāng)?shù)?船\\u5b9e\\u73b0", "'當地\n船实现"),
+    ] {
+        let once = fixer.fix_str(text).into_owned();
+        assert_eq!(once, mended);
+        assert_eq!(fixer.fix_str(&once), once);
+    }
 }
 
 proptest! {
