@@ -14,7 +14,7 @@
 //!     stream.push(piece.as_bytes(), &mut out, &mut Silent)?;
 //! }
 //! stream.finish(&mut out, &mut Silent)?;
-//! assert_eq!(out, "{\"id\":1.50,\"text\":\"他们都是这样\\u8bf4的。\"}\n".as_bytes());
+//! assert_eq!(out, "{\"id\":1.50,\"text\":\"他们都是这样说的。\"}\n".as_bytes());
 //! # Ok::<(), hanmend::Error>(())
 //! ```
 //!
