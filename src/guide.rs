@@ -12,6 +12,7 @@
 //! [`decode::Detector`]: crate::decode::Detector
 //! [`convert::script::Counts`]: crate::convert::script::Counts
 //! [`convert::Converter`]: crate::convert::Converter
+//! [`formats`]: crate
 //! [`Format::Html`]: crate::Format::Html
 //! [`Fixer`]: crate::Fixer
 //! [`Stream`]: crate::pipeline::Stream

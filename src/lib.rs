@@ -26,6 +26,7 @@
 //! | bytes in memory | [`Fixer::fix_bytes`], [`Fixer::fix_bytes_into`] |
 //! | a stream of any length | [`Fixer::stream`], [`Fixer::reader`], [`Fixer::writer`] |
 //! | what encoding is this | [`detect`], piece by piece [`Detector`] |
+//! | JSON lines, tables, HTML, subtitles, WARC, tar | `formats::Stream`, with the feature `formats` |
 //! | OpenCC conversion alone | [`convert::Converter`] |
 //! | a report of every change | the `_with` methods and [`event::Sink`] |
 //!
@@ -39,6 +40,8 @@ pub mod dict;
 pub mod encode;
 pub mod error;
 pub mod event;
+#[cfg(feature = "formats")]
+pub mod formats;
 pub mod guide;
 mod options;
 pub mod pipeline;

@@ -14,10 +14,14 @@ use crate::repair::{Entity, Gloss, GlossOptions, Mojibake, MojibakeOptions, Nois
 use crate::stage::TextStage;
 
 mod adapters;
+#[cfg(feature = "formats")]
+mod asked;
 mod kept;
 mod stream;
 
 pub use adapters::{Reader, Writer};
+#[cfg(feature = "formats")]
+pub(crate) use asked::Asked;
 pub use stream::{End, Stream};
 
 /// Mends text: the whole pipeline with its options, ready to use.

@@ -441,3 +441,13 @@ fn known_failures() {
         assert_eq!(got, found, "{text} in {name}");
     }
 }
+
+#[test]
+fn the_runner_up_is_another() {
+    // Read with the additions of Unicode-At-On, of which it has none, this is Big5 all the same.
+    let bytes =
+        b"\xBDX\xC0\xA9\xA9\xA9\xA9\xA9\xA9\xA9\xA9\xA9\xA9\xA9\xA3\xAA\xBE\xB9D\xA1v\xA1C\n";
+    let found = detect(bytes);
+    assert_eq!(found.encoding, Encoding::BIG5);
+    assert!(found.runner_up.is_none_or(|(next, _)| next != Encoding::BIG5), "{found:?}");
+}

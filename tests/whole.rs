@@ -2,50 +2,13 @@
 //! replays to the output and undoes to the input, cutting changes nothing, and a second run finds
 //! nothing more to do.
 
+#[path = "support/pieces.rs"]
+mod pieces;
+
 use hanmend::event::{Collect, replay, undo};
 use hanmend::{Fixer, Repairs, ToScript};
+use pieces::PIECES;
 use proptest::prelude::*;
-
-/// What the mixtures are made of: good text, every kind of damage, and pieces that are neither.
-const PIECES: &[&str] = &[
-    "碼頭上人還不多，",
-    "船會早到。\n",
-    "他們說：「后來」，",
-    "這里的制度，",
-    "今天风小，船会早到。",
-    "實(shí)現(xiàn)了發(fā)展，",
-    "要學(xué)習(xí)業(yè)務(wù)，",
-    "第一要?jiǎng)?wù)的戰(zhàn)略",
-    "夠?qū)崱⑾嚓P(guān)",
-    "適當(dāng)?shù)姆绞?",
-    "報(bào)告經(jīng)濟(jì)情況。\n",
-    "龟(jūn)裂",
-    "他(she)",
-    "&#x5B9E;",
-    "&amp;#23454;",
-    "實(sh&iacute;)",
-    "\\u5b9e\\u73b0",
-    "%E5%AE%9E",
-    "%CA%B5",
-    "=E5=AE=9E",
-    "#x5B9E;",
-    "x0dx0a",
-    "&lt;p&gt;",
-    "AT&T",
-    "å®žçŽ°",
-    "鐨勬槸",
-    "\u{FFFD}",
-    "\u{200B}",
-    "⼈力",
-    "日本語のテキスト",
-    "한국어",
-    "<p>",
-    "https://a.example/?q=%E5%AE%9E&copy=1 ",
-    "(",
-    "?",
-    "\n\n",
-    " ",
-];
 
 fn fixers() -> Vec<Fixer> {
     ["keep", "hans", "hant", "s2twp"]
@@ -112,6 +75,15 @@ fn a_second_run_finds_nothing_more_in_what_it_once_did() {
     let once = fixer.fix_str(text).into_owned();
     assert_eq!(once, "實\r\n實實");
     assert_eq!(fixer.fix_str(&once), once);
+    // The quotation mark is on another line once the end of its line is back, and quotes no escape.
+    for (text, mended) in [
+        ("';x0dx0a\\u5b9e\\u73b0", "';\r\n实现"),
+        ("'當(dāng)?shù)?船\\u5b9e\\u73b0", "'當地\n船实现"),
+    ] {
+        let once = fixer.fix_str(text).into_owned();
+        assert_eq!(once, mended);
+        assert_eq!(fixer.fix_str(&once), once);
+    }
 }
 
 proptest! {

@@ -8,6 +8,7 @@ use bzip2::read::MultiBzDecoder;
 use bzip2::write::BzEncoder;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use hanmend::formats::packed::{self, Packing};
 use lzma_rust2::{XzOptions, XzReader, XzWriter};
 
 /// How a file is compressed.
@@ -35,56 +36,19 @@ const MAGIC: [(&[u8], Codec); 4] = [
 /// Of bzip2 this has to follow the level, as three letters may begin a text.
 const BZIP2_BLOCK: &[u8] = b"1AY&SY";
 
-/// What begins a gzip file.
-pub(crate) const GZIP: &[u8] = b"\x1f\x8b\x08";
-
-/// So many bytes of a gzip file tell what begins it.
-pub(crate) const PACKED_HEAD: usize = 1024;
-
-/// What begins a file that is packed record by record.
-const RECORD: &[u8] = b"WARC/1.";
-
 /// Bytes read at once from a compressed file.
 const READ: usize = 64 * 1024;
 
-/// Whether `head` begins a file that is packed record by record, which its format does itself.
-pub(crate) fn is_packed_record(head: &[u8]) -> bool {
-    let mut begin = [0; RECORD.len()];
-    let head = &head[..head.len().min(PACKED_HEAD)];
-    head.starts_with(GZIP)
-        && flate2::bufread::GzDecoder::new(head).read_exact(&mut begin).is_ok()
-        && begin == RECORD
-}
-
-/// The name that a file has when it is unpacked.
-pub(crate) fn unpacked_name(path: &Path) -> String {
-    split(path).1
-}
-
-/// How the name of a file says that it is compressed, and the name without that.
-fn split(path: &Path) -> (Codec, String) {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let parts = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
-    let Some((stem, end)) = parts else { return (Codec::Plain, name) };
-    let (codec, behind) = match end.to_ascii_lowercase().as_str() {
-        "gz" => (Codec::Gzip, ""),
-        "bz2" => (Codec::Bzip2, ""),
-        "xz" => (Codec::Xz, ""),
-        "zst" => (Codec::Zstd, ""),
-        "tgz" => (Codec::Gzip, ".tar"),
-        "tbz2" | "tbz" => (Codec::Bzip2, ".tar"),
-        "txz" => (Codec::Xz, ".tar"),
-        "tzst" => (Codec::Zstd, ".tar"),
-        _ => return (Codec::Plain, name),
-    };
-    (codec, format!("{stem}{behind}"))
-}
-
-/// Whether the name is of a file that is packed record by record.
-fn names_records(path: &Path) -> bool {
-    let (codec, name) = split(path);
-    let name = name.to_ascii_lowercase();
-    codec == Codec::Gzip && [".warc", ".wet"].iter().any(|end| name.ends_with(end))
+impl From<Option<Packing>> for Codec {
+    fn from(packing: Option<Packing>) -> Codec {
+        match packing {
+            None => Codec::Plain,
+            Some(Packing::Gzip) => Codec::Gzip,
+            Some(Packing::Bzip2) => Codec::Bzip2,
+            Some(Packing::Xz) => Codec::Xz,
+            Some(Packing::Zstd) => Codec::Zstd,
+        }
+    }
 }
 
 impl Codec {
@@ -119,7 +83,7 @@ impl Codec {
         let is_file = std::fs::metadata(from).is_ok_and(|m| m.is_file());
         match is_gzip
             && is_file
-            && Codec::open(from).is_ok_and(|(head, ..)| is_packed_record(&head))
+            && Codec::open(from).is_ok_and(|(head, ..)| packed::is_record(&head))
         {
             true => Codec::Plain,
             false => Codec::of(path),
@@ -128,9 +92,11 @@ impl Codec {
 
     fn open(path: &Path) -> io::Result<(Vec<u8>, Codec, File)> {
         let (mut file, mut head) = (File::open(path)?, Vec::new());
-        Read::by_ref(&mut file).take(PACKED_HEAD as u64).read_to_end(&mut head)?;
+        Read::by_ref(&mut file).take(packed::HEAD as u64).read_to_end(&mut head)?;
         let codec = match Codec::of_head(&head) {
-            Some(Codec::Gzip) if is_packed_record(&head) || names_records(path) => Codec::Plain,
+            Some(Codec::Gzip) if packed::is_record(&head) || packed::names_records(path) => {
+                Codec::Plain
+            }
             Some(packed) => packed,
             None => Codec::of(path),
         };
@@ -146,7 +112,7 @@ impl Codec {
 
     /// What the name of the file at `path` says.
     pub(crate) fn of(path: &Path) -> Codec {
-        if names_records(path) { Codec::Plain } else { split(path).0 }
+        if packed::names_records(path) { Codec::Plain } else { packed::named(path).0.into() }
     }
 
     /// Reads what is in `file`. Several streams one after the other are one.
@@ -251,7 +217,7 @@ mod tests {
                 let cut = packed[..packed.len() - 20].to_vec();
                 let mut reader = codec.reader(io::Cursor::new(cut)).unwrap();
                 assert!(reader.read_to_end(&mut Vec::new()).is_err(), "{name}");
-                assert_eq!(Codec::of_head(&packed[..PACKED_HEAD.min(packed.len())]), Some(codec));
+                assert_eq!(Codec::of_head(&packed[..packed::HEAD.min(packed.len())]), Some(codec));
             }
         }
     }

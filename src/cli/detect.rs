@@ -5,13 +5,13 @@ use hanmend::Fixer;
 use hanmend::convert::script::Counts;
 use hanmend::decode::{Detector, Encoding};
 use hanmend::event::{Event, Sink};
+use hanmend::formats::Nature;
 use hanmend::pipeline::Stream;
 
 use super::config::ConfigArgs;
 use super::flags::jobs::JobsArgs;
 use super::flags::paths::{Directories, PathArgs};
 use super::flags::report::Report;
-use super::nature::Nature;
 use super::print::tally::Tally;
 use super::session;
 use super::status::{Outcome, Status};

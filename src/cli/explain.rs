@@ -10,7 +10,6 @@ use super::flags::paths::{Directories, PathArgs};
 use super::flags::report::Report;
 use super::flags::text::TextArgs;
 use super::flags::written::WrittenArgs;
-use super::formats::Listener;
 use super::mender::{Mender, Recipe};
 use super::print::align::Align;
 use super::print::ndjson;
@@ -24,6 +23,7 @@ use crate::batch::lanes::{Lane, Lanes};
 use crate::batch::problem::Problem;
 use crate::batch::pump::Pump;
 use crate::batch::run::Worker;
+use hanmend::formats::Listener;
 
 /// Show every change that fix would make, with place, rule and certainty
 #[derive(Args, Clone, Debug)]

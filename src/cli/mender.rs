@@ -7,9 +7,8 @@ use hanmend::decode::Encoding;
 use hanmend::error::Error;
 use hanmend::pipeline::Stream;
 
-use super::formats::{Kind, Listener, Opened, Settings, begins_warc};
-use super::nature::Nature;
 use crate::batch::inputs::{Input, Source};
+use hanmend::formats::{self, Kind, Listener, Nature, Settings};
 
 /// How inputs are mended.
 pub(crate) struct Recipe {
@@ -47,7 +46,7 @@ impl Recipe {
 pub(crate) struct Mender<'r> {
     recipe: &'r Recipe,
     text: Stream,
-    opened: Option<(Kind, Opened)>,
+    opened: Option<(Kind, formats::Stream)>,
     current: Current,
     nature: Nature,
 }
@@ -88,7 +87,7 @@ impl<'r> Mender<'r> {
             }
         }
         if self.opened.as_ref().is_none_or(|(k, _)| *k != kind) {
-            self.opened = Some((kind, Opened::new(self.recipe.formats.clone(), kind)));
+            self.opened = Some((kind, formats::Stream::new(self.recipe.formats.clone(), kind)));
         }
     }
 
@@ -111,7 +110,7 @@ impl<'r> Mender<'r> {
         out: &mut Vec<u8>,
         sink: &mut dyn Listener,
     ) -> Result<(), Error> {
-        let asked = self.recipe.formats.encoding;
+        let asked = self.recipe.formats.encoding();
         let Some((head, rest)) = self.nature.settle(input, asked, false) else { return Ok(()) };
         self.look(&head);
         self.take(&head, out, sink)?;
@@ -121,8 +120,11 @@ impl<'r> Mender<'r> {
     /// What has no name that says it may be a web archive.
     fn look(&mut self, head: &[u8]) {
         let by_name = self.recipe.kind == Asked::ByName;
-        if by_name && self.current == Current::Text && begins_warc(head) {
-            self.open(Kind::Warc);
+        if by_name
+            && self.current == Current::Text
+            && let Some(kind) = Kind::of_head(head)
+        {
+            self.open(kind);
         }
     }
 
@@ -149,7 +151,7 @@ impl<'r> Mender<'r> {
         out: &mut Vec<u8>,
         sink: &mut dyn Listener,
     ) -> Result<(), Error> {
-        if let Some((head, _)) = self.nature.settle(b"", self.recipe.formats.encoding, true) {
+        if let Some((head, _)) = self.nature.settle(b"", self.recipe.formats.encoding(), true) {
             self.look(&head);
             self.take(&head, out, sink)?;
         }

@@ -90,6 +90,19 @@ impl Converter {
         analyse(&plan).map(|facts| facts.to_bytes())
     }
 
+    /// A converter of one of the configs, with facts for the fast engine that may be damaged: what
+    /// it gives is then as wrong as they are.
+    #[cfg(any(test, fuzzing))]
+    #[doc(hidden)]
+    pub fn with_facts(name: &str, facts: Vec<u8>) -> Result<Converter, Error> {
+        let mut converter = Converter::new(name)?;
+        let fast = Fast::from_vec(facts)?;
+        if let Some(engine) = Arc::get_mut(&mut converter.engine) {
+            engine.fast = Some(fast);
+        }
+        Ok(converter)
+    }
+
     /// The name of the config, or the path of its file.
     pub fn name(&self) -> &str {
         &self.engine.plan.name
@@ -218,4 +231,25 @@ fn unknown(name: &str) -> Error {
     let known = super::CONFIGS.join(", ");
     let what = format!("no conversion config is called \"{name}\"; there are {known}");
     Error::new(ErrorKind::UnknownScript, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_facts_are_errors_or_wrong_text() {
+        let good = Converter::facts("t2tw").unwrap();
+        let text = "裏面的麪包，爲什麼\u{2FF0}氵每𠮷eéあ。";
+        assert!(Converter::with_facts("t2tw", good[..good.len() - 1].to_vec()).is_err());
+        for at in (0..good.len()).step_by(41) {
+            let mut bad = good.clone();
+            bad[at] ^= 0xFF;
+            if let Ok(converter) = Converter::with_facts("t2tw", bad) {
+                converter.convert(text);
+            }
+        }
+        let sound = Converter::with_facts("t2tw", good).unwrap();
+        assert_eq!(sound.convert(text), Converter::new("t2tw").unwrap().convert(text));
+    }
 }

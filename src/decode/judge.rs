@@ -115,6 +115,12 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         kept.retain(|_| scores.next().is_some_and(|s| s.cost <= most));
     }
     let noise = parts(bytes, LOOKS[2]).into_iter().map(score::noise).sum();
+    // A reading that has none of what its encoding adds is the same as the plain one, which is then
+    // no other that might be right.
+    if let Some(best) = scored.iter().min_by_key(|s| s.cost) {
+        let (read, plain) = (best.encoding, name(best.encoding, &bytes[best.skip as usize..]));
+        scored.retain(|s| s.encoding == read || s.encoding != plain);
+    }
     let detection = weigh(&mut scored, NO_TEXT.saturating_add(noise));
     let cost = scored.first().map_or(0, |s| s.cost) as usize;
     let detection = match voted.filter(|v| is_single(*v) && is_single(detection.encoding)) {
@@ -131,7 +137,8 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     } else {
         detection.confidence
     };
-    Some(Detection { declared, encoding, confidence, ..detection })
+    let runner_up = detection.runner_up.filter(|(next, _)| *next != encoding);
+    Some(Detection { declared, encoding, confidence, runner_up, ..detection })
 }
 
 /// So many characters beyond ASCII, all valid UTF-8, are UTF-8 whatever they say: a character of two

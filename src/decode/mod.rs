@@ -43,3 +43,10 @@ pub use encoding::Encoding;
 pub(crate) use encoding::Kind;
 pub(crate) use sound::{Sound, sound};
 pub(crate) use transcode::SETTLED;
+
+/// Whether the bytes can be opened as the table of frequencies of detection.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn detection_model(bytes: &[u8]) -> bool {
+    model::Model::open(bytes).is_some()
+}

@@ -195,7 +195,7 @@ impl Model {
         gain as i32 - NO_PAIR as i32
     }
 
-    fn open(bytes: &[u8]) -> Option<Model> {
+    pub(super) fn open(bytes: &[u8]) -> Option<Model> {
         let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         if bytes.get(..4)? != b"HMDT" || word(4)? != 1 {
             return None;

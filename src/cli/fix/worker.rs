@@ -14,7 +14,6 @@ use crate::batch::problem::Problem;
 use crate::batch::pump::Pump;
 use crate::batch::run::Worker;
 use crate::cli::explain::UNOPENED;
-use crate::cli::formats::{Listener, Member};
 use crate::cli::mender::Mender;
 use crate::cli::print::align::Align;
 use crate::cli::print::diff::Diff;
@@ -22,6 +21,7 @@ use crate::cli::print::ndjson;
 use crate::cli::print::summary::Summary;
 use crate::cli::print::tally::Tally;
 use crate::cli::session;
+use hanmend::formats::{Listener, Member};
 
 /// Mends inputs; buffers and tables live as long as it does.
 pub(super) struct FixWorker<'p> {

@@ -1,15 +1,13 @@
 //! `-e`, `-s`, `-r`, `--no-guess`, `--format`: what is done to the text
 
 use clap::{Args, ValueEnum};
-use hanmend::decode::Encoding;
-use hanmend::encode::Bom;
 use hanmend::{Fixer, FixerBuilder, Format, Repairs, ToScript};
 
 use super::phrases::PhraseArgs;
 use super::written::{Written, WrittenArgs};
-use crate::cli::formats::{Kind, Settings, Wanted};
 use crate::cli::mender::{Asked, Recipe};
 use crate::cli::usage::Usage;
+use hanmend::formats::{Kind, Settings, Wanted};
 
 /// `--format` as typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -123,22 +121,9 @@ impl TextArgs {
             return Err(Usage::NoRecords(option));
         }
         let Written { output, unmappable, bom } = written.ready()?;
-        let mend = builder.clone().encoding(Some(Encoding::UTF_8)).bom(Bom::Remove);
-        let decoder =
-            builder.clone().repairs(Repairs::NONE).script(ToScript::Keep).bom(Bom::Remove);
         let text = builder.output(output).unmappable(unmappable).bom(bom);
-        let formats = Settings {
-            decode: decoder.clone().build(),
-            markup: mend.clone().format(Format::Html).build(),
-            mend: mend.build(),
-            output,
-            unmappable,
-            bom,
-            wanted: Wanted { fields: self.fields.clone(), delimiter: self.delimiter },
-            encoding: Encoding::for_label(&self.encoding),
-            decoder,
-            text: text.clone(),
-        };
+        let wanted = Wanted { fields: self.fields.clone(), delimiter: self.delimiter };
+        let formats = Settings::new(text.clone()).wanted(wanted);
         let (text, archives) = (text.build(), !written.is_shown());
         let kind = match self.format {
             FormatArg::Auto => Asked::ByName,

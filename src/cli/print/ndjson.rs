@@ -3,7 +3,7 @@
 use hanmend::event::Event;
 use serde::Serialize;
 
-use crate::cli::formats::Member;
+use hanmend::formats::Member;
 
 /// The path of an input, and of an archive which of its members.
 type Place<'p> = (&'p str, Option<&'p Member>);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hanmend::event::{Event, Outcome, Repair};
 
-use crate::cli::formats::Member;
+use hanmend::formats::Member;
 
 /// Counts of the events of one input.
 #[derive(Clone, Debug, Default)]

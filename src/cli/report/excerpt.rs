@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::markup::{escape, number, visible};
-use crate::cli::formats::Member;
+use hanmend::formats::Member;
 
 /// An event, and where it stands.
 #[derive(Clone, Debug, Default)]

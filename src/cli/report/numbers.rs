@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use super::excerpt::Excerpt;
-use crate::cli::formats::Member;
+use hanmend::formats::Member;
 
 /// So many examples are kept of each rule, and so many in all.
 const OF_A_RULE: usize = 6;

@@ -114,10 +114,12 @@ impl Quotes {
             tail(before, gap as usize)
         };
         let base = before.len() - near.len();
-        let mut escaped = false;
+        let (mut escaped, mut last) = (false, ['\0'; 2]);
         for (i, c) in near.char_indices() {
             match c {
                 '\n' => self.open = None,
+                // A gloss that ate the end of a line: with the line, it comes back.
+                '?' if last[1] == ')' && is_toned(last[0]) => self.open = None,
                 _ if escaped => {}
                 '"' | '\'' | '`' if self.open == Some(c) => self.open = None,
                 '"' | '\'' | '`'
@@ -128,10 +130,21 @@ impl Quotes {
                 _ => {}
             }
             escaped = c == '\\' && !escaped;
+            last = [last[1], c];
         }
         self.to = at;
         self.open.is_some()
     }
+
+    /// The end of a line was put in place of what ends at `end`.
+    pub(super) fn line_ends(&mut self, end: u64) {
+        *self = Quotes { open: None, to: end };
+    }
+}
+
+/// A vowel with the mark of its tone, as readings end with.
+fn is_toned(c: char) -> bool {
+    matches!(c, '\u{E0}'..='\u{FC}' | '\u{101}'..='\u{1DC}')
 }
 
 /// Whether a quotation mark after `before` opens a string of code: after an operator, a bracket or

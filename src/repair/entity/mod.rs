@@ -320,8 +320,11 @@ impl Local for References {
         let Some(html) = self.is_html(candidate) else { return Verdict::More };
         let Some(chinese) = self.is_chinese(html, candidate) else { return Verdict::More };
         let verdict = self.verdict(html, chinese, candidate);
-        if let Verdict::Change { after, .. } = &verdict {
+        if let Verdict::Change { after, len, .. } = &verdict {
             self.chinese.decoded(after);
+            if after.contains('\n') {
+                self.quotes.line_ends(candidate.position + *len as u64);
+            }
         }
         let end = |len: usize| Some(candidate.position + len as u64);
         match verdict {

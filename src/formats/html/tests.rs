@@ -1,0 +1,227 @@
+//! Pages: what is mended, what stays.
+
+use crate::Repairs;
+use crate::decode::Encoding;
+
+use super::super::Kind;
+use super::super::tests::{proven, settings};
+
+fn mended(page: &str) -> String {
+    proven(&settings("keep", Repairs::default()), Kind::Html, page)
+}
+
+fn converted(page: &str) -> String {
+    proven(&settings("s2t", Repairs::NONE), Kind::Html, page)
+}
+
+#[test]
+fn text_and_what_people_read_is_mended_and_nothing_else() {
+    let page = "<!DOCTYPE html>\n<html lang=zh><head><title>说&#x5B9E;话</title>\
+        <meta name=\"Keywords\" content='实&#x5B9E;话'><meta name=author content='&#x5B9E;话'>\
+        <style>p::before { content: '&#x5B9E;' }</style></head><body><!-- &#x5B9E;话 <b> -->\
+        <p title=\"都是&#x5B9E;话\" data-x=\"&#x5B9E;\">他们说&#x5B9E;话<script>if (a < b) '&#x5B9E;'</script>\n\
+        <pre>&#x5B9E;话</pre><code>&#x5B9E;</code><textarea>&#x5B9E;</textarea>\
+        <span lang=ja>&#x5B9E;<b>&#x5B9E;</b></span><b>&#x5B9E;</b>话 &lt;b&gt; 1 < 2</p>";
+    let expected = page
+        .replace("说&#x5B9E;话", "说实话")
+        .replace("'实&#x5B9E;话'", "'实实话'")
+        .replace("都是&#x5B9E;话", "都是实话")
+        .replace("</span><b>&#x5B9E;</b>", "</span><b>实</b>");
+    assert_eq!(mended(page), expected);
+}
+
+#[test]
+fn ruby_is_no_damage() {
+    let page =
+        "<p><ruby>漢<rp>(</rp><rt>hàn</rt><rp>)</rp>字<rp>(</rp><rt>zì</rt><rp>)</rp></ruby></p>\
+        <ruby>實<rt>shí<rp>x</ruby>"
+            .repeat(30);
+    assert_eq!(mended(&page), page);
+}
+
+#[test]
+fn a_word_is_converted_across_tags() {
+    assert_eq!(converted("<b>头</b>发，发<i>现</i>"), "<b>頭</b>髮，發<i>現</i>");
+    assert_eq!(converted("<p>头<p>发现"), "<p>頭<p>發現");
+    assert_eq!(converted("<a title=头发>里</a>面"), "<a title=頭髮>裏</a>面");
+}
+
+#[test]
+fn languages_are_left_where_they_end() {
+    let kept = "<ul lang=en><li>头发<li lang=zh>";
+    assert_eq!(converted(&format!("{kept}头</ul>头")), format!("{kept}頭</ul>頭"));
+    assert_eq!(converted("<p lang=ja>头<p>头"), "<p lang=ja>头<p>頭");
+    assert_eq!(converted("<html lang=en-US><p>头"), "<html lang=en-US><p>頭");
+    assert_eq!(converted("<html lang=ja><p>头"), "<html lang=ja><p>头");
+    assert_eq!(converted("<img lang=en alt=头>头"), "<img lang=en alt=头>頭");
+}
+
+#[test]
+fn markup_that_a_repair_brings_is_text() {
+    for page in
+        ["<p>a &lt;b&gt; &amp;lt; &quot;</p>", "<p title=\"&quot;好&#34;\">", "<p title='&#39;'>"]
+    {
+        let out = mended(page);
+        assert_eq!(out.matches('<').count(), page.matches('<').count(), "{out}");
+        assert_eq!(out.matches(['"', '\'']).count() % 2, 0, "{out}");
+    }
+}
+
+#[test]
+fn the_declared_charset_is_the_one_that_is_written() {
+    let declared = |encoding: Encoding, page: &str| {
+        let output = crate::OutputEncoding::Encoding(encoding);
+        let mut settings = settings("keep", Repairs::NONE);
+        settings.output = output;
+        // A page that goes beyond ASCII.
+        let page = format!("{page}中");
+        let (out, _) = super::super::tests::run(&settings, Kind::Html, page.as_bytes(), 3);
+        let ascii = out.into_iter().take_while(u8::is_ascii).collect();
+        String::from_utf8(ascii).unwrap()
+    };
+    for (page, expected) in [
+        ("<meta charset=gb2312>", "<meta charset=utf-8>"),
+        ("<META CHARSET=\" GBK \">", "<META CHARSET=\" utf-8 \">"),
+        ("<meta charset=UTF8>", "<meta charset=UTF8>"),
+        (
+            "<meta http-equiv=content-type content='text/html; Charset=big5'>",
+            "<meta http-equiv=content-type content='text/html; Charset=utf-8'>",
+        ),
+        (
+            "<?xml version=\"1.0\" encoding='gbk'?><html/>",
+            "<?xml version=\"1.0\" encoding='utf-8'?><html/>",
+        ),
+        ("<meta name=x content='charset=gbk'>", "<meta name=x content='charset=gbk'>"),
+        ("<!-- <meta charset=gbk> -->", "<!-- <meta charset=gbk> -->"),
+        ("<meta charset>", "<meta charset>"),
+    ] {
+        assert_eq!(declared(Encoding::UTF_8, page), expected);
+    }
+    assert_eq!(declared(Encoding::GBK, "<meta charset=gb2312>"), "<meta charset=gb2312>");
+    assert_eq!(declared(Encoding::GB18030, "<meta charset=gb2312>"), "<meta charset=gb18030>");
+}
+
+/// References are how HTML is written: they are damage where they stand for Han, or in a gloss.
+#[test]
+fn a_page_that_is_not_damaged_stays_byte_for_byte() {
+    for page in [
+        "<p>经济&nbsp;发展&copy;2020 &mdash;&hellip; &#8212; &#38; &eacute;</p>",
+        "<p title='好&nbsp;&quot;'>caf&eacute;</p>",
+        "<meta charset=gb2312><p>plain</p>",
+        "<meta charset=gb2312><p>plain &copy; &#x4e00",
+    ] {
+        let expected = page.replace("&#x4e00", "一").replace("\u{0}", "");
+        let expected = match expected == page {
+            true => expected,
+            false => expected.replace("gb2312", "utf-8"),
+        };
+        assert_eq!(mended(page), expected);
+    }
+}
+
+#[test]
+fn marks_go_with_the_characters() {
+    assert_eq!(mended("<p>&#x6211;&#20204;&#xFF0C;&#12290;&nbsp;</p>"), "<p>我们，。&nbsp;</p>");
+}
+
+/// What mending takes away or brings makes no markup.
+#[test]
+fn no_markup_is_made() {
+    for page in [
+        "<p>中文<&#115;cript>alert(1)<&#47;script></p>",
+        "<p>中文<\u{200b}img src=x onerror=alert(1)></p>",
+        "<p>中文<\u{200b}/p>文",
+        "<p>中文a<&#47;p><&#33;-- x -->",
+        "<title>中文</ti\u{200b}tle>文<\u{200b}/title><b></title>",
+        "<p title=\u{200b} data-x=1>中文",
+        "<p title=\u{200b}\">中文",
+    ] {
+        let out = mended(page);
+        assert_eq!(tags(&out), tags(page), "{out}");
+    }
+    assert_eq!(converted("1 <头发 < 头发"), "1 <頭髮 < 頭髮");
+}
+
+/// The tags of a page, their attributes that people read aside.
+pub(in super::super) fn tags(page: &str) -> Vec<String> {
+    let (mut html, mut at, mut found) = (super::Html::default(), 0, Vec::new());
+    while at < page.len() {
+        let ask = super::Ask { end: true, encoding: Some(Encoding::UTF_8) };
+        let len = super::Lift::next(&mut html, &page[at..], ask).unwrap().len;
+        let piece = &page[at..at + len];
+        let name = piece.strip_prefix("</").map_or(1, |_| 2);
+        let named = piece.as_bytes().get(name).is_some_and(u8::is_ascii_alphabetic);
+        let tag =
+            (named && piece.starts_with('<')).then(|| super::Tag::parse(piece, name)).flatten();
+        if let Some(tag) = tag {
+            let names: Vec<&str> = tag.attributes.iter().map(|a| a.name.as_str()).collect();
+            found.push(format!("{} {names:?}", tag.name));
+        } else if piece.starts_with("<!") || piece.starts_with("<?") {
+            found.push(piece.to_owned());
+        }
+        at += len;
+    }
+    found
+}
+
+#[test]
+fn the_scope_of_what_stays() {
+    let stays = [
+        "<b>x<pre>头</b>头</pre>",
+        "<script><!-- <script> </script> 头 --></script>",
+        "<?php if (a > b) { 头 } ?>",
+    ];
+    for page in stays {
+        assert_eq!(converted(page), page);
+    }
+    assert_eq!(converted("<![CDATA[头>头"), "<![CDATA[头>頭");
+    assert_eq!(converted("<svg><![CDATA[头>头]]>头</svg>"), "<svg><![CDATA[头>头]]>頭</svg>");
+    assert_eq!(converted("<script><!-- </script>头"), "<script><!-- </script>頭");
+}
+
+/// No input takes more than linear time: these would take minutes.
+#[test]
+fn hostile_pages_end() {
+    for page in [
+        format!("{}{}", "<b>".repeat(5000), "</i>".repeat(100_000)),
+        format!("<a title=\"{}", "x".repeat(4 << 20)),
+    ] {
+        let settings = settings("keep", Repairs::default());
+        let (out, _) = super::super::tests::run(&settings, Kind::Html, page.as_bytes(), 100);
+        assert!(out == page.as_bytes());
+    }
+}
+
+#[test]
+fn malformed_pages_stay() {
+    for page in [
+        "<",
+        "</",
+        "<!",
+        "<!-",
+        "<!--",
+        "<!-->x",
+        "<!--->x",
+        "<!--x--!>y",
+        "<a",
+        "<a title='",
+        "</a",
+        "</ x>",
+        "<?",
+        "<![CDATA[ <b> ]]>",
+        "<script>x</scrip",
+        "<title>头",
+        "<b></i></b></b>",
+        "<<b>>",
+        "<plaintext><b>",
+        "<title></title>",
+        "<script></script>",
+    ] {
+        assert_eq!(proven(&settings("keep", Repairs::NONE), Kind::Html, page), page);
+    }
+    assert_eq!(
+        converted("<!--x--!>头<!-->头<script></script>头"),
+        "<!--x--!>頭<!-->頭<script></script>頭"
+    );
+    assert_eq!(converted("<title>头</title>头</script>头"), "<title>頭</title>頭</script>頭");
+}
