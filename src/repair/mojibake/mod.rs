@@ -46,6 +46,7 @@ mod codepage;
 mod example;
 mod lattice;
 mod marks;
+mod promising;
 mod quick;
 mod rank;
 mod scan;

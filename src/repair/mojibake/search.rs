@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
-use super::codepage::CodePage;
+use super::codepage::{CodePage, Table};
 use super::lattice::{Certainty, Lattice, Piece, Readback, fused};
+use super::promising::promising;
 use super::rank::rank;
 use super::scan::{CONTROLS, trigger, weight_of_control};
 use super::score::{Class, Scorer, State, class, is_odd_control};
@@ -358,6 +359,9 @@ impl Search {
     ) {
         let chars = &window.chars;
         let table = page.table();
+        let by_pairs = !page.is_single() && writing != Writing::Utf8 && !writing.is_wide();
+        let promising =
+            by_pairs.then(|| promising(chars, &window.costs, (page, writing), self.scorer));
         let mut at = 0;
         // Pairs have two phases: a run is tried from its first and from its second byte.
         let mut second_phase = false;
@@ -373,6 +377,12 @@ impl Search {
                 second_phase = false;
                 continue;
             }
+            if let Some(promising) = &promising {
+                match promising.iter().find(|range| at < range.end) {
+                    Some(range) => at = at.max(range.start),
+                    None => break,
+                }
+            }
             let c = chars[at];
             let lead = match table.unit(c) {
                 Some(unit) if unit > 0xFF => (unit >> 8) as u8,
@@ -380,10 +390,11 @@ impl Search {
                 None => fused(page, writing, c).map_or(0, |bytes| bytes[0]),
             };
             let possible = match writing {
-                Writing::Utf8 => {
-                    matches!(lead, 0xE2..=0xEF)
-                        || page.is_single() && matches!(utf8_len(lead), 2 | 4)
+                Writing::Utf8 if page.is_single() => {
+                    let begins = matches!(lead, 0xE2..=0xEF) || matches!(utf8_len(lead), 2 | 4);
+                    begins && goes_on(table, chars.get(at + 1))
                 }
+                Writing::Utf8 => matches!(lead, 0xE2..=0xEF),
                 Writing::Utf16Le | Writing::Utf16Be => {
                     let swapped = char::from_u32((c as u32 & 0xFF) << 8 | c as u32 >> 8);
                     match page {
@@ -676,6 +687,13 @@ fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
         SWITCH_WORD if is_han(before) && is_han(after) => SWITCH_INSIDE,
         side => side,
     })
+}
+
+/// Whether the character after a byte that begins one of UTF-8 may be a byte that goes on with it, or a mark
+/// for one. An accent among ASCII, as a gloss has it, begins nothing.
+fn goes_on(table: &Table, next: Option<&char>) -> bool {
+    let is_byte = |c: char| !c.is_ascii() && (c == '\u{FFFD}' || table.unit(c).is_some());
+    next.is_some_and(|&c| c == '?' || is_byte(c))
 }
 
 /// What ASCII costs more as it stands where it may be halves of UTF-16: no words, but any of it.
