@@ -2,10 +2,10 @@
 //! conversion; and events that do not fit are refused, not followed.
 #![no_main]
 
+use hanmend::OutputEncoding;
 use hanmend::decode::Encoding;
 use hanmend::encode::{Encoder, Unmappable};
 use hanmend::event::{replay, undo};
-use hanmend::{OutputEncoding, event::Event};
 use hanmend_fuzz::{Setup, decode, leads, listen, run};
 use libfuzzer_sys::fuzz_target;
 
@@ -42,16 +42,11 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let Some(index) = usize::from(*shift).checked_rem(sink.events.len()) else { return };
     let moved = u64::from(*shift);
-    for wrong in [
-        Event {
-            input: moved..moved + 2,
-            output: u64::MAX - moved..u64::MAX,
-            ..sink.events[index].clone()
-        },
-        Event { input: moved + 2..moved, output: moved..0, ..sink.events[index].clone() },
-    ] {
+    for (input, output) in
+        [(moved..moved + 2, u64::MAX - moved..u64::MAX), (moved + 2..moved, moved..0)]
+    {
         let mut events = sink.events.clone();
-        events[index] = wrong;
+        (events[index].input, events[index].output) = (input, output);
         let _ = (replay(&text, &events), undo(&mended, &events));
     }
 });
