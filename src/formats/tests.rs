@@ -53,6 +53,7 @@ const KINDS: [Kind; 7] =
 
 /// Pieces of the syntax of all formats, and of good and damaged text, put together at random.
 const PARTS: &[&str] = &[
+    "實(sh&iacute)",
     "{",
     "}",
     "[",

@@ -279,9 +279,19 @@ impl Woven {
                 limit = limit.min(raw.start);
                 break;
             }
-            let Some((after, mut event)) = self.take_change(&held[raw.clone()], encoding) else {
+            let Some((mut after, mut event)) = self.take_change(&held[raw.clone()], encoding)
+            else {
                 break;
             };
+            let mut raw = raw;
+            if event.is_mark()
+                && let Some((next, _)) = self.next_change()
+                && next < self.base + raw.end as u64
+            {
+                // A mark ends where a change begins that stands in it (a reference in a gloss that stays).
+                raw.end = (next - self.base) as usize;
+                after = held[raw.clone()].to_owned();
+            }
             self.tell_marks(self.base + raw.start as u64, at);
             self.written.text.push_str(&held[at..raw.start]);
             self.output_at += (raw.start - at) as u64;

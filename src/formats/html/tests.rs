@@ -225,3 +225,16 @@ fn malformed_pages_stay() {
     );
     assert_eq!(converted("<title>头</title>头</script>头"), "<title>頭</title>頭</script>頭");
 }
+
+/// A gloss that is left is marked, and the reference in it is decoded all the same, where it is to be.
+#[test]
+fn a_mark_with_a_change_in_it() {
+    let wanted = settings("keep", Repairs::default());
+    for page in
+        ["實(sh&iacute)蕋", "<p>實(sh&iacute)<b>蕋</b>", "<p title='頭'>實(sh&iacute;)<i>了</i>"]
+    {
+        assert_eq!(proven(&wanted, Kind::Html, page), page);
+    }
+    let chinese = "<p>實(sh&#23454;)<b>蕋</b>";
+    assert_eq!(proven(&wanted, Kind::Html, chinese), "<p>實(sh实)<b>蕋</b>");
+}
