@@ -81,12 +81,18 @@ fn what_stays_is_borrowed() {
     let fixer = Fixer::default();
     // The second has what may begin damage, and is looked at; the third goes on for long.
     let long = "他们在图书馆里看书（三楼），看了3个小时才回家。\n".repeat(9_000);
-    for text in ["", "他们在图书馆里看书", "f(a)看了3个小时&才回家(x)。", &long] {
+    // Four characters might be in another encoding: they are decoded.
+    let texts = [
+        ("", true),
+        ("看书写字", false),
+        ("他们在图书馆里看书", true),
+        ("f(a)看了3个小时&才回家(x)。", true),
+        (&*long, true),
+    ];
+    for (text, sure) in texts {
         assert!(matches!(fixer.fix_str(text), Cow::Borrowed(_)), "{:.40}", text);
         let fixed = fixer.fix_bytes(text.as_bytes());
-        // Little that is not ASCII might be in another encoding: that is decoded.
-        let sure = text.len() > 100;
-        assert!(!sure || matches!(fixed.text, Cow::Borrowed(_)), "{:.40}", text);
+        assert_eq!(matches!(fixed.text, Cow::Borrowed(_)), sure, "{:.40}", text);
         assert_eq!((&*fixed.text, fixed.events), (text, vec![]));
     }
 }
@@ -165,4 +171,68 @@ fn sinks_are_lent_to_readers_and_writers() {
     let (bytes, _) = writer.finish().unwrap();
     assert_eq!((text.as_bytes(), &report), (&bytes[..], &written));
     assert_eq!(report.events.len(), 1);
+}
+
+/// Takes so many bytes, then fails as often as it is told, then takes all.
+struct Full {
+    room: usize,
+    fails: u32,
+    taken: Vec<u8>,
+}
+
+impl Write for Full {
+    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
+        if self.room == 0 && self.fails > 0 {
+            self.fails -= 1;
+            return Err(std::io::ErrorKind::WouldBlock.into());
+        }
+        let len = if self.room == 0 { buffer.len() } else { buffer.len().min(self.room) };
+        self.room -= len.min(self.room);
+        self.taken.extend_from_slice(&buffer[..len]);
+        Ok(len)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_could_not_be_written_is_written_once() {
+    let lines = "&#x5BE6;現，第一行就是這樣的。\n".repeat(4000);
+    let mended = lines.replace("&#x5BE6;", "實");
+    for room in [1, 40, 300] {
+        let inner = Full { room, fails: 3, taken: Vec::new() };
+        let mut writer = Fixer::default().writer(inner);
+        let mut failed = 0;
+        for mut line in lines.split_inclusive('\n').map(str::as_bytes) {
+            while !line.is_empty() {
+                match writer.write(line) {
+                    Ok(len) => line = &line[len..],
+                    Err(_) => failed += 1,
+                }
+            }
+        }
+        let (inner, _) = writer.finish().unwrap();
+        assert_eq!(String::from_utf8(inner.taken).unwrap(), mended, "{room}");
+        assert!((1..=3).contains(&failed), "{failed}");
+    }
+}
+
+/// Nothing is written behind what is missing.
+#[test]
+fn a_stream_that_failed_goes_on_failing() {
+    let fixer = Fixer::builder().output(OutputEncoding::Encoding(Encoding::BIG5)).build();
+    let (mut stream, mut out) = (fixer.stream(), Vec::new());
+    assert!(stream.push("这".as_bytes(), &mut out, &mut Silent).is_ok());
+    let long = "这是中文课本。\n".repeat(600);
+    assert!(stream.push(long.as_bytes(), &mut out, &mut Silent).is_err());
+    let written = out.len();
+    assert!(stream.push("中文\n".as_bytes(), &mut out, &mut Silent).is_err());
+    assert!(stream.finish(&mut out, &mut Silent).is_err());
+    assert_eq!(out.len(), written);
+    // Then comes another input.
+    stream.push("中文\n".as_bytes(), &mut out, &mut Silent).unwrap();
+    stream.finish(&mut out, &mut Silent).unwrap();
+    assert!(out.ends_with(b"\xA4\xA4\xA4\xE5\n"));
 }

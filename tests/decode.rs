@@ -264,6 +264,46 @@ fn small_and_large_pieces_of_a_long_line() {
     }
 }
 
+/// Decodes in pieces of `size`.
+fn in_pieces(bytes: &[u8], size: usize) -> (String, Collect) {
+    let (mut decoder, mut text, mut report) = (Decoder::auto(), String::new(), Collect::default());
+    bytes.chunks(size).for_each(|piece| decoder.push(piece, &mut text, &mut report));
+    decoder.finish(&mut text, &mut report);
+    (text, report)
+}
+
+/// A line longer than what is judged of one is in what its start says, however it comes.
+#[test]
+fn a_long_line_that_is_cut_within_a_character() {
+    let head = "我們在圖書館看書寫字的時候\n".repeat(300);
+    // Two bytes of GBK that are UTF-8, too.
+    let line = encode(&"一为说时要也之然么去学同没小".repeat(900), "gbk");
+    assert!(std::str::from_utf8(&line).is_ok());
+    for pad in 0..4 {
+        let pad = "a".repeat(pad);
+        let bytes = [head.as_bytes(), b"bad\xff line\n", pad.as_bytes(), &line, b"\n"].concat();
+        let whole = in_pieces(&bytes, bytes.len());
+        for size in [1000, 16_384, 70_000] {
+            assert_eq!(in_pieces(&bytes, size), whole, "{} before, by {size}", pad.len());
+        }
+    }
+}
+
+/// A long line counts among those that move a file to another encoding, however it comes.
+#[test]
+fn a_long_line_is_the_last_before_the_file_goes_on_in_another_encoding() {
+    let head = "我們在圖書館看書寫字的時候\n".repeat(300);
+    let line = "他们在图书馆里看书，看了三个小时才回家。";
+    let moved = encode(&format!("{}{}\n", format!("{line}\n").repeat(7), line.repeat(500)), "gbk");
+    for short in ["café\n", "§ 5\n", "什么\n"] {
+        let bytes = [head.as_bytes(), &moved, short.repeat(3).as_bytes()].concat();
+        let whole = in_pieces(&bytes, bytes.len());
+        for size in [1000, 16_384] {
+            assert_eq!(in_pieces(&bytes, size), whole, "{short} by {size}");
+        }
+    }
+}
+
 #[test]
 fn the_encoding_is_told_until_the_next_input() {
     let mut decoder = Decoder::auto();

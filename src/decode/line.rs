@@ -74,6 +74,7 @@ impl Lines {
                 self.more(encoding, part, end.is_some(), flow);
                 if end.is_some() {
                     self.long = None;
+                    self.settle(encoding);
                 }
                 part.len()
             } else if self.carry.is_empty() {
@@ -186,7 +187,7 @@ impl Lines {
         let (mut start, mut at) = (0, 0);
         while at < block.len() {
             let end = memchr(b'\n', &block[at..]).map_or(block.len(), |i| at + i + 1);
-            let judged = &block[at..end.min(at + JUDGED)];
+            let judged = whole(&block[at..end.min(at + JUDGED)]);
             if judged.is_ascii() || (self.now == self.base && self.is_plain_base(judged)) {
                 at = end;
                 continue;
@@ -196,14 +197,19 @@ impl Lines {
             let encoding = self.choose(judged, flow);
             self.decoder(encoding).feed(&block[at..end], true, flow);
             (start, at) = (end, end);
-            if self.elsewhere >= MOVED {
-                // The start was the odd part: from here on the file is in this encoding.
-                self.base = encoding;
-                self.transcoder = Transcoder::new(encoding);
-                self.elsewhere = 0;
-            }
+            self.settle(encoding);
         }
         self.transcoder.feed(&block[start..], false, flow);
+    }
+
+    /// A line in `encoding` is over. After enough of them the start was the odd part: from here on the
+    /// file is in that encoding.
+    fn settle(&mut self, encoding: Encoding) {
+        if self.elsewhere >= MOVED && !self.base.is_seven() {
+            self.base = encoding;
+            self.transcoder = Transcoder::new(encoding);
+            self.elsewhere = 0;
+        }
     }
 
     /// Whether the line is certainly in the file's encoding: the quick look.

@@ -111,11 +111,13 @@ pub struct Writer<W, S = Silent> {
     inner: W,
     sink: S,
     out: Vec<u8>,
+    /// So much of `out` is written.
+    written: usize,
 }
 
 impl<W: Write> Writer<W> {
     pub(super) fn new(stream: Stream, inner: W) -> Writer<W> {
-        Writer { stream, inner, sink: Silent, out: Vec::new() }
+        Writer { stream, inner, sink: Silent, out: Vec::new(), written: 0 }
     }
 }
 
@@ -123,8 +125,8 @@ impl<W, S> Writer<W, S> {
     /// Tells `sink` what happens. To have it back, lend it: `&mut sink` is a sink, too.
     #[must_use]
     pub fn with_sink<T: Sink>(self, sink: T) -> Writer<W, T> {
-        let Writer { stream, inner, out, .. } = self;
-        Writer { stream, inner, sink, out }
+        let Writer { stream, inner, out, written, .. } = self;
+        Writer { stream, inner, sink, out, written }
     }
 }
 
@@ -134,25 +136,51 @@ impl<W: Write, S: Sink> Writer<W, S> {
     ///
     /// # Errors
     ///
-    /// The inner writer's, and a character that the output encoding lacks.
+    /// The inner writer's, and a character that the output encoding lacks. The inner writer is then gone;
+    /// who needs it lends it (`&mut file`).
     pub fn finish(mut self) -> io::Result<(W, End)> {
+        self.hand_on()?;
         let end = self.stream.finish(&mut self.out, &mut self.sink).map_err(invalid);
-        self.inner.write_all(&self.out)?;
+        self.hand_on()?;
         self.inner.flush()?;
         Ok((self.inner, end?))
+    }
+
+    /// Writes what is mended. What cannot be written stays, for the next time.
+    fn hand_on(&mut self) -> io::Result<()> {
+        while self.written < self.out.len() {
+            match self.inner.write(&self.out[self.written..]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(len) => self.written += len,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.out.clear();
+        self.written = 0;
+        Ok(())
     }
 }
 
 impl<W: Write, S: Sink> Write for Writer<W, S> {
+    /// Takes all of `buffer`, unless it fails.
+    ///
+    /// # Errors
+    ///
+    /// The inner writer's, of which an earlier call may be the cause: nothing of `buffer` was taken then, and
+    /// what was not written is written first by the next call. Of the kind `InvalidData`, a character that
+    /// the output encoding lacks.
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.hand_on()?;
         let result = self.stream.push(buffer, &mut self.out, &mut self.sink).map_err(invalid);
-        self.inner.write_all(&self.out)?;
-        self.out.clear();
+        // It was taken, so that what cannot be written now is for the next call to say.
+        let _ = self.hand_on();
         result.map(|()| buffer.len())
     }
 
     /// Flushes the inner writer. What is held stays held: the decision about it is open.
     fn flush(&mut self) -> io::Result<()> {
+        self.hand_on()?;
         self.inner.flush()
     }
 }

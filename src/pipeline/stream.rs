@@ -54,6 +54,8 @@ pub struct Stream {
     events: Vec<Event>,
     done: Vec<Event>,
     complete: u64,
+    /// What this input has failed with: nothing follows what is missing.
+    failed: Option<Error>,
 }
 
 /// What is known at the end of a stream.
@@ -85,6 +87,7 @@ impl Stream {
             events: Vec::new(),
             done: Vec::new(),
             complete: 0,
+            failed: None,
         }
     }
 
@@ -102,7 +105,12 @@ impl Stream {
         out: &mut Vec<u8>,
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
-        self.run(Some(input), out, sink)
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let result = self.run(Some(input), out, sink);
+        self.failed = result.as_ref().err().cloned();
+        result
     }
 
     /// Ends the input: appends all that was held. The stream is then ready for another input.
@@ -111,7 +119,10 @@ impl Stream {
     ///
     /// As [`push`](Stream::push).
     pub fn finish(&mut self, out: &mut Vec<u8>, sink: &mut dyn Sink) -> Result<End, Error> {
-        let result = self.run(None, out, sink);
+        let result = match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.run(None, out, sink),
+        };
         let end = self.end();
         if result.is_err() {
             // Whatever is left belongs to the input that failed.

@@ -33,7 +33,7 @@ pub(super) fn promising(
     let mut found: Vec<Range<usize>> = Vec::new();
     // Where a byte was lost, the rest is out of step until ASCII comes.
     for out_of_step in [false, true] {
-        let mut scan = Scan { writing, scorer, out_of_step, ..Scan::new(writing, scorer) };
+        let mut scan = Scan::new(writing, scorer, out_of_step);
         for (at, &c) in chars.iter().enumerate() {
             scan.take(at, c, page, costs[at + 1] - costs[at]);
             if scan.gain >= i64::from(LEAST) {
@@ -71,13 +71,13 @@ struct Scan {
 }
 
 impl Scan {
-    fn new(writing: Writing, scorer: Scorer) -> Scan {
+    fn new(writing: Writing, scorer: Scorer, out_of_step: bool) -> Scan {
         let pending = Pending::default();
         Scan {
             writing,
             scorer,
-            out_of_step: false,
-            drop: false,
+            out_of_step,
+            drop: out_of_step,
             pending,
             stands: 0,
             gain: 0,
@@ -88,6 +88,11 @@ impl Scan {
     fn take(&mut self, at: usize, c: char, page: CodePage, cost: u32) {
         if self.gain <= 0 && self.pending.is_empty() {
             (self.gain, self.start, self.stands) = (0, at, 0);
+        }
+        if c == '\u{FFFD}' || c == '?' && !self.pending.is_empty() {
+            // A mark for what was lost is no sign against damage; the rest may be out of step.
+            (self.pending, self.stands, self.drop) = (Pending::default(), 0, self.out_of_step);
+            return;
         }
         if c.is_ascii() {
             self.byte(c as u8);
@@ -100,7 +105,7 @@ impl Scan {
             Some(unit) if unit < 0x100 => self.byte(unit as u8),
             Some(unit) => unit.to_be_bytes().into_iter().for_each(|byte| self.byte(byte)),
             None => {
-                // A mark, or what was not damaged.
+                // What was not damaged.
                 (self.pending, self.stands, self.drop) = (Pending::default(), 0, self.out_of_step);
                 self.gain -= BAD;
             }
@@ -166,5 +171,9 @@ mod tests {
         // Out of step, behind a byte that was lost.
         let lost = format!("{prose}\u{FFFD}{damage}");
         assert_eq!(places(&lost, CodePage::Gbk, Writing::Big5).len(), 1);
+        // Marks within it.
+        let marks: String = damage.chars().flat_map(|c| [c, '\u{FFFD}']).collect();
+        let found = places(&format!("{prose}{marks}"), CodePage::Gbk, Writing::Big5);
+        assert!(matches!(&found[..], [place] if place.ends_with(&marks)), "{found:?}");
     }
 }
