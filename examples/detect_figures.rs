@@ -20,7 +20,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use hanmend::decode::{Encoding, detect};
-use hanmend::encode::{Encoder, Unmappable};
+use hanmend::encode::{Unmappable, encode};
 use hanmend::event::Silent;
 use hanmend::stage::Stage;
 
@@ -611,7 +611,7 @@ fn page(text: &[u8], head: &str) -> Vec<u8> {
 
 /// The longest start of `text` that has `size` bytes at most; what cannot be encoded is left out.
 fn whole_characters(text: &str, encoding: Encoding, size: usize) -> Vec<u8> {
-    let can = |c: char| encode(c.encode_utf8(&mut [0; 4]), encoding).is_some();
+    let can = |c: char| encode(c.encode_utf8(&mut [0; 4]), encoding, Unmappable::Error).is_ok();
     let mut part = String::new();
     for c in text.chars().take(size) {
         if c.is_ascii() || can(c) {
@@ -626,20 +626,8 @@ fn whole_characters(text: &str, encoding: Encoding, size: usize) -> Vec<u8> {
     }
 }
 
-fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
-    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
-    let mut bytes = Vec::new();
-    encoder.push(text, &mut bytes, &mut Silent);
-    encoder.finish(&mut bytes, &mut Silent);
-    encoder.error().is_none().then_some(bytes)
-}
-
 fn encode_lossy(text: &str, encoding: Encoding) -> Vec<u8> {
-    let mut encoder = Encoder::new(encoding, Unmappable::Question, false);
-    let mut bytes = Vec::new();
-    encoder.push(text, &mut bytes, &mut Silent);
-    encoder.finish(&mut bytes, &mut Silent);
-    bytes
+    encode(text, encoding, Unmappable::Question).expect("what it lacks is a question mark")
 }
 
 fn decode(bytes: &[u8], encoding: Encoding) -> String {

@@ -8,7 +8,7 @@ use encoding_rs::EncoderResult;
 
 use crate::decode::{Encoding, Kind, SETTLED};
 use crate::error::{Error, ErrorKind};
-use crate::event::{Event, Outcome, Repair, Sink};
+use crate::event::{Event, Outcome, Repair, Silent, Sink};
 use crate::stage::Stage;
 
 mod own;
@@ -97,6 +97,28 @@ enum Writer {
     Utf16 { big: bool },
     Rs(Box<rs::Encoder>),
     Own(own::Own),
+}
+
+/// The bytes of `text`, a whole text, in `encoding`, without a byte order mark.
+///
+/// ```
+/// use hanmend::{Encoding, encode::{Unmappable, encode}};
+///
+/// assert_eq!(encode("中文", Encoding::BIG5, Unmappable::Error)?, b"\xA4\xA4\xA4\xE5");
+/// assert!(encode("中文😀", Encoding::BIG5, Unmappable::Error).is_err());
+/// assert_eq!(encode("😀", Encoding::BIG5, Unmappable::Question)?, b"?");
+/// # Ok::<(), hanmend::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::Unmappable`] for a character that `encoding` lacks, with [`Unmappable::Error`].
+pub fn encode(text: &str, encoding: Encoding, unmappable: Unmappable) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::new(encoding, unmappable, false);
+    let mut bytes = Vec::with_capacity(text.len());
+    encoder.push(text, &mut bytes, &mut Silent);
+    encoder.finish(&mut bytes, &mut Silent);
+    encoder.error().map_or(Ok(bytes), Err)
 }
 
 impl Encoder {

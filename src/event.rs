@@ -233,20 +233,6 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     }
 }
 
-impl<S: Sink + ?Sized> Sink for Box<S> {
-    fn encoding(&mut self, offset: u64, label: &str, confidence: f32) {
-        (**self).encoding(offset, label, confidence);
-    }
-
-    fn event(&mut self, event: Event) {
-        (**self).event(event);
-    }
-
-    fn wants_conversions(&self) -> bool {
-        (**self).wants_conversions()
-    }
-}
-
 /// The sink that keeps everything, for tests and small texts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Collect {

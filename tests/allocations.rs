@@ -3,9 +3,8 @@
 
 use allocation_counter::measure;
 use hanmend::decode::Encoding;
-use hanmend::encode::{Encoder, Unmappable};
+use hanmend::encode::{Unmappable, encode};
 use hanmend::event::Silent;
-use hanmend::stage::Stage;
 use hanmend::{Fixer, ToScript};
 
 /// Documents of some 2 kB, as a crawl has them: with and without a last line end, with what might
@@ -26,15 +25,6 @@ const DOCUMENTS: [(&str, &str, usize); 7] = [
 
 fn documents() -> impl Iterator<Item = (&'static str, String)> {
     DOCUMENTS.iter().map(|(name, line, times)| (*name, line.repeat(*times)))
-}
-
-fn encoded(encoding: Encoding, text: &str) -> Vec<u8> {
-    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
-    let mut bytes = Vec::new();
-    encoder.push(text, &mut bytes, &mut Silent);
-    encoder.finish(&mut bytes, &mut Silent);
-    assert_eq!(encoder.error(), None);
-    bytes
 }
 
 /// Allocations in ten rounds of `round`, after three.
@@ -90,7 +80,7 @@ fn bytes_in_other_encodings_with_a_text_that_is_used_again() {
         ("hans", Encoding::UTF_16LE),
     ] {
         let (_, text) = documents().find(|(n, _)| *n == name).unwrap();
-        let (bytes, mut out) = (encoded(encoding, &text), String::new());
+        let (bytes, mut out) = (encode(&text, encoding, Unmappable::Error).unwrap(), String::new());
         let fix = || {
             out.clear();
             fixer.fix_bytes_into(&bytes, &mut out, &mut Silent);

@@ -6,7 +6,7 @@ use std::path::Path;
 use hanmend::convert::Converter;
 use hanmend::convert::script::{Counts, Script};
 use hanmend::decode::Encoding;
-use hanmend::encode::{Encoder, Unmappable};
+use hanmend::encode::{Encoder, Unmappable, encode};
 use hanmend::event::{Silent, replay, undo};
 use hanmend::stage::Stage;
 use hanmend::{Fixer, ToScript};
@@ -57,12 +57,7 @@ fn encoded(encoding: Encoding, bom: bool, text: &str) -> Vec<u8> {
 
 /// `text` without the characters that `encoding` lacks (a no-break space, a bullet).
 fn holdable(encoding: Encoding, text: &str) -> String {
-    let lacks = |c: char| {
-        let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
-        encoder.push(c.encode_utf8(&mut [0; 4]), &mut Vec::new(), &mut Silent);
-        encoder.finish(&mut Vec::new(), &mut Silent);
-        encoder.error().is_some()
-    };
+    let lacks = |c: char| encode(c.encode_utf8(&mut [0; 4]), encoding, Unmappable::Error).is_err();
     let mut lacking: Vec<char> = text.chars().collect();
     lacking.sort_unstable();
     lacking.dedup();

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use hanmend::convert::Converter;
 use hanmend::decode::Encoding;
-use hanmend::encode::{Encoder, Unmappable};
-use hanmend::event::Silent;
-use hanmend::stage::Stage;
+use hanmend::encode::{Unmappable, encode};
 
 use super::damage::{self, Damaged};
 use super::gloss_model::Random;
@@ -120,18 +118,12 @@ pub fn repeated(text: &str, size: usize) -> String {
 pub fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
     let mut known: HashMap<char, bool> = HashMap::new();
     let mut has = |c: char| {
-        *known.entry(c).or_insert_with(|| encode(c.encode_utf8(&mut [0; 4]), encoding).is_some())
+        *known.entry(c).or_insert_with(|| {
+            encode(c.encode_utf8(&mut [0; 4]), encoding, Unmappable::Error).is_ok()
+        })
     };
     let kept: String = text.chars().filter(|&c| has(c)).collect();
-    encode(&kept, encoding).expect("what it lacks was left out")
-}
-
-fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
-    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
-    let mut bytes = Vec::new();
-    encoder.push(text, &mut bytes, &mut Silent);
-    encoder.finish(&mut bytes, &mut Silent);
-    encoder.error().is_none().then_some(bytes)
+    encode(&kept, encoding, Unmappable::Error).expect("what it lacks was left out")
 }
 
 /// Documents of `size` bytes or a little less, cut at characters.

@@ -274,7 +274,7 @@ impl Woven {
         let mut at = 0;
         let mut limit = (limit - self.base) as usize;
         while let Some((start, length)) = self.next_change() {
-            let raw = (start - self.base) as usize..(start - self.base) as usize + length;
+            let mut raw = (start - self.base) as usize..(start - self.base) as usize + length;
             if raw.end > limit || (raw.start == limit && !end) {
                 limit = limit.min(raw.start);
                 break;
@@ -283,7 +283,6 @@ impl Woven {
             else {
                 break;
             };
-            let mut raw = raw;
             if event.is_mark()
                 && let Some((next, _)) = self.next_change()
                 && next < self.base + raw.end as u64

@@ -3,9 +3,9 @@
 use crate::OutputEncoding;
 use crate::chain::Ledger;
 use crate::decode::Encoding;
-use crate::encode::{Bom, Encoder, Unmappable};
+use crate::encode::{Bom, Encoder, Unmappable, encode};
 use crate::error::{Error, ErrorKind};
-use crate::event::{Event, Silent, Sink};
+use crate::event::{Event, Sink};
 use crate::stage::Stage;
 
 use super::settings::Settings;
@@ -153,8 +153,5 @@ impl Sink for Own<'_> {
 
 /// Whether `encoding` lacks a character of `text`.
 pub(super) fn lacks(encoding: Encoding, text: &str) -> bool {
-    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
-    encoder.push(text, &mut Vec::new(), &mut Silent);
-    encoder.finish(&mut Vec::new(), &mut Silent);
-    encoder.error().is_some()
+    encode(text, encoding, Unmappable::Error).is_err()
 }

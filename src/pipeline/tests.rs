@@ -35,12 +35,7 @@ fn script(name: &str) -> FixerBuilder {
 }
 
 fn encode(encoding: Encoding, text: &str) -> Vec<u8> {
-    let mut encoder = crate::encode::Encoder::new(encoding, Unmappable::Error, false);
-    let mut bytes = Vec::new();
-    encoder.push(text, &mut bytes, &mut Silent);
-    encoder.finish(&mut bytes, &mut Silent);
-    assert_eq!(encoder.error(), None);
-    bytes
+    crate::encode::encode(text, encoding, Unmappable::Error).unwrap()
 }
 
 const TEXT: &str = "後來他們在圖書館裡讀書，讀了三個小時才回家。\r\n第二天又來了，還帶著弟弟。";

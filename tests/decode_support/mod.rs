@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use hanmend::decode::{Decoder, Encoding};
-use hanmend::encode::{Encoder, Unmappable};
-use hanmend::event::{Collect, Silent};
+use hanmend::encode::Unmappable;
+use hanmend::event::Collect;
 use hanmend::stage::Stage;
 
 /// Simplified, all of it in GB 2312.
@@ -38,12 +38,7 @@ pub(crate) fn encode(text: &str, name: &str) -> Vec<u8> {
 
 /// `text` in the encoding `name`, if all of it can be written so.
 pub(crate) fn try_encode(text: &str, name: &str) -> Option<Vec<u8>> {
-    let encoding = Encoding::for_label(name).expect(name);
-    let mut encoder = Encoder::new(encoding, Unmappable::Error, false);
-    let mut bytes = Vec::new();
-    encoder.push(text, &mut bytes, &mut Silent);
-    encoder.finish(&mut bytes, &mut Silent);
-    encoder.error().is_none().then_some(bytes)
+    hanmend::encode::encode(text, Encoding::for_label(name).expect(name), Unmappable::Error).ok()
 }
 
 /// Runs `decoder` over `bytes` in pieces of `size`.

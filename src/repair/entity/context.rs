@@ -114,12 +114,13 @@ impl Quotes {
             tail(before, gap as usize)
         };
         let base = before.len() - near.len();
-        let (mut escaped, mut last) = (false, ['\0'; 2]);
+        let (mut escaped, mut toned, mut glossed) = (false, false, false);
         for (i, c) in near.char_indices() {
             match c {
                 '\n' => self.open = None,
-                // A gloss that ate the end of a line: with the line, it comes back.
-                '?' if last[1] == ')' && is_toned(last[0]) => self.open = None,
+                // Behind a gloss it is what a decoder put, and may have eaten the end of the line, which
+                // comes back with the gloss gone.
+                '?' if glossed => self.open = None,
                 _ if escaped => {}
                 '"' | '\'' | '`' if self.open == Some(c) => self.open = None,
                 '"' | '\'' | '`'
@@ -130,7 +131,8 @@ impl Quotes {
                 _ => {}
             }
             escaped = c == '\\' && !escaped;
-            last = [last[1], c];
+            glossed = c == ')' && toned || glossed && is_han(c);
+            toned = is_toned(c);
         }
         self.to = at;
         self.open.is_some()
