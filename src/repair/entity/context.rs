@@ -114,13 +114,13 @@ impl Quotes {
             tail(before, gap as usize)
         };
         let base = before.len() - near.len();
-        let (mut escaped, mut toned, mut glossed) = (false, false, false);
+        let mut escaped = false;
         for (i, c) in near.char_indices() {
             match c {
                 '\n' => self.open = None,
                 // Behind a gloss it is what a decoder put, and may have eaten the end of the line, which
                 // comes back with the gloss gone.
-                '?' if glossed => self.open = None,
+                '?' if behind_gloss(tail(&before[..base + i], 64)) => self.open = None,
                 _ if escaped => {}
                 '"' | '\'' | '`' if self.open == Some(c) => self.open = None,
                 '"' | '\'' | '`'
@@ -131,8 +131,6 @@ impl Quotes {
                 _ => {}
             }
             escaped = c == '\\' && !escaped;
-            glossed = c == ')' && toned || glossed && is_han(c);
-            toned = is_toned(c);
         }
         self.to = at;
         self.open.is_some()
@@ -142,6 +140,12 @@ impl Quotes {
     pub(super) fn line_ends(&mut self, end: u64) {
         *self = Quotes { open: None, to: end };
     }
+}
+
+/// Whether what stands before is a gloss, or a gloss and Han behind it.
+fn behind_gloss(before: &str) -> bool {
+    let gloss = before.trim_end_matches(is_han);
+    gloss.strip_suffix(')').is_some_and(|reading| reading.ends_with(is_toned))
 }
 
 /// A vowel with the mark of its tone, as readings end with.
