@@ -80,6 +80,9 @@ fn a_second_run_finds_nothing_more_in_what_it_once_did() {
         ("';x0dx0a\\u5b9e\\u73b0", "';\r\n实现"),
         ("'當(dāng)?shù)?船\\u5b9e\\u73b0", "'當地\n船实现"),
         ("'當(dāng)?shù)绞?\\u5b9e\\u73b0", "'當到是\n实现"),
+        // Behind what is Han once it is mended, it opens nothing.
+        ("<>&#x5B9E;\"\\u5b9e\\u73b0", "<>实\"实现"),
+        ("要學(xué)習(xí)業(yè)務(wù) \"\\u5b9e\\u73b0", "要學習業務 \"实现"),
     ] {
         let once = fixer.fix_str(text).into_owned();
         assert_eq!(once, mended);

@@ -154,7 +154,7 @@ fn is_toned(c: char) -> bool {
 }
 
 /// Whether a quotation mark after `before` opens a string of code: after an operator, a bracket or
-/// the start of the line. After Han it is a quotation in prose.
+/// the start of the line. After Han it is a quotation in prose, and after what Han are made of.
 fn opens_code(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or("");
     let word = line.trim_end_matches([' ', '\t']);
@@ -169,8 +169,17 @@ fn opens_code(before: &str) -> bool {
     if is_han(last) || matches!(last, '：' | '，' | '。' | '（' | '、' | '；') {
         return false;
     }
+    if ends_in_number(word) || behind_gloss(word) {
+        return false;
+    }
     word.len() < line.len() && !word.ends_with(|c: char| c.is_alphanumeric())
         || word.ends_with(|c: char| ":=([{,+?!&|<>;\"'`/".contains(c))
+}
+
+/// Whether `text` ends in a reference by number, `&#23454;`, or what is left of one, `#x5B9E;`.
+fn ends_in_number(text: &str) -> bool {
+    let digits = |c: char| c.is_ascii_hexdigit() || matches!(c, 'x' | 'X');
+    text.strip_suffix(';').is_some_and(|number| number.trim_end_matches(digits).ends_with('#'))
 }
 
 /// Whether what stands between `before` and `after` is spoken of, and no damage: it stands alone in
@@ -253,7 +262,18 @@ mod tests {
         {
             assert!(Quotes::default().in_code(code, code.len() as u64), "{code}");
         }
-        for prose in ["", "他说\"", "他说：\"", "don't ", "s = 'a' ", "\"a\"\n", "他说:\""] {
+        for prose in [
+            "",
+            "他说\"",
+            "他说：\"",
+            "don't ",
+            "s = 'a' ",
+            "\"a\"\n",
+            "他说:\"",
+            "&#x5B9E;\"",
+            "#23454; \"",
+            "實(shí) \"",
+        ] {
             assert!(!Quotes::default().in_code(prose, prose.len() as u64), "{prose}");
         }
     }
