@@ -88,6 +88,28 @@ fn the_encodings_the_web_left_come_back() {
     assert_eq!(prove(make, "中😀文").0, b"~{VP~}?~{ND~}");
 }
 
+/// ASCII that would be read as an escape or a shift is no character of ISO 2022: it would come back as nothing.
+#[test]
+fn escapes_in_the_text_are_not_written() {
+    let written = |text: &str| {
+        let make = || Encoder::new(Encoding::ISO_2022_CN, Unmappable::Question, false);
+        let (bytes, _) = prove(make, text);
+        prove(|| Decoder::with_encoding(Encoding::ISO_2022_CN), &bytes[..]).0
+    };
+    for kept in ["\x1B[1m中\x1B[0m文", "\x1B$x", "\x1B$*G", "\x0EVP\x0F", "\x1B\n中"] {
+        assert_eq!(written(kept), kept);
+    }
+    for (text, read) in [
+        ("\x1B$)A\x0EVP", "\x1B$)?\x0EVP"),
+        ("中\x1B$)G文", "中\x1B$)?文"),
+        ("中\x0E文", "中?文"),
+        ("\x1BN", "\x1B?"),
+        ("\x1B$*H文", "\x1B$*?文"),
+    ] {
+        assert_eq!(written(text), read);
+    }
+}
+
 #[test]
 fn the_six_codes_of_gb18030_have_their_characters() {
     let codes = b"\xFE\x51\xFE\x52\xFE\x53\xFE\x6C\xFE\x76\xFE\x91";

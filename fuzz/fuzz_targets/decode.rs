@@ -106,6 +106,10 @@ fuzz_target!(|bytes: &[u8]| {
     let make = || Encoder::new(to, Unmappable::Error, bom);
     let mut encoder = make();
     let (written, changes) = run(&mut encoder, &[text.as_str()]);
+    if text.contains(['\x0E', '\x0F', '\x1B']) && encoder.error().is_some() {
+        // Characters that would be read as a shift are written by no encoding that has shifts.
+        return;
+    }
     assert_eq!(encoder.error(), None, "{} reads what it does not write", found.name());
     assert!(changes.events.is_empty());
     assert_eq!(run(&mut make(), &text_pieces(&text, *cut)).0, written, "written in pieces");

@@ -10,6 +10,28 @@ pub(super) struct Own {
     out: Option<Set>,
     two: bool,
     three: u8,
+    /// What was named so far in the whole text: who reads it remembers.
+    named: Named,
+    /// How much of an escape of the encoding itself the last characters of the text look like.
+    escape: Escape,
+}
+
+/// Which kinds of sets were named.
+#[derive(Clone, Copy, Default)]
+struct Named {
+    out: bool,
+    single: bool,
+}
+
+/// The beginning of an escape, in text that has it as characters.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Escape {
+    #[default]
+    None,
+    Begun,
+    Dollar,
+    /// The place that is named: `)`, `*` or `+`.
+    Place(char),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,13 +111,17 @@ impl Own {
 
     fn iso2022(&mut self, kind: Kind, c: char, out: &mut Vec<u8>) -> bool {
         if c.is_ascii() {
+            if self.would_shift(c) {
+                return false;
+            }
             self.leave(kind, out);
             out.push(c as u8);
             if c == '\n' {
-                *self = Own::default();
+                *self = Own { named: self.named, ..Own::default() };
             }
             return true;
         }
+        self.escape = Escape::None;
         // Shift-out is for GB 2312 and the first plane; single shifts are for the others.
         let (set, row, cell) = match (taiwan::gb2312_code(c), taiwan::cns_code(c)) {
             (Some((row, cell)), Some((1, ..))) if self.out != Some(Set::Cns1) => {
@@ -109,6 +135,7 @@ impl Own {
         if self.out != Some(set) {
             out.extend_from_slice(if set == Set::Gb2312 { b"\x1B$)A" } else { b"\x1B$)G" });
             self.out = Some(set);
+            self.named.out = true;
             // Some decoders take a new set only at the next shift.
             self.inside = false;
         }
@@ -118,6 +145,25 @@ impl Own {
         }
         out.extend_from_slice(&[row, cell]);
         true
+    }
+
+    /// Whether a character of ASCII would be read as the end of an escape, or as a shift.
+    fn would_shift(&mut self, c: char) -> bool {
+        let before = std::mem::take(&mut self.escape);
+        self.escape = match (before, c) {
+            (_, '\x1B') => Escape::Begun,
+            (Escape::Begun, '$') => Escape::Dollar,
+            (Escape::Dollar, ')' | '*' | '+') => Escape::Place(c),
+            _ => Escape::None,
+        };
+        match (before, c) {
+            (Escape::Begun, 'N' | 'O') => true,
+            (Escape::Place(')'), 'A' | 'E' | 'G') => true,
+            (Escape::Place('*'), 'H') | (Escape::Place('+'), 'I'..='M') => true,
+            (_, '\x0E') => self.named.out,
+            (_, '\x0F') => self.named.single,
+            _ => false,
+        }
     }
 
     fn shifted(&mut self, kind: Kind, plane: u8, row: u8, cell: u8, out: &mut Vec<u8>) -> bool {
@@ -138,6 +184,7 @@ impl Own {
             }
             _ => return false,
         }
+        self.named.single = true;
         true
     }
 }

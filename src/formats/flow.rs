@@ -185,12 +185,16 @@ impl Flow {
 
     /// Makes changes of the file of what was heard.
     fn hear(&mut self, changes: &mut VecDeque<At>) {
+        let first = changes.len();
         for event in std::mem::take(&mut self.heard.0) {
             if !event.is_mark() {
                 self.told.push_back((event.input.clone(), event.output.clone()));
             }
             self.spread(event, changes);
         }
+        // A mark comes before the changes in it, of which the first may begin with it.
+        let heard = &mut changes.make_contiguous()[first..];
+        heard.sort_by_key(|(at, change)| (*at, !change.event.is_mark()));
     }
 
     /// Spreads an event over the pieces that it stands in.

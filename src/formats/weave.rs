@@ -273,58 +273,97 @@ impl Woven {
         // How far it is written, in bytes of `held`.
         let mut at = 0;
         let mut limit = (limit - self.base) as usize;
+        let mut around = Around::default();
         while let Some((start, length)) = self.next_change() {
-            let mut raw = (start - self.base) as usize..(start - self.base) as usize + length;
-            if raw.end > limit || (raw.start == limit && !end) {
+            let raw = (start - self.base) as usize..(start - self.base) as usize + length;
+            if self.reach() > self.base + limit as u64 || (raw.start == limit && !end) {
                 limit = limit.min(raw.start);
                 break;
             }
-            let Some((mut after, mut event)) = self.take_change(&held[raw.clone()], encoding)
-            else {
+            let Some((after, mut event)) = self.take_change(&held[raw.clone()], encoding) else {
                 break;
             };
-            if event.is_mark()
-                && let Some((next, _)) = self.next_change()
-                && next < self.base + raw.end as u64
-            {
-                // A mark ends where a change begins that stands in it (a reference in a gloss that stays).
-                raw.end = (next - self.base) as usize;
-                after = held[raw.clone()].to_owned();
-            }
+            self.close(&mut around, &held, &mut at, raw.start);
             self.tell_marks(self.base + raw.start as u64, at);
-            self.written.text.push_str(&held[at..raw.start]);
-            self.output_at += (raw.start - at) as u64;
-            at = raw.end;
+            self.copy(&held, &mut at, raw.start);
             event.input = self.base + raw.start as u64..self.base + raw.end as u64;
             event.output = self.output_at..self.output_at + after.len() as u64;
-            event.before = held[raw].to_owned();
-            self.written.text.push_str(&after);
-            self.output_at = event.output.end;
-            event.after = after;
             // What decoding could not read and a repair has replaced is told by the repair.
             while self.marks.front().is_some_and(|m| m.input.start < event.input.end) {
                 self.marks.pop_front();
             }
+            event.before = held[raw.clone()].to_owned();
+            if event.is_mark() {
+                // What it comes to is known behind it: there may be changes in it.
+                around.open(event, raw.end, self.written.text.len());
+                continue;
+            }
+            at = raw.end;
+            self.written.text.push_str(&after);
+            self.output_at = event.output.end;
+            event.after = after;
             let conversion = event.steps.iter().all(|s| s.repair == Repair::Convert);
-            let told =
-                event.is_mark() || event.before != event.after || !event.alternatives.is_empty();
+            let told = event.before != event.after || !event.alternatives.is_empty();
             if told && (!conversion || sink.wants_conversions()) {
-                self.written.event(event);
+                around.events.push(event);
             }
         }
+        self.close(&mut around, &held, &mut at, limit);
         self.tell_marks(self.base + limit as u64, at);
-        self.written.text.push_str(&held[at..limit]);
-        self.output_at += (limit - at) as u64;
+        self.copy(&held, &mut at, limit);
         self.base += limit as u64;
         self.cut -= limit;
         self.held = held;
         self.held.drain(..limit);
     }
 
+    /// Writes what stands before byte `to` as it is.
+    fn copy(&mut self, held: &str, at: &mut usize, to: usize) {
+        self.written.text.push_str(&held[*at..to]);
+        self.output_at += (to - *at) as u64;
+        *at = to;
+    }
+
+    /// Where the next change ends; a mark with all that begins in it.
+    fn reach(&self) -> u64 {
+        let Some((start, length)) = self.next_change() else { return 0 };
+        let mut end = start + length as u64;
+        let front = if self.flows() { self.flowing.front() } else { self.own.front() };
+        if !front.is_some_and(|(_, change)| change.event.is_mark()) {
+            return end;
+        }
+        loop {
+            let inside = |queue: &VecDeque<At>, end: u64| {
+                let inside = queue.iter().take_while(|(at, _)| *at < end);
+                inside.map(|(at, change)| at + change.raw.len() as u64).max().unwrap_or(0)
+            };
+            let further = inside(&self.own, end).max(inside(&self.flowing, end));
+            if further <= end {
+                return end;
+            }
+            end = further;
+        }
+    }
+
+    /// Ends the marks that end before byte `to`, and tells of what is told by then.
+    fn close(&mut self, around: &mut Around, held: &str, at: &mut usize, to: usize) {
+        while let Some((index, end, from)) = around.ended(to) {
+            self.copy(held, at, end.max(*at));
+            let event = &mut around.events[index];
+            event.after = self.written.text[from..].to_owned();
+            event.output.end = self.output_at;
+        }
+        if around.open.is_empty() {
+            around.events.drain(..).for_each(|event| self.written.event(event));
+        }
+    }
+
     /// Whether the next change is one of the text that goes on.
     fn flows(&self) -> bool {
         match (self.own.front(), self.flowing.front()) {
-            (Some((own, _)), Some((flowing, _))) => flowing < own,
+            (Some((own, _)), Some((flowing, change))) => {
+                flowing < own || flowing == own && change.event.is_mark()
+            }
             (own, _) => own.is_none(),
         }
     }
@@ -369,6 +408,30 @@ impl Woven {
             mark.output = start..start + length;
             self.written.event(mark);
         }
+    }
+}
+
+/// Marks, and what is told of in them.
+#[derive(Default)]
+struct Around {
+    /// In order; those of the marks lack what they come to.
+    events: Vec<Event>,
+    /// The marks that are not ended: the place in `events`, where they end in the text that is held, and
+    /// where they begin in what is written.
+    open: Vec<(usize, usize, usize)>,
+}
+
+impl Around {
+    fn open(&mut self, event: Event, end: usize, from: usize) {
+        self.open.push((self.events.len(), end, from));
+        self.events.push(event);
+    }
+
+    /// The first mark that ends at byte `to` or before.
+    fn ended(&mut self, to: usize) -> Option<(usize, usize, usize)> {
+        let ended = self.open.iter().enumerate().filter(|(_, mark)| mark.1 <= to);
+        let (first, _) = ended.min_by_key(|(_, mark)| mark.1)?;
+        Some(self.open.remove(first))
     }
 }
 
