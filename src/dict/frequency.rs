@@ -49,6 +49,12 @@ static STANDARD: &[u8] = include_bytes!("../../data/compiled/frequencies.bin");
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Id(u16);
 
+impl Default for Id {
+    fn default() -> Id {
+        Id::NONE
+    }
+}
+
 impl Id {
     /// No character of the model.
     pub const NONE: Id = Id(u16::MAX);
@@ -61,6 +67,25 @@ impl Id {
     /// The place as a number, for hashing.
     pub(crate) fn number(self) -> usize {
         usize::from(self.0)
+    }
+}
+
+/// What follows one character, laid out by [`Frequencies::lay_out`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    before: Id,
+    /// The cost of falling back from it; none where it is no character of the model.
+    backoff: Option<u8>,
+    /// By what a character folds to, the cost of the pair and one more; 0 for none.
+    costs: Vec<u16>,
+    /// Where in `costs` it is not 0.
+    filled: Vec<u16>,
+}
+
+impl Row {
+    /// Whether it says what follows `before`.
+    pub(crate) fn is_of(&self, before: Id) -> bool {
+        self.before == before && !self.costs.is_empty()
     }
 }
 
@@ -184,6 +209,11 @@ impl Frequencies {
         Id(self.index.get(c as usize).copied().unwrap_or(u16::MAX))
     }
 
+    /// The same for a Han of the BMP, by its code point.
+    pub(crate) fn id_of(&self, han: u16) -> Id {
+        Id(self.index[usize::from(han)])
+    }
+
     /// What stands before the first and after the last character of a run of Chinese.
     pub fn edge(&self) -> Id {
         self.edge
@@ -217,6 +247,43 @@ impl Frequencies {
             Err(_) => u32::from(self.backoff[usize::from(first)]) + all,
         };
         cost + writing
+    }
+
+    /// The costs of all that follows `before`, laid out in `row`, where many are to be asked for.
+    pub(crate) fn lay_out(&self, before: Id, row: &mut Row) {
+        if row.is_of(before) {
+            return;
+        }
+        for fold in row.filled.drain(..) {
+            row.costs[usize::from(fold)] = 0;
+        }
+        row.costs.resize(self.costs.len(), 0);
+        row.before = before;
+        row.backoff = None;
+        if let Some(&first) = self.folds.get(usize::from(before.0)) {
+            let pairs = self.pairs(first);
+            row.backoff = Some(self.backoff[usize::from(first)]);
+            row.filled.extend_from_slice(&self.seconds[pairs.clone()]);
+            for (&fold, &cost) in row.filled.iter().zip(&self.pair_costs[pairs]) {
+                row.costs[usize::from(fold)] = u16::from(cost) + 1;
+            }
+        }
+    }
+
+    /// The cost of `next` after what `row` was laid out for: as [`follow`](Frequencies::follow).
+    pub(crate) fn follow_in(&self, row: &Row, next: Id) -> u32 {
+        let (Some(&fold), Some(&own)) =
+            (self.folds.get(usize::from(next.0)), self.costs.get(usize::from(next.0)))
+        else {
+            return UNKNOWN;
+        };
+        let Some(backoff) = row.backoff else { return u32::from(own) };
+        let all = u32::from(self.folded_costs[usize::from(fold)]);
+        let cost = match row.costs[usize::from(fold)] {
+            0 => u32::from(backoff) + all,
+            pair => u32::from(pair) - 1,
+        };
+        cost + u32::from(own).saturating_sub(all)
     }
 
     /// What is known to follow `before`, folded to Simplified, with its cost.
@@ -264,6 +331,21 @@ mod tests {
         assert!(cost('中', '國') < cost('中', '過'));
         assert!(m.cost(m.id('的')) < m.cost(m.id('恍')));
         assert!(m.cost(m.id('鐨')) >= UNKNOWN, "mojibake is no Chinese");
+    }
+
+    #[test]
+    fn a_row_says_what_follow_says() {
+        let m = Frequencies::standard();
+        let mut row = Row::default();
+        let all: Vec<Id> = m.all().map(|(id, _)| id).chain([Id::NONE, m.edge()]).collect();
+        for before in
+            ['中', '國', '恍', '。'].map(|c| m.id(c)).into_iter().chain([Id::NONE, m.edge()])
+        {
+            m.lay_out(before, &mut row);
+            for &next in &all {
+                assert_eq!(m.follow_in(&row, next), m.follow(before, next));
+            }
+        }
     }
 
     #[test]

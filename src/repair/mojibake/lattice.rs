@@ -9,9 +9,9 @@
 use std::sync::Mutex;
 
 use super::codepage::CodePage;
-use super::score::{Scorer, State};
+use super::score::{RARE_HAN, Scorer, State};
 use super::writing::{Pending, Step, Writing, utf8_len};
-use crate::dict::frequency::NAT;
+use crate::dict::frequency::{Id, NAT, Row};
 
 /// How many ways are kept. A lost byte of UTF-8 has 64 at most, one of GBK 190.
 const BEAM: usize = 256;
@@ -24,6 +24,11 @@ const FIRSTS: usize = 12;
 const COMMONEST: usize = 400;
 /// So many marks in a row, each of which is two bytes, leave nothing to go by.
 const MARKS: usize = 3;
+/// When so much is lost of what was gained by reading back, the damage is past: a character that is none costs
+/// ten nats more.
+const PAST: i64 = 64 * NAT as i64;
+/// So many characters before the place where it had become least likely other damage may begin.
+const BEFORE: usize = 3;
 /// A way this much dearer than the best is given up: what follows makes a difference of one pair
 /// of characters, which is less.
 const HOPELESS: u32 = 16 * NAT;
@@ -134,6 +139,8 @@ impl Piece {
 pub(super) struct Readback {
     pub(super) text: String,
     pub(super) pieces: Vec<Piece>,
+    /// Where other damage may begin: behind it, or shortly before it had become least likely.
+    pub(super) next: usize,
 }
 
 /// The commonest characters of an encoding whose pairs a decoder does not have.
@@ -159,6 +166,12 @@ pub(super) struct Lattice {
     /// Ways that were merged though the worse was hardly dearer: the ends of both.
     doubts: Vec<(u32, u32)>,
     finished: Vec<Finished>,
+    /// What follows the last character of a way of which many are made.
+    row: Row,
+    /// Whether a byte that was chosen made a character that the model has.
+    completed: bool,
+    /// What a way may cost at the most, now that another is as cheap as it is.
+    limit: u32,
     /// The index of the character that is read now.
     at: u32,
     /// Whether characters were read as pairs of bytes, so that any two bytes may be one by accident.
@@ -182,6 +195,9 @@ impl Lattice {
             links: Vec::new(),
             doubts: Vec::new(),
             finished: Vec::new(),
+            row: Row::default(),
+            completed: false,
+            limit: u32::MAX,
             at: 0,
             pairs: false,
             wide: false,
@@ -190,8 +206,14 @@ impl Lattice {
     }
 
     /// Reads `chars` from their start, as far as they can be bytes of `page` that make text in
-    /// `writing`.
-    pub(super) fn read(&mut self, chars: &[char], page: CodePage, writing: Writing) -> Readback {
+    /// `writing`, and are not far likelier as they stand: `costs` has what all before each cost so.
+    pub(super) fn read(
+        &mut self,
+        chars: &[char],
+        costs: &[u32],
+        page: CodePage,
+        writing: Writing,
+    ) -> Readback {
         self.nodes.clear();
         self.grown = 0;
         self.ways.clear();
@@ -206,10 +228,19 @@ impl Lattice {
         let mut best = NO_NODE;
         let mut end = chars.len();
         let mut marks = 0;
+        // What was gained by reading back, at the most, up to here, and at the least after that and where.
+        let (mut most, mut gain, mut least, mut again) = (0, 0, 0, 0_usize);
+        let mut past = None;
         for (at, &c) in chars.iter().enumerate() {
             self.at = at as u32;
+            if most - gain > PAST && !self.wide {
+                self.clear_next();
+                self.complete(page, writing, at);
+                (end, past) = (at, Some(again.saturating_sub(BEFORE).max(1)));
+                break;
+            }
             self.finish(c);
-            self.next.clear();
+            self.clear_next();
             marks = if c == '\u{FFFD}' { marks + 1 } else { 0 };
             let waiting = self.ways.iter().any(|w| !w.pending.is_empty());
             if self.pairs && marks >= MARKS {
@@ -247,7 +278,14 @@ impl Lattice {
             }
             std::mem::swap(&mut self.ways, &mut self.next);
             self.prune();
-            let dearest = self.ways.iter().map(|w| w.cost).min().unwrap_or(0) + HOPELESS;
+            let cheapest = self.ways.iter().map(|w| w.cost).min().unwrap_or(0);
+            gain = i64::from(costs[at + 1] - costs[0]) - i64::from(cheapest);
+            if gain >= most {
+                (most, least) = (gain, gain);
+            } else if gain <= least {
+                (least, again) = (gain, at + 1);
+            }
+            let dearest = cheapest + HOPELESS;
             self.finished.retain(|f| f.cost <= dearest);
             for way in &self.ways {
                 if way.pending.is_empty() && way.node != NO_NODE {
@@ -260,7 +298,7 @@ impl Lattice {
                 best = way.node;
             }
             if at + 1 == chars.len() {
-                self.next.clear();
+                self.clear_next();
                 self.complete(page, writing, at + 1);
             } else if self.nodes.len() >= self.full.max(self.grown) {
                 self.drop_dead_ends(&mut best);
@@ -282,7 +320,9 @@ impl Lattice {
                 self.doubt(node, other);
             }
         }
-        self.path(best)
+        let mut read = self.path(best);
+        read.next = past.unwrap_or(read.pieces.last().map_or(0, |piece| piece.end));
+        read
     }
 
     /// Drops the nodes that neither a way nor `best` leads to. The others stay in their order.
@@ -340,21 +380,21 @@ impl Lattice {
                 if !from.is_empty() {
                     self.ways = from;
                 }
+                self.clear_next();
                 self.bytes(CodePage::Utf16, writing, &unit.to_be_bytes());
             }
             return;
         }
         for i in 0..self.ways.len() {
             let way = self.ways[i];
-            let literal = self.emit(way, c, UNKNOWN);
-            self.nodes[literal.node as usize].certainty = Certainty::Unknown;
-            self.next.push(literal);
+            self.literal(way, c, UNKNOWN);
             for high in 0x4E..=0x9Fu32 {
                 for low in 0xD8..=0xDF {
                     let Some(c) = char::from_u32(high << 8 | low) else { continue };
-                    let chosen = Way { chosen: true, cost: way.cost + LOST, ..way };
-                    let way = self.emit(chosen, c, 0);
-                    self.next.push(way);
+                    if self.scorer.model().id(c).is_known() {
+                        let chosen = Way { chosen: true, cost: way.cost + LOST, ..way };
+                        self.offer_char(chosen, c);
+                    }
                 }
             }
         }
@@ -383,7 +423,10 @@ impl Lattice {
         for (i, &byte) in bytes.iter().enumerate() {
             match writing.step(way.pending, byte) {
                 Step::More(pending) => way.pending = pending,
-                Step::Char(c) => way = self.emit(way, c, 0),
+                Step::Char(c) => match self.emit(way, c, 0) {
+                    Some(emitted) => way = emitted,
+                    None => return,
+                },
                 Step::Bad if !way.pending.is_empty() && writing == Writing::Utf8 => {
                     // The character before is not whole: bytes were dropped.
                     let from = self.next.len();
@@ -397,56 +440,110 @@ impl Lattice {
                 Step::Bad => return,
             }
         }
+        self.offer(way);
+    }
+
+    /// Takes a way for one that may go on.
+    fn offer(&mut self, way: Way) {
+        self.limit = self.limit.min(way.cost.saturating_add(HOPELESS));
         self.next.push(way);
+    }
+
+    /// Takes a way with a character more for one that may go on.
+    fn offer_char(&mut self, way: Way, c: char) {
+        if let Some(way) = self.emit(way, c, 0) {
+            self.offer(way);
+        }
+    }
+
+    /// Takes a way for one that may go on, with a mark that stands for itself.
+    fn literal(&mut self, way: Way, mark: char, cost: u32) {
+        let Some(literal) = self.emit(way, mark, cost) else { return };
+        if mark != '?' {
+            self.nodes[literal.node as usize].certainty = Certainty::Unknown;
+        }
+        self.offer(literal);
+    }
+
+    fn clear_next(&mut self) {
+        self.next.clear();
+        self.limit = u32::MAX;
     }
 
     /// A mark stands for one byte that was lost, or for two, or for itself.
     fn mark(&mut self, page: CodePage, writing: Writing, mark: char, after: Option<u8>) {
         let pairs = !page.is_single() && mark != '?';
-        if pairs {
-            self.ways.sort_by_key(|way| way.cost);
+        if pairs && self.ways.len() > FEW {
+            self.ways.select_nth_unstable_by_key(FEW - 1, |way| way.cost);
         }
+        for i in 0..self.ways.len() {
+            let way = self.ways[i];
+            if way.pending.is_empty() && !way.last {
+                self.literal(way, mark, if mark == '?' { QUESTION } else { UNKNOWN });
+            }
+        }
+        self.lost_byte(page, writing, after, false);
+        if pairs {
+            for i in 0..self.ways.len().min(FEW) {
+                let way = self.ways[i];
+                if !way.last {
+                    self.lost_pairs(way, page, writing);
+                }
+            }
+        }
+        if !self.completed {
+            self.lost_byte(page, writing, after, true);
+        }
+    }
+
+    /// All ways with every byte that can have been lost before `after`. What it completes are characters that
+    /// the model has; or with `rare`, those that it does not have.
+    fn lost_byte(&mut self, page: CodePage, writing: Writing, after: Option<u8>, rare: bool) {
+        self.completed = false;
+        let may_be = if writing == Writing::Utf8 { 0x80..=0xEF } else { 0x40..=0xFFu8 };
         let mut lost = [false; 256];
-        for byte in 0x40..=0xFFu8 {
+        for byte in may_be {
             lost[usize::from(byte)] = page.may_lose(byte, after);
         }
         for i in 0..self.ways.len() {
             let way = self.ways[i];
-            if way.last {
+            if way.last || rare && way.pending.is_empty() {
                 continue;
-            }
-            if way.pending.is_empty() {
-                let cost = if mark == '?' { QUESTION } else { UNKNOWN };
-                let literal = self.emit(way, mark, cost);
-                if mark != '?' {
-                    self.nodes[literal.node as usize].certainty = Certainty::Unknown;
-                }
-                self.next.push(literal);
             }
             let parts = match writing {
                 Writing::Utf8 if way.pending.is_empty() => 0xE2..=0xEF,
                 Writing::Utf8 => 0x80..=0xBF,
                 _ => 0x40..=0xFFu8,
             };
+            let model = self.scorer.model();
+            model.lay_out(way.state.id(), &mut self.row);
+            let han = match (writing, way.pending.bytes()) {
+                (Writing::Utf8, &[lead, second]) => utf8_han(lead, second),
+                _ => None,
+            };
             for byte in parts {
+                // A quick look first: where two bytes are lost, thousands are tried.
+                if let Some(first) = han
+                    && model.id_of(first | u16::from(byte & 63)).is_known() == rare
+                {
+                    continue;
+                }
                 let last = !lost[usize::from(byte)];
                 if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
                     continue;
                 }
                 let cost = way.cost + if last { PASTED } else { LOST };
                 let chosen = Way { chosen: true, last, cost, ..way };
-                if let Some(way) = self.chosen(chosen, writing, byte) {
-                    self.next.push(way);
+                if let Some(way) = self.chosen(chosen, writing, byte, rare) {
+                    self.offer(way);
                 }
-            }
-            if pairs && i < FEW {
-                self.lost_pairs(way, page, writing);
             }
         }
     }
 
-    /// `way` with a byte that was chosen.
-    fn chosen(&mut self, way: Way, writing: Writing, byte: u8) -> Option<Way> {
+    /// `way` with a byte that was chosen. What it completes is a character that the model has; or with `rare`,
+    /// one that it does not have.
+    fn chosen(&mut self, way: Way, writing: Writing, byte: u8, rare: bool) -> Option<Way> {
         match writing.step(way.pending, byte) {
             // A lost lead byte of UTF-8: those of Han and its punctuation.
             Step::More(_)
@@ -456,8 +553,15 @@ impl Lattice {
             {
                 None
             }
-            Step::More(pending) => Some(Way { pending, chosen: true, ..way }),
-            Step::Char(c) => Some(self.emit(Way { chosen: true, ..way }, c, 0)),
+            Step::More(pending) => (!rare).then_some(Way { pending, chosen: true, ..way }),
+            Step::Char(c) => {
+                let is_rare = is_han(c) && !self.scorer.model().id(c).is_known();
+                self.completed |= !is_rare;
+                if is_rare != rare {
+                    return None;
+                }
+                self.emit(Way { chosen: true, ..way }, c, 0)
+            }
             Step::Bad => None,
         }
     }
@@ -468,14 +572,13 @@ impl Lattice {
         let way = Way { chosen: true, cost: way.cost + LOST, ..way };
         if way.pending.is_empty() && writing != Writing::Utf8 {
             for &c in self.lost_chars(page, writing) {
-                let way = self.emit(way, c, 0);
-                self.next.push(way);
+                self.offer_char(way, c);
             }
             return;
         }
         let mut firsts: Vec<(Way, &[u8])> = Vec::new();
         for (lead, trails) in page.lost_pairs() {
-            if let Some(first) = self.chosen(way, writing, *lead) {
+            if let Some(first) = self.chosen(way, writing, *lead, false) {
                 firsts.push((Way { chosen: true, ..first }, trails));
             }
         }
@@ -486,8 +589,8 @@ impl Lattice {
                 if first.pending.is_empty() && writing.is_rare_lead(trail) {
                     continue;
                 }
-                if let Some(way) = self.chosen(first, writing, trail) {
-                    self.next.push(way);
+                if let Some(way) = self.chosen(first, writing, trail, false) {
+                    self.offer(way);
                 }
             }
         }
@@ -551,53 +654,76 @@ impl Lattice {
         let may = |byte: u8, next: Option<u8>| {
             page.may_lose(byte, next) || page == CodePage::Latin && byte < 0xA0
         };
-        for x in 0x80..=0xBFu8 {
-            match second {
-                Some(second) => {
-                    if may(x, after) {
-                        self.whole(way, [lead, second, x]);
+        self.scorer.model().lay_out(way.state.id(), &mut self.row);
+        let before = self.next.len();
+        // Characters that the model does not have, only where no other can be.
+        for rare in [false, true] {
+            for x in 0x80..=0xBFu8 {
+                match second {
+                    Some(second) => {
+                        if may(x, after) {
+                            self.whole(way, [lead, second, x], rare);
+                        }
+                        if may(x, Some(second)) {
+                            self.whole(way, [lead, x, second], rare);
+                        }
                     }
-                    if may(x, Some(second)) {
-                        self.whole(way, [lead, x, second]);
+                    None if page.is_single() && may(x, after) => {
+                        for y in (0x80..=0xBFu8).filter(|&y| may(y, after)) {
+                            let way = Way { cost: way.cost + DROPPED, ..way };
+                            self.whole(way, [lead, x, y], rare);
+                        }
                     }
+                    None => {}
                 }
-                None if page.is_single() && may(x, after) => {
-                    for y in (0x80..=0xBFu8).filter(|&y| may(y, after)) {
-                        self.whole(Way { cost: way.cost + DROPPED, ..way }, [lead, x, y]);
-                    }
-                }
-                None => {}
+            }
+            if self.next.len() > before {
+                break;
             }
         }
     }
 
-    fn whole(&mut self, way: Way, bytes: [u8; 3]) {
+    fn whole(&mut self, way: Way, [lead, second, third]: [u8; 3], rare: bool) {
         let mut pending = Pending::default();
-        for byte in bytes {
+        for byte in [lead, second] {
             match Writing::Utf8.step(pending, byte) {
                 Step::More(more) => pending = more,
-                Step::Char(c) => {
-                    let way = self.emit(way, c, 0);
-                    self.next.push(way);
-                }
-                Step::Bad => return,
+                _ => return,
             }
+        }
+        let Step::Char(c) = Writing::Utf8.step(pending, third) else { return };
+        if rare == (is_han(c) && !self.scorer.model().id(c).is_known()) {
+            // It may have to go on, so that it is no measure for the others yet.
+            let way = self.emit(way, c, 0);
+            self.next.extend(way);
         }
     }
 
-    fn emit(&mut self, way: Way, c: char, extra: u32) -> Way {
-        let (cost, state) = self.scorer.next(way.state, c);
+    /// `way` with a character more; none where it would be given up for another.
+    fn emit(&mut self, way: Way, c: char, extra: u32) -> Option<Way> {
+        let model = self.scorer.model();
+        let id = if c.is_ascii() { Id::NONE } else { model.id(c) };
+        let unknown = !c.is_ascii() && !id.is_known();
+        if unknown && is_han(c) && way.cost + RARE_HAN > self.limit {
+            return None;
+        }
+        let (cost, state) = match self.row.is_of(way.state.id()) && id.is_known() {
+            true => self.scorer.modelled(way.state, id, model.follow_in(&self.row, id)),
+            false => self.scorer.next(way.state, c),
+        };
         // A Han read as a pair is a letter of two bytes of UTF-8 by accident: 骗 is ƭ.
         let accident = self.pairs && matches!(c as u32, 0x80..0x2000);
         let cost = way.cost + cost + extra + if accident { ACCIDENT } else { 0 };
-        let rare =
-            (self.pairs || self.wide) && !c.is_ascii() && !self.scorer.model().id(c).is_known();
+        if cost > self.limit {
+            return None;
+        }
+        let rare = (self.pairs || self.wide) && unknown;
         let certainty =
             if way.chosen || rare || self.loose { Certainty::Guess } else { Certainty::Sure };
         let node = self.nodes.len() as u32;
         let (back, at) = (way.node, self.at);
         self.nodes.push(Node { back, c, certainty, cost, state, at, aligned: 0 });
-        Way { pending: Pending::default(), chosen: false, last: way.last, state, cost, node }
+        Some(Way { pending: Pending::default(), chosen: false, last: way.last, state, cost, node })
     }
 
     /// Ways that have come to the same place are one; the best are kept.
@@ -640,7 +766,7 @@ impl Lattice {
             }
         }
         if self.kept.len() > BEAM {
-            self.kept.sort_by_key(|w| w.cost);
+            self.kept.select_nth_unstable_by_key(BEAM, |w| w.cost);
             self.kept.truncate(BEAM);
         }
         std::mem::swap(&mut self.ways, &mut self.kept);
@@ -725,6 +851,16 @@ impl Lattice {
     }
 }
 
+/// The first Han that begin with two bytes of UTF-8, where nothing but Han does.
+fn utf8_han(lead: u8, second: u8) -> Option<u16> {
+    let first = u16::from(lead & 15) << 12 | u16::from(second & 63) << 6;
+    (matches!(lead, 0xE3..=0xE9) && (0x3400..0xA000).contains(&first)).then_some(first)
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}')
+}
+
 /// The first byte of what is read as `c`.
 fn first_byte(table: &super::codepage::Table, c: char) -> Option<u8> {
     if c.is_ascii() {
@@ -747,9 +883,14 @@ pub(super) fn fused(page: CodePage, writing: Writing, c: char) -> Option<[u8; 2]
 mod tests {
     use super::*;
 
+    /// Costs of what is not to stand as it is.
+    fn dear(chars: &[char]) -> Vec<u32> {
+        (0..=chars.len() as u32).map(|i| i * 40 * NAT).collect()
+    }
+
     fn read(text: &str, page: CodePage, writing: Writing) -> (String, bool) {
         let chars: Vec<char> = text.chars().collect();
-        let read = Lattice::new(Scorer::new()).read(&chars, page, writing);
+        let read = Lattice::new(Scorer::new()).read(&chars, &dear(&chars), page, writing);
         let sure = read.pieces.iter().all(|p| p.certainty == Certainty::Sure);
         assert_eq!(read.pieces.last().map(|p| p.end), Some(chars.len()), "{read:?}");
         (read.text, sure)
@@ -774,7 +915,7 @@ mod tests {
         let read = |full: usize| {
             let mut lattice = Lattice::new(Scorer::new());
             lattice.full = full;
-            let read = lattice.read(&chars, CodePage::Latin, Writing::Utf8);
+            let read = lattice.read(&chars, &dear(&chars), CodePage::Latin, Writing::Utf8);
             (read.text, read.pieces, lattice.nodes.len())
         };
         let (all, dropped) = (read(usize::MAX), read(1));

@@ -9,11 +9,11 @@ use std::ops::Range;
 use super::codepage::CodePage;
 use super::score::Scorer;
 use super::writing::{Pending, Step, Writing};
-use crate::dict::frequency::NAT;
+use crate::dict::frequency::{Id, NAT};
 
 /// The gain that is promising: half of the least that a passage of this kind has to have.
 pub(super) const LEAST: u32 = 12 * NAT;
-/// How much cheaper a character is in prose than by itself.
+/// How much cheaper a character is in prose than by itself, where it is not known what is before it.
 const IN_PROSE: u32 = 3 * NAT;
 /// What a character costs that the model does not have.
 const STRANGE: u32 = 14 * NAT;
@@ -64,6 +64,8 @@ struct Scan {
     /// Whether the next byte beyond ASCII is left out.
     drop: bool,
     pending: Pending,
+    /// The last character that was read, where nothing is lost between.
+    before: Id,
     /// What the characters cost whose bytes were taken since the last that was made of them.
     stands: u32,
     gain: i64,
@@ -79,6 +81,7 @@ impl Scan {
             out_of_step,
             drop: out_of_step,
             pending,
+            before: Id::NONE,
             stands: 0,
             gain: 0,
             start: 0,
@@ -91,7 +94,7 @@ impl Scan {
         }
         if c == '\u{FFFD}' || c == '?' && !self.pending.is_empty() {
             // A mark for what was lost is no sign against damage; the rest may be out of step.
-            (self.pending, self.stands, self.drop) = (Pending::default(), 0, self.out_of_step);
+            self.lose();
             return;
         }
         if c.is_ascii() {
@@ -106,10 +109,16 @@ impl Scan {
             Some(unit) => unit.to_be_bytes().into_iter().for_each(|byte| self.byte(byte)),
             None => {
                 // What was not damaged.
-                (self.pending, self.stands, self.drop) = (Pending::default(), 0, self.out_of_step);
+                self.lose();
                 self.gain -= BAD;
             }
         }
+    }
+
+    /// What comes next is read by itself.
+    fn lose(&mut self) {
+        (self.pending, self.before) = (Pending::default(), Id::NONE);
+        (self.stands, self.drop) = (0, self.out_of_step);
     }
 
     fn byte(&mut self, byte: u8) {
@@ -120,16 +129,21 @@ impl Scan {
             Step::More(more) => self.pending = more,
             Step::Char(c) => {
                 self.pending = Pending::default();
-                let id = self.scorer.model().id(c);
+                let (model, before) = (self.scorer.model(), self.before);
+                let id = model.id(c);
                 let reads = match id.is_known() {
                     _ if c.is_ascii() => 0,
-                    true => self.scorer.model().cost(id).saturating_sub(IN_PROSE),
+                    true if before.is_known() => model.follow(before, id),
+                    true => model.cost(id).saturating_sub(IN_PROSE),
                     false => STRANGE,
                 };
+                // What stands after ASCII is dearer, too.
+                self.before = if c.is_ascii() { model.edge() } else { id };
                 self.gain += i64::from(std::mem::take(&mut self.stands)) - i64::from(reads);
             }
             Step::Bad => {
                 self.gain -= BAD;
+                self.before = Id::NONE;
                 self.pending = match self.writing.step(Pending::default(), byte) {
                     Step::More(more) => more,
                     _ => Pending::default(),

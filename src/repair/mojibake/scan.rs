@@ -144,7 +144,8 @@ const AROUND: usize = 32;
 pub(super) fn stretches(chars: &[char]) -> Vec<Range<usize>> {
     let trigger = trigger();
     let mut found: Vec<Range<usize>> = Vec::new();
-    for (at, _) in chars.iter().enumerate().filter(|(_, c)| trigger.is_suspicious(**c)) {
+    let suspicious = chars.iter().enumerate().filter(|(_, c)| trigger.is_suspicious(**c));
+    for (at, _) in suspicious.filter(|(at, _)| !is_of_gloss(chars, *at)) {
         let end = (at + AROUND + 1).min(chars.len());
         match found.last_mut() {
             Some(last) if at <= last.end + AROUND => last.end = end,
@@ -152,6 +153,52 @@ pub(super) fn stretches(chars: &[char]) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Letters of a reading, at the most, and Han behind one that a decoder may have put out of step with it.
+const READING: usize = 6;
+const BEHIND: usize = 6;
+
+/// Whether the character is a letter of a gloss, `(shí)`, a mark before one, or shortly behind one before which
+/// something is lost: the decoder took the bracket for half a character, and rare Han are behind. 夠?qū)崱⑾ is
+/// another damage.
+fn is_of_gloss(chars: &[char], at: usize) -> bool {
+    let before_end = |at: usize| {
+        let letters = chars.get(at..).unwrap_or(&[]).iter().take(READING);
+        gloss(chars, at + letters.take_while(|c| is_letter(**c)).count())
+    };
+    if is_letter(chars[at]) {
+        return before_end(at).is_some();
+    }
+    if chars[at] == '\u{FFFD}' {
+        return chars.get(at + 1) == Some(&'(') && before_end(at + 2).is_some();
+    }
+    let han = chars[..at].iter().rev().take(BEHIND).take_while(|c| **c >= '\u{2E80}').count();
+    let start = at.checked_sub(han + 1).and_then(|end| gloss(chars, end));
+    start.is_some_and(|start| match chars[..start] {
+        [.., before, '('] => matches!(before, '\u{FFFD}' | '?'),
+        [.., before] => before != '(',
+        [] => false,
+    })
+}
+
+/// Where the letters of a gloss start that ends with the bracket at `end`.
+fn gloss(chars: &[char], end: usize) -> Option<usize> {
+    if chars.get(end) != Some(&')') {
+        return None;
+    }
+    let letters = chars[..end].iter().rev().take(READING).take_while(|c| is_letter(**c)).count();
+    let start = end - letters;
+    chars[start..end].iter().any(|c| is_toned(*c)).then_some(start)
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || is_toned(c)
+}
+
+/// A vowel with the mark of its tone.
+fn is_toned(c: char) -> bool {
+    matches!(c, '\u{E0}'..='\u{FC}' | '\u{101}'..='\u{1DC}')
 }
 
 /// Whether a window that [`Trigger::find`] stopped at can hold damage at all. Words of other
@@ -181,7 +228,8 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
             }
             0xAC00..0xD7A4 => (latin, breaks, hangul) = (0, 0, hangul + 1),
             0x2E80.. => {
-                if trigger.is_suspicious(c) || "烫屯燙锟".contains(c) {
+                let rare = trigger.is_suspicious(c) || "烫屯燙锟".contains(c);
+                if rare && !is_of_gloss(chars, at) {
                     return true;
                 }
                 (latin, breaks) = (0, 0);
@@ -258,6 +306,25 @@ mod tests {
         ] {
             let chars: Vec<char> = damaged.chars().collect();
             assert!(is_worth_searching(&chars), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn glosses_are_left_to_their_repair() {
+        let searched = |text: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            let found = stretches(&chars).into_iter();
+            found.map(|range| chars[range].iter().collect::<String>()).collect::<Vec<_>>()
+        };
+        for glosses in
+            ["夠?qū)崱⑾嚓P(guān)", "貫實(shí)三保政法工作報(bào)告", "適當(dāng)?shù)姆绞?"]
+        {
+            assert_eq!(searched(glosses), [""; 0], "{glosses}");
+            assert!(!is_worth_searching(&glosses.chars().collect::<Vec<_>>()), "{glosses}");
+        }
+        for damaged in ["報(bào)告：鐨勬槸", "報(bào)浣犲ソ锛屼笘鐣", "(ÖÐ)", "(鐨)勬槸"]
+        {
+            assert_eq!(searched(damaged), [damaged]);
         }
     }
 

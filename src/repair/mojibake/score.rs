@@ -88,6 +88,9 @@ impl State {
     }
 }
 
+/// The least that a Han costs that the model does not have.
+pub(super) const RARE_HAN: u32 = 17 * NAT;
+
 /// Scores text.
 #[derive(Clone, Copy)]
 pub(super) struct Scorer {
@@ -119,8 +122,7 @@ impl Scorer {
     pub(super) fn next(self, state: State, c: char) -> (u32, State) {
         let id = if c.is_ascii() { Id::NONE } else { self.model.id(c) };
         if id.is_known() {
-            let cost = self.model.follow(state.id, id) + joint(state.class);
-            return (cost, State { id, class: Class::Modelled, last: None });
+            return self.modelled(state, id, self.model.follow(state.id, id));
         }
         let class = class(c);
         let edge = self.model.edge();
@@ -145,6 +147,11 @@ impl Scorer {
             _ => 0,
         };
         (leaving + own + foreign, State { id: edge, class, last })
+    }
+
+    /// The same for a character of the model, of which it is known what it costs after the last.
+    pub(super) fn modelled(self, state: State, id: Id, follows: u32) -> (u32, State) {
+        (follows + joint(state.class), State { id, class: Class::Modelled, last: None })
     }
 
     /// The cost of ending in `state`.

@@ -362,6 +362,11 @@ impl Search {
         let by_pairs = !page.is_single() && writing != Writing::Utf8 && !writing.is_wide();
         let promising =
             by_pairs.then(|| promising(chars, &window.costs, (page, writing), self.scorer));
+        // After damage of its kind a passage needs less.
+        let again = last.is_some_and(|chain| chain.first() == Some(&(writing, page)));
+        let least = if again { LEAST_GAIN / AGAIN } else { LEAST_GAIN };
+        let by_bytes = page.is_single() && !writing.is_wide();
+        let mut worth = by_bytes.then(|| WorthReading::new(page, writing, least));
         let mut at = 0;
         // Pairs have two phases: a run is tried from its first and from its second byte.
         let mut second_phase = false;
@@ -383,6 +388,12 @@ impl Search {
                     None => break,
                 }
             }
+            if let Some(worth) = &mut worth {
+                match worth.from(window, at) {
+                    Some(next) => at = next,
+                    None => break,
+                }
+            }
             let c = chars[at];
             let lead = match table.unit(c) {
                 Some(unit) if unit > 0xFF => (unit >> 8) as u8,
@@ -394,7 +405,11 @@ impl Search {
                     let begins = matches!(lead, 0xE2..=0xEF) || matches!(utf8_len(lead), 2 | 4);
                     begins && goes_on(table, chars.get(at + 1))
                 }
-                Writing::Utf8 => matches!(lead, 0xE2..=0xEF),
+                // The second byte is at hand, and has to go on with the first.
+                Writing::Utf8 => {
+                    let second = table.unit(c).map_or(0, |unit| unit as u8);
+                    matches!(lead, 0xE2..=0xEF) && matches!(second, 0x80..=0xBF)
+                }
                 Writing::Utf16Le | Writing::Utf16Be => {
                     let swapped = char::from_u32((c as u32 & 0xFF) << 8 | c as u32 >> 8);
                     match page {
@@ -410,8 +425,9 @@ impl Search {
             }
             let limit = taken.iter().map(|range| range.start).filter(|start| *start > at).min();
             let run = &chars[at..limit.unwrap_or(chars.len())];
-            let mut read = self.lattice.read(run, page, writing);
-            let end = at + read.pieces.last().map_or(0, |p| p.end);
+            let costs = &window.costs[at..=at + run.len()];
+            let mut read = self.lattice.read(run, costs, page, writing);
+            let end = at + read.next;
             let mut past = None;
             for (first, last_piece) in
                 stretches(self.scorer, window, at, &mut read, (writing, page))
@@ -562,6 +578,58 @@ impl Search {
             vec![Piece { end, text_end: text.len(), cost: 0, first, states, certainty, chosen }];
         passage.text = text;
         passage.chain.extend(chain);
+    }
+}
+
+/// Which runs of characters of a single byte can gain enough at all: what ASCII costs it costs either way, so
+/// that no more is to be gained than what the others cost as they stand.
+struct WorthReading {
+    page: CodePage,
+    writing: Writing,
+    least: u32,
+    /// Where the run ends that was looked at last.
+    end: usize,
+}
+
+impl WorthReading {
+    fn new(page: CodePage, writing: Writing, least: u32) -> WorthReading {
+        WorthReading { page, writing, least, end: 0 }
+    }
+
+    /// The first place from `at` on that is in such a run.
+    fn from(&mut self, window: &Window, mut at: usize) -> Option<usize> {
+        while at >= self.end {
+            let (end, gain) = self.run(window, at);
+            self.end = end.max(at + 1);
+            if gain < self.least {
+                at = self.end;
+            }
+            if at >= window.chars.len() {
+                return None;
+            }
+        }
+        Some(at)
+    }
+
+    /// Where the run ends that `at` is in, and what it could gain at the most.
+    fn run(&self, window: &Window, at: usize) -> (usize, u32) {
+        let table = self.page.table();
+        // ASCII may be the second byte of a pair.
+        let (mut gain, mut pair) = (0, false);
+        for (i, &c) in window.chars.iter().enumerate().skip(at) {
+            let byte = c.is_ascii()
+                || c == '\u{FFFD}'
+                || table.unit(c).is_some()
+                || fused(self.page, self.writing, c).is_some();
+            if !byte {
+                return (i, gain);
+            }
+            if pair || !c.is_ascii() {
+                gain += window.cost(i, i + 1);
+            }
+            pair = !c.is_ascii();
+        }
+        (window.chars.len(), gain)
     }
 }
 
