@@ -41,6 +41,8 @@ const SWITCH_CLAUSE: u32 = 5 * NAT;
 const SWITCH_WORD: u32 = 8 * NAT;
 /// The same between two Han.
 const SWITCH_INSIDE: u32 = 10 * NAT;
+/// The same beside kana, which the commonest characters of Big5 are read as.
+const SWITCH_KANA: u32 = 14 * NAT;
 /// What a piece must gain more than standing as it is to be sure. Of pairs that lose nothing, nothing
 /// that gained half of it was wrong.
 const SURE_DAMAGED: u32 = 8 * NAT;
@@ -740,12 +742,14 @@ fn is_dear(pieces: &[Piece], at: usize) -> bool {
 fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
     let before = at.checked_sub(1).map(|at| window.chars[at]);
     let after = window.chars[at];
+    let is_kana = |c: char| ('\u{3040}'..='\u{30FF}').contains(&c);
     let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
     let cost = |c: char| match c {
-        c if c.is_ascii_whitespace() || "\"'<>=.!?()[]{}|/#:".contains(c) => SWITCH,
-        c if "。！？：“”‘’「」『』（）《》〈〉…—\u{3000}".contains(c) => {
-            SWITCH
-        }
+        '"' | '\'' | '<' | '>' | '=' | '.' | '!' | '?' | '(' | ')' | '[' | ']' | '{' | '}'
+        | '|' | '/' | '#' | ':' => SWITCH,
+        '。' | '！' | '？' | '：' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '（'
+        | '）' | '《' | '》' | '〈' | '〉' | '…' | '—' | '\u{3000}' => SWITCH,
+        c if c.is_ascii_whitespace() => SWITCH,
         ',' | ';' | '，' | '、' | '；' => SWITCH_CLAUSE,
         _ => SWITCH_WORD,
     };
@@ -753,6 +757,7 @@ fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
     let side = cost(left.unwrap_or(before)).min(left.map_or(SWITCH_WORD, |_| cost(after)));
     i64::from(match side {
         SWITCH_WORD if is_han(before) && is_han(after) => SWITCH_INSIDE,
+        SWITCH_WORD if is_kana(before) || is_kana(after) => SWITCH_KANA,
         side => side,
     })
 }
