@@ -165,22 +165,29 @@ impl Link {
 impl Ledger {
     /// A sink for a stage's own events.
     fn hearing(&mut self, sink: &dyn Sink) -> Own<'_> {
-        Own { ledger: self, wants: sink.wants_conversions() }
+        let (events, conversions) = (sink.wants_events(), sink.wants_conversions());
+        Own { ledger: self, events, conversions: events && conversions }
     }
 }
 
 /// Takes a stage's own events into its ledger.
 struct Own<'l> {
     ledger: &'l mut Ledger,
-    wants: bool,
+    events: bool,
+    conversions: bool,
 }
 
 impl Sink for Own<'_> {
     fn event(&mut self, event: Event) {
-        self.ledger.own(event);
+        if self.events {
+            self.ledger.own(event);
+        }
+    }
+    fn wants_events(&self) -> bool {
+        self.events
     }
     fn wants_conversions(&self) -> bool {
-        self.wants
+        self.conversions
     }
 }
 

@@ -204,6 +204,12 @@ pub trait Sink {
         let _ = event;
     }
 
+    /// Whether [`Sink::event`] listens. If not, what is found is not put together to events, which takes longer
+    /// than most repairs do; what comes out is the same.
+    fn wants_events(&self) -> bool {
+        true
+    }
+
     /// Whether the changes of script conversion are wanted as events too. They are as many as the
     /// characters of the text, so conversion works them out on request only; the text that comes
     /// out is the same.
@@ -216,7 +222,11 @@ pub trait Sink {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 
-impl Sink for Silent {}
+impl Sink for Silent {
+    fn wants_events(&self) -> bool {
+        false
+    }
+}
 
 /// What is lent listens as well.
 impl<S: Sink + ?Sized> Sink for &mut S {
@@ -226,6 +236,10 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 
     fn event(&mut self, event: Event) {
         (**self).event(event);
+    }
+
+    fn wants_events(&self) -> bool {
+        (**self).wants_events()
     }
 
     fn wants_conversions(&self) -> bool {

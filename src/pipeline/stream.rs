@@ -352,6 +352,9 @@ impl Sink for Gather<'_> {
     fn event(&mut self, event: Event) {
         self.events.push(event);
     }
+    fn wants_events(&self) -> bool {
+        self.sink.wants_events()
+    }
     fn wants_conversions(&self) -> bool {
         self.sink.wants_conversions()
     }

@@ -201,14 +201,17 @@ impl<L: Local> Window<L> {
                 Verdict::Stay(len) => self.pass(self.at + len, out),
                 Verdict::Change { len, rule, outcome: Outcome::Guess, .. } if !self.guess => {
                     let text = &self.text[self.at..self.at + len];
-                    sink.event(Event::unrepaired(
-                        L::REPAIR,
-                        rule,
-                        "it would be a guess",
-                        position,
-                        self.written,
-                        text,
-                    ));
+                    if sink.wants_events() {
+                        let (output, reason) = (self.written, "it would be a guess");
+                        sink.event(Event::unrepaired(
+                            L::REPAIR,
+                            rule,
+                            reason,
+                            position,
+                            output,
+                            text,
+                        ));
+                    }
                     self.pass(self.at + len, out);
                 }
                 Verdict::Change { len, after, rule, outcome } => {
@@ -218,15 +221,17 @@ impl<L: Local> Window<L> {
                     let output = self.written;
                     self.written += after.len() as u64;
                     self.at += len;
-                    sink.event(Event::change(
-                        L::REPAIR,
-                        rule,
-                        outcome,
-                        position,
-                        output,
-                        before,
-                        after,
-                    ));
+                    if sink.wants_events() {
+                        sink.event(Event::change(
+                            L::REPAIR,
+                            rule,
+                            outcome,
+                            position,
+                            output,
+                            before,
+                            after,
+                        ));
+                    }
                 }
             }
         }

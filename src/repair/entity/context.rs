@@ -199,12 +199,13 @@ pub(super) fn is_mention(before: &str, after: &str, wide: bool, closed: bool) ->
         ('«', "»"),
     ];
     let blanks = |c: char| matches!(c, ' ' | '\t' | '\\' | '\u{A0}');
-    let line = tail(before, 256).rsplit('\n').next().unwrap_or("");
+    let near = tail(before, 256);
+    let line = &near[memchr::memrchr(b'\n', near.as_bytes()).map_or(0, |end| end + 1)..];
     let line = line.trim_end_matches(blanks);
     let opener = line.chars().next_back();
     let mark = MARKS.iter().find(|m| opener == Some(m.0) && (m.0.is_ascii() || wide));
     let mark = mark.or_else(|| ends_in_pod(line).then_some(&POD));
-    let span = line.bytes().filter(|&b| b == b'`').count() % 2 == 1;
+    let span = memchr::memchr_iter(b'`', line.as_bytes()).count() % 2 == 1;
     if mark.is_none() && !span {
         return Some(false);
     }

@@ -233,21 +233,16 @@ impl Mojibake {
         out: &mut String,
         sink: &mut dyn Sink,
     ) {
-        let rule = rule.to_owned();
-        sink.event(Event::unrepaired(
-            Repair::Mojibake,
-            rule,
-            reason,
-            self.input,
-            self.output,
-            text,
-        ));
+        if sink.wants_events() {
+            let (rule, input, output) = (rule.to_owned(), self.input, self.output);
+            sink.event(Event::unrepaired(Repair::Mojibake, rule, reason, input, output, text));
+        }
         self.keep(text, out);
     }
 
     /// Gives text as it is, and reports what in it is lost.
     fn marked(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) {
-        let mut at = 0;
+        let mut at = if sink.wants_events() { 0 } else { text.len() };
         while let Some((range, kind)) = marks::find(text, at) {
             let (i, o) = (self.input + range.start as u64, self.output + range.start as u64);
             sink.event(Event::unrepaired(
@@ -306,7 +301,7 @@ impl Mojibake {
                 _ => Outcome::Sure,
             };
             self.change(&rule, outcome, before, &after, out, sink);
-            if lost {
+            if lost && sink.wants_events() {
                 let mut mark = Event::unrepaired(
                     Repair::Mojibake,
                     rule.clone(),
@@ -331,7 +326,7 @@ impl Mojibake {
         out: &mut String,
         sink: &mut dyn Sink,
     ) {
-        if before != after {
+        if before != after && sink.wants_events() {
             sink.event(Event::change(
                 Repair::Mojibake,
                 rule.to_owned(),
