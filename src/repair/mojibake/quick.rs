@@ -19,6 +19,9 @@ const RARE: u32 = 16;
 /// The most that one may cost by itself, on average: prose has 7 nats, characters by accident 10.
 const DEAREST: u32 = 8 * NAT;
 
+/// What a mark or a full-width letter costs that the model does not have: what prose has.
+const MARK: u32 = 7 * NAT;
+
 /// Work space.
 #[derive(Debug, Default)]
 pub(super) struct Quick {
@@ -67,6 +70,10 @@ fn is_prose(text: &str, proven: bool) -> bool {
     for c in text.chars().filter(|c| !c.is_ascii()) {
         let id = model.id(c);
         count += 1;
+        if !id.is_known() && is_mark(c) {
+            cost += MARK;
+            continue;
+        }
         cost += model.cost(id);
         if !id.is_known() {
             if !matches!(c as u32, 0x2000..0xE000 | 0xF900..0xFFFD) {
@@ -79,6 +86,11 @@ fn is_prose(text: &str, proven: bool) -> bool {
         true => count >= LEAST_PROVEN && rare * 2 <= count,
         false => count >= LEAST && cost <= DEAREST * count && rare * RARE <= count,
     }
+}
+
+/// Marks, and letters and digits as wide as Han.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF5E}')
 }
 
 #[cfg(test)]

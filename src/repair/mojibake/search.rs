@@ -249,10 +249,14 @@ impl Kinds {
 
 /// So many Chinese characters that read as prose are no accident, whatever their encoding.
 const PROSE: usize = 6;
+/// The same where a passage shortly before was damaged so, too.
+const PROSE_AGAIN: usize = 2;
 
 /// Whether what was found leaves nothing to explain: it proves itself, and hardly a character that
 /// Chinese text does not have lies outside.
-fn explains(chars: &[char], found: &[Passage], scorer: Scorer) -> bool {
+fn explains(chars: &[char], found: &[Passage], scorer: Scorer, last: Option<&Chain>) -> bool {
+    let again = last.is_some() && found.iter().all(|passage| Some(&passage.chain) == last);
+    let prose = if again { PROSE_AGAIN } else { PROSE };
     let (mut count, mut cost, mut ascii) = (0, 0, 0);
     for passage in found {
         let (writing, page) = passage.chain[0];
@@ -267,7 +271,7 @@ fn explains(chars: &[char], found: &[Passage], scorer: Scorer) -> bool {
         cost += passage.cost;
     }
     let dearest = DEAREST * count as u32 + 3 * NAT * ascii as u32;
-    if found.is_empty() || count > 0 && (count < PROSE || cost > dearest) {
+    if found.is_empty() || count > 0 && (count < prose || cost > dearest) {
         return false;
     }
     let outside = chars.iter().enumerate().filter(|(_, c)| trigger().is_suspicious(**c));
@@ -319,7 +323,7 @@ impl Search {
         if let Some((writing, page)) = first {
             self.pair(&window, page, writing, last, deeper, depth, &mut found);
         }
-        if !explains(&window.chars, &found, self.scorer) {
+        if !explains(&window.chars, &found, self.scorer, last) {
             let kinds = Kinds::of(chars, self.scorer);
             let wide = kinds.wide_pairs();
             let scorer = self.scorer;
@@ -329,7 +333,7 @@ impl Search {
                     continue;
                 }
                 self.pair(&window, page, writing, last, &[], depth, &mut found);
-                if explains(&window.chars, &found, self.scorer) {
+                if explains(&window.chars, &found, self.scorer, last) {
                     break;
                 }
             }

@@ -80,18 +80,42 @@ impl Writing {
     /// The text of whole bytes; `None` where they are none.
     pub(super) fn read(self, bytes: &[u8]) -> Option<String> {
         let mut text = String::with_capacity(bytes.len() * 2);
+        let pairs = match self {
+            Writing::Gbk => Some(CodePage::Gbk.table()),
+            Writing::Big5 => Some(CodePage::Big5.table()),
+            _ => None,
+        };
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            // Most are ASCII and pairs.
+            if byte < 0x80 && !self.is_wide() {
+                text.push(char::from(byte));
+                at += 1;
+            } else if let (Some(table), Some(&trail)) = (pairs, bytes.get(at + 1))
+                && let Some(c) = table.char(u16::from(byte) << 8 | u16::from(trail))
+            {
+                text.push(c);
+                at += 2;
+            } else {
+                let (c, len) = self.first(&bytes[at..])?;
+                text.push(c);
+                at += len;
+            }
+        }
+        Some(text)
+    }
+
+    /// The first character of `bytes`, and how many it has; `None` where none is whole.
+    fn first(self, bytes: &[u8]) -> Option<(char, usize)> {
         let mut pending = Pending::default();
-        for &byte in bytes {
+        for (at, &byte) in bytes.iter().enumerate() {
             match self.step(pending, byte) {
                 Step::More(more) => pending = more,
-                Step::Char(c) => {
-                    text.push(c);
-                    pending = Pending::default();
-                }
+                Step::Char(c) => return Some((c, at + 1)),
                 Step::Bad => return None,
             }
         }
-        pending.is_empty().then_some(text)
+        None
     }
 
     /// Whether characters that begin with this byte are too rare to be guessed.
