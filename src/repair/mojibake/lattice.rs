@@ -165,7 +165,10 @@ pub(super) struct Lattice {
     links: Vec<u16>,
     /// Ways that were merged though the worse was hardly dearer: the ends of both.
     doubts: Vec<(u32, u32)>,
+    /// Nodes of one way that the other may have as well.
+    same: Vec<(u32, u32, char)>,
     finished: Vec<Finished>,
+    losses: Losses,
     /// What follows the last character of a way of which many are made.
     row: Row,
     /// Whether a byte that was chosen made a character that the model has.
@@ -194,7 +197,9 @@ impl Lattice {
             kept: Vec::new(),
             links: Vec::new(),
             doubts: Vec::new(),
+            same: Vec::new(),
             finished: Vec::new(),
+            losses: Losses::default(),
             row: Row::default(),
             completed: false,
             limit: u32::MAX,
@@ -362,11 +367,19 @@ impl Lattice {
             let (cost, state) = self.scorer.next(finished.state, c);
             (finished.cost, finished.state) = (finished.cost + cost, state);
         }
-        let last = self.ways.iter().filter(|w| w.last && w.pending.is_empty());
-        if let Some(way) = last.min_by_key(|w| w.cost + self.leave(w.state, Some(&c))) {
-            let cost = way.cost + ENDED + self.leave(way.state, Some(&c));
+        let mut best: Option<(u32, &Way)> = None;
+        for way in self.ways.iter().filter(|w| w.last && w.pending.is_empty()) {
+            // Leaving costs something, so that a way that is no cheaper needs no look.
+            if best.is_none_or(|(cost, _)| way.cost < cost) {
+                let cost = way.cost + self.leave(way.state, Some(&c));
+                if best.is_none_or(|(least, _)| cost < least) {
+                    best = Some((cost, way));
+                }
+            }
+        }
+        if let Some((cost, way)) = best {
             let (_, state) = self.scorer.next(way.state, c);
-            self.finished.push(Finished { cost, state, node: way.node });
+            self.finished.push(Finished { cost: cost + ENDED, state, node: way.node });
         }
     }
 
@@ -500,11 +513,7 @@ impl Lattice {
     /// the model has; or with `rare`, those that it does not have.
     fn lost_byte(&mut self, page: CodePage, writing: Writing, after: Option<u8>, rare: bool) {
         self.completed = false;
-        let may_be = if writing == Writing::Utf8 { 0x80..=0xEF } else { 0x40..=0xFFu8 };
-        let mut lost = [false; 256];
-        for byte in may_be {
-            lost[usize::from(byte)] = page.may_lose(byte, after);
-        }
+        let lost = *self.losses.before(page, after);
         for i in 0..self.ways.len() {
             let way = self.ways[i];
             if way.last || rare && way.pending.is_empty() {
@@ -523,10 +532,15 @@ impl Lattice {
             };
             for byte in parts {
                 // A quick look first: where two bytes are lost, thousands are tried.
-                if let Some(first) = han
-                    && model.id_of(first | u16::from(byte & 63)).is_known() == rare
-                {
-                    continue;
+                if let Some(first) = han {
+                    let id = model.id_of(first | u16::from(byte & 63));
+                    if id.is_known() == rare {
+                        continue;
+                    }
+                    self.completed |= !rare;
+                    if !rare && way.cost + LOST + model.follow_in(&self.row, id) > self.limit {
+                        continue;
+                    }
                 }
                 let last = !lost[usize::from(byte)];
                 if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
@@ -684,6 +698,11 @@ impl Lattice {
     }
 
     fn whole(&mut self, way: Way, [lead, second, third]: [u8; 3], rare: bool) {
+        if let Some(first) = utf8_han(lead, second)
+            && self.scorer.model().id_of(first | u16::from(third & 63)).is_known() == rare
+        {
+            return;
+        }
         let mut pending = Pending::default();
         for byte in [lead, second] {
             match Writing::Utf8.step(pending, byte) {
@@ -780,7 +799,7 @@ impl Lattice {
     /// not, is a guess.
     fn doubt(&mut self, node: u32, other: u32) {
         let (mut a, mut b) = (node, other);
-        let mut same = Vec::new();
+        let mut same = std::mem::take(&mut self.same);
         // A node comes after the one behind it, so the younger steps back until both meet.
         while a != b {
             let older = |n: u32| if n == NO_NODE { -1 } else { i64::from(n) };
@@ -798,12 +817,13 @@ impl Lattice {
             same.retain(|&(_, at, c)| (at, c) != (node.at, node.c));
             b = node.back;
         }
-        for (own, ..) in same {
+        for (own, ..) in same.drain(..) {
             let node = &mut self.nodes[own as usize];
             if node.certainty == Certainty::Sure {
                 node.certainty = Certainty::Guess;
             }
         }
+        self.same = same;
     }
 
     /// The characters that end at `node`, cut where both sides end together.
@@ -848,6 +868,28 @@ impl Lattice {
         }
         read.text.truncate(start);
         read
+    }
+}
+
+/// Which bytes a decoder can have lost, by the byte after them; worked out once for each.
+#[derive(Default)]
+struct Losses {
+    page: Option<CodePage>,
+    before: Vec<Option<Box<[bool; 256]>>>,
+}
+
+impl Losses {
+    /// Those before `after`, none at the end.
+    fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
+        if self.page != Some(page) {
+            (self.page, self.before) = (Some(page), vec![None; 257]);
+        }
+        let place = after.map_or(256, usize::from);
+        self.before[place].get_or_insert_with(|| {
+            let mut lost = [false; 256];
+            (0x40..=0xFFu8).for_each(|byte| lost[usize::from(byte)] = page.may_lose(byte, after));
+            Box::new(lost)
+        })
     }
 }
 
