@@ -173,6 +173,9 @@ pub(super) struct Lattice {
     row: Row,
     /// Whether a byte that was chosen made a character that the model has.
     completed: bool,
+    /// What the dearest of the best ways costs, and work space to find it.
+    few: u32,
+    costs: Vec<u32>,
     /// What a way may cost at the most, now that another is as cheap as it is.
     limit: u32,
     /// The index of the character that is read now.
@@ -202,6 +205,8 @@ impl Lattice {
             losses: Losses::default(),
             row: Row::default(),
             completed: false,
+            few: u32::MAX,
+            costs: Vec::new(),
             limit: u32::MAX,
             at: 0,
             pairs: false,
@@ -246,6 +251,7 @@ impl Lattice {
             }
             self.finish(c);
             self.clear_next();
+            self.weigh();
             marks = if c == '\u{FFFD}' { marks + 1 } else { 0 };
             let waiting = self.ways.iter().any(|w| !w.pending.is_empty());
             if self.pairs && marks >= MARKS {
@@ -478,6 +484,16 @@ impl Lattice {
         self.offer(literal);
     }
 
+    /// Finds what the best ways cost.
+    fn weigh(&mut self) {
+        self.few = u32::MAX;
+        if self.ways.len() > FEW {
+            self.costs.clear();
+            self.costs.extend(self.ways.iter().map(|way| way.cost));
+            self.few = *self.costs.select_nth_unstable(FEW - 1).1;
+        }
+    }
+
     fn clear_next(&mut self) {
         self.next.clear();
         self.limit = u32::MAX;
@@ -664,6 +680,10 @@ impl Lattice {
         }
         let lead = bytes[0];
         let second = bytes.get(1).copied();
+        // Thousands of pairs are possible, for the best ways only.
+        if second.is_none() && way.cost > self.few {
+            return;
+        }
         let way = Way { chosen: true, cost: way.cost + DROPPED, ..way };
         let may = |byte: u8, next: Option<u8>| {
             page.may_lose(byte, next) || page == CodePage::Latin && byte < 0xA0
