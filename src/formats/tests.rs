@@ -48,12 +48,26 @@ pub(super) fn proven(settings: &Settings, kind: Kind, input: &str) -> String {
     out
 }
 
+#[test]
+fn what_is_marked_is_converted() {
+    let hant = |kind, input| proven(&settings("hant", Repairs::default()), kind, input);
+    for page in ["烫烫烫", "<p>烫<b>烫</b>烫烫烫", "烫烫&#x70EB;烫"] {
+        let mended = page.replace("&#x70EB;", "烫").replace('烫', "燙");
+        assert_eq!(hant(Kind::Html, page), mended);
+    }
+    assert_eq!(hant(Kind::Csv, "a,烫烫烫,烫\n1,\"烫烫烫\",烫烫烫"), "a,燙燙燙,燙\n1,\"燙燙燙\",燙燙燙");
+    assert_eq!(hant(Kind::Jsonl, "{\"a\":\"烫烫烫烫\"}\n"), "{\"a\":\"燙燙燙燙\"}\n");
+    let cue = "1\n00:00:01,000 --> 00:00:02,000\n<i>烫烫</i>烫烫烫\n";
+    assert_eq!(hant(Kind::SubRip, cue), cue.replace('烫', "燙"));
+}
+
 const KINDS: [Kind; 7] =
     [Kind::Jsonl, Kind::Csv, Kind::Tsv, Kind::Html, Kind::SubRip, Kind::WebVtt, Kind::Ass];
 
 /// Pieces of the syntax of all formats, and of good and damaged text, put together at random.
 const PARTS: &[&str] = &[
     "實(sh&iacute)",
+    "烫烫烫",
     "{",
     "}",
     "[",

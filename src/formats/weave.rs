@@ -229,7 +229,9 @@ impl Woven {
         for (at, change) in self.own.range_mut(before..) {
             *at += change.raw.start as u64;
         }
-        self.own.make_contiguous()[before..].sort_by_key(|(at, _)| *at);
+        // A mark comes before the changes in it, of which the first may begin with it.
+        let own = &mut self.own.make_contiguous()[before..];
+        own.sort_by_key(|(at, change)| (*at, !change.event.is_mark()));
         match piece.flow {
             InFlow::Text => self.flow.text(text, at, &mut self.flowing),
             kind => {

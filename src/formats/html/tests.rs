@@ -235,11 +235,6 @@ fn a_mark_with_a_change_in_it() {
     {
         assert_eq!(proven(&wanted, Kind::Html, page), page);
     }
-    // What is marked is converted, character by character.
-    let burnt = settings("twp", Repairs::default());
-    for page in ["烫烫烫", "<p>烫<b>烫</b>烫烫烫", "烫烫&#x70EB;烫"] {
-        proven(&burnt, Kind::Html, page);
-    }
     let chinese = "<p>實(sh&#23454;)<b>蕋</b>";
     assert_eq!(proven(&wanted, Kind::Html, chinese), "<p>實(sh实)<b>蕋</b>");
 }
