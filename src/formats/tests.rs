@@ -55,7 +55,10 @@ fn what_is_marked_is_converted() {
         let mended = page.replace("&#x70EB;", "烫").replace('烫', "燙");
         assert_eq!(hant(Kind::Html, page), mended);
     }
-    assert_eq!(hant(Kind::Csv, "a,烫烫烫,烫\n1,\"烫烫烫\",烫烫烫"), "a,燙燙燙,燙\n1,\"燙燙燙\",燙燙燙");
+    assert_eq!(
+        hant(Kind::Csv, "a,烫烫烫,烫\n1,\"烫烫烫\",烫烫烫"),
+        "a,燙燙燙,燙\n1,\"燙燙燙\",燙燙燙"
+    );
     assert_eq!(hant(Kind::Jsonl, "{\"a\":\"烫烫烫烫\"}\n"), "{\"a\":\"燙燙燙燙\"}\n");
     let cue = "1\n00:00:01,000 --> 00:00:02,000\n<i>烫烫</i>烫烫烫\n";
     assert_eq!(hant(Kind::SubRip, cue), cue.replace('烫', "燙"));

@@ -6,6 +6,7 @@
 //! characters that Chinese text has, at what prose costs. What is not so simple is for the search.
 
 use super::codepage::CodePage;
+use super::lattice::fused;
 use super::search::Chain;
 use super::writing::Writing;
 use crate::dict::frequency::{Frequencies, NAT};
@@ -33,7 +34,7 @@ impl Quick {
     pub(super) fn read(&mut self, line: &str, chain: &Chain) -> Option<String> {
         let mut text: Option<String> = None;
         for &(writing, page) in chain {
-            self.turn(text.as_deref().unwrap_or(line), page)?;
+            self.turn(text.as_deref().unwrap_or(line), writing, page)?;
             text = Some(match writing {
                 Writing::Utf8 => std::str::from_utf8(&self.bytes).ok()?.to_owned(),
                 Writing::Gbk | Writing::Big5 => writing.read(&self.bytes)?,
@@ -45,7 +46,7 @@ impl Quick {
     }
 
     /// Turns characters into the bytes that they were read from.
-    fn turn(&mut self, text: &str, page: CodePage) -> Option<()> {
+    fn turn(&mut self, text: &str, writing: Writing, page: CodePage) -> Option<()> {
         let table = page.table();
         self.bytes.clear();
         for c in text.chars() {
@@ -53,9 +54,10 @@ impl Quick {
                 self.bytes.push(c as u8);
                 continue;
             }
-            match table.unit(c)? {
-                unit if unit < 0x100 => self.bytes.push(unit as u8),
-                unit => self.bytes.extend(unit.to_be_bytes()),
+            match table.unit(c) {
+                Some(unit) if unit < 0x100 => self.bytes.push(unit as u8),
+                Some(unit) => self.bytes.extend(unit.to_be_bytes()),
+                None => self.bytes.extend(fused(page, writing, c)?),
             }
         }
         Some(())
