@@ -522,7 +522,7 @@ impl Search {
         // Two signs (ªº) are one Han in GBK or Big5 by accident, and what ends in private use
         // was a list of signs.
         let source = &window.chars[passage.from..passage.to];
-        if is_list(source) {
+        if is_list(source) || by_pairs && is_monotonous(source) {
             return None;
         }
         let letters = source.iter().any(|c| matches!(*c as u32, 0xC0..0x250 | 0x370..0x2000));
@@ -793,6 +793,21 @@ fn is_chinese(c: char, scorer: Scorer) -> bool {
 fn is_list(chars: &[char]) -> bool {
     let next = chars.windows(2).filter(|pair| pair[1] as u32 == pair[0] as u32 + 1).count();
     chars.len() > 2 && next * 2 >= chars.len()
+}
+
+/// Whether characters are one or two again and again (還還還還, 哈哈哈哈): what one of them gains says nothing more the
+/// tenth time.
+fn is_monotonous(chars: &[char]) -> bool {
+    let mut kinds: Vec<char> = Vec::with_capacity(3);
+    for &c in chars.iter().filter(|c| !c.is_ascii()) {
+        if !kinds.contains(&c) {
+            kinds.push(c);
+        }
+        if kinds.len() > 2 {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether a text looks like Chinese (or Japanese) rather than like damage.
