@@ -252,6 +252,9 @@ impl References {
         }
         let closed = candidate.closed || view.len() >= REACH;
         let view = &view[..view.floor_char_boundary(REACH)];
+        if let Some(verdict) = reference::plain_han(view, before, html, closed) {
+            return verdict;
+        }
         let mut place = Place {
             before,
             html,

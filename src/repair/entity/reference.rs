@@ -52,6 +52,35 @@ enum Parsed {
     More,
 }
 
+/// What [`decide`] comes to where `view` starts with a reference by number to Han, with all its marks, once over:
+/// nearly every one of a page that was written so is, and nothing else has to be asked about it.
+pub(super) fn plain_han(view: &str, before: &str, html: bool, closed: bool) -> Option<Verdict> {
+    let digits = view.strip_prefix("&#")?;
+    let (digits, radix, rule) = match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16, "hex"),
+        None => (digits, 10, "decimal"),
+    };
+    let mut value = 0;
+    let end = digits.bytes().take(7).position(|byte| match char::from(byte).to_digit(radix) {
+        Some(digit) => {
+            value = value * radix + digit;
+            false
+        }
+        None => true,
+    })?;
+    let c = char::from_u32(value).filter(|c| is_han(*c))?;
+    let rest = digits[end..].strip_prefix(';')?;
+    let len = view.len() - rest.len();
+    if !html {
+        match is_mention(before, rest, false, closed) {
+            None => return Some(Verdict::More),
+            Some(true) => return Some(Verdict::Stay(len)),
+            Some(false) => {}
+        }
+    }
+    Some(Verdict::Change { len, after: c.into(), rule, outcome: Outcome::Sure })
+}
+
 /// Decides about the reference that `view` starts with; `&` or its full-width form comes first.
 pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) -> Verdict {
     let opener = if view.starts_with('＆') { '＆'.len_utf8() } else { 1 };
