@@ -22,6 +22,9 @@ pub struct Chain {
     taken: u64,
     /// Offset in the output before which all events have been given.
     complete: u64,
+    /// Whether the sink of this input listens to events: who begins to listen in the middle of it would hear them
+    /// from the wrong places.
+    listens: Option<bool>,
 }
 
 struct Link {
@@ -37,6 +40,7 @@ struct Link {
 struct Pipe<'p> {
     text: &'p mut dyn FnMut(&str),
     sink: &'p mut dyn Sink,
+    listens: bool,
 }
 
 impl Chain {
@@ -60,7 +64,9 @@ impl Chain {
     /// Gives an event about the text that is going to be pushed, found by whoever made that text;
     /// the chain reports it in its place. Events come in order, before the text they are about.
     pub(crate) fn upstream(&mut self, event: Event, sink: &mut dyn Sink) {
+        let listens = *self.listens.get_or_insert(sink.wants_events());
         match self.links.first_mut() {
+            Some(_) if !listens => {}
             Some(link) => link.ledger.upstream(event),
             None => sink.event(event),
         }
@@ -80,12 +86,13 @@ impl Chain {
         sink: &mut dyn Sink,
     ) {
         self.taken += input.len() as u64;
-        let mut pipe = Pipe { text, sink };
+        let listens = *self.listens.get_or_insert(sink.wants_events());
+        let mut pipe = Pipe { text, sink, listens };
         // Upstream's events were given before their text.
         self.complete = feed(&mut self.links, input, self.taken, &mut pipe);
         if end {
             self.complete = finish(&mut self.links, self.taken, &mut pipe);
-            self.taken = 0;
+            (self.taken, self.listens) = (0, None);
         }
     }
 }
@@ -114,7 +121,7 @@ fn feed(links: &mut [Link], mut text: &str, complete: u64, pipe: &mut Pipe<'_>) 
                 text = more;
                 let mut out = std::mem::take(&mut link.out);
                 if len > 0 {
-                    link.stage.push(pushed, &mut out, &mut link.ledger.hearing(pipe.sink));
+                    link.stage.push(pushed, &mut out, &mut link.ledger.hearing(pipe));
                 }
                 let complete = link.take(len, complete);
                 link.report(rest, pipe.sink);
@@ -134,7 +141,7 @@ fn feed(links: &mut [Link], mut text: &str, complete: u64, pipe: &mut Pipe<'_>) 
 fn finish(links: &mut [Link], complete: u64, pipe: &mut Pipe<'_>) -> u64 {
     let Some((link, rest)) = links.split_first_mut() else { return complete };
     let mut out = std::mem::take(&mut link.out);
-    link.stage.finish(&mut out, &mut link.ledger.hearing(pipe.sink));
+    link.stage.finish(&mut out, &mut link.ledger.hearing(pipe));
     link.taken = 0;
     let complete = link.ledger.finish(&mut link.done);
     link.report(rest, pipe.sink);
@@ -164,8 +171,8 @@ impl Link {
 
 impl Ledger {
     /// A sink for a stage's own events.
-    fn hearing(&mut self, sink: &dyn Sink) -> Own<'_> {
-        let (events, conversions) = (sink.wants_events(), sink.wants_conversions());
+    fn hearing(&mut self, pipe: &Pipe<'_>) -> Own<'_> {
+        let (events, conversions) = (pipe.listens, pipe.sink.wants_conversions());
         Own { ledger: self, events, conversions: events && conversions }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Every stage reports each change it makes, and each damage it found and could not undo, as an
 //! [`Event`]. All printers (text, NDJSON, diff) print the same events. The default sink,
-//! [`Silent`], drops them; the code path is the same whether or not anyone listens.
+//! [`Silent`], does not listen, and then none are put together; the text that comes out is the same.
 //!
 //! ```
 //! use hanmend::event::{Collect, Sink};
@@ -204,8 +204,8 @@ pub trait Sink {
         let _ = event;
     }
 
-    /// Whether [`Sink::event`] listens. If not, what is found is not put together to events, which takes longer
-    /// than most repairs do; what comes out is the same.
+    /// Whether [`Sink::event`] listens; asked at the start of an input. If not, what is found is not put together
+    /// to events, which takes longer than most repairs do; what comes out is the same.
     fn wants_events(&self) -> bool {
         true
     }

@@ -286,15 +286,16 @@ impl Woven {
                 break;
             };
             self.close(&mut around, &held, &mut at, raw.start);
-            self.tell_marks(self.base + raw.start as u64, at);
+            self.tell_marks(self.base + raw.start as u64, at, &mut around);
             self.copy(&held, &mut at, raw.start);
             event.input = self.base + raw.start as u64..self.base + raw.end as u64;
             event.output = self.output_at..self.output_at + after.len() as u64;
-            // What decoding could not read and a repair has replaced is told by the repair.
-            while self.marks.front().is_some_and(|m| m.input.start < event.input.end) {
+            event.before = held[raw.clone()].to_owned();
+            // What decoding could not read and a repair has replaced, or marked as nothing else, is told by the repair.
+            let tells = !event.is_mark() || event.before.chars().all(|c| c == '\u{FFFD}');
+            while tells && self.marks.front().is_some_and(|m| m.input.start < event.input.end) {
                 self.marks.pop_front();
             }
-            event.before = held[raw.clone()].to_owned();
             if event.is_mark() {
                 // What it comes to is known behind it: there may be changes in it.
                 around.open(event, raw.end, self.written.text.len());
@@ -310,8 +311,9 @@ impl Woven {
                 around.events.push(event);
             }
         }
+        // What decoding marked stands in the marks that are open, or behind them.
+        self.tell_marks(self.base + limit as u64, at, &mut around);
         self.close(&mut around, &held, &mut at, limit);
-        self.tell_marks(self.base + limit as u64, at);
         self.copy(&held, &mut at, limit);
         self.base += limit as u64;
         self.cut -= limit;
@@ -403,12 +405,12 @@ impl Woven {
     }
 
     /// Tells what decoding found before `end`; the output is at what byte `at` of what is held is.
-    fn tell_marks(&mut self, end: u64, at: usize) {
+    fn tell_marks(&mut self, end: u64, at: usize, around: &mut Around) {
         while let Some(mut mark) = self.marks.pop_front_if(|m| m.input.start < end) {
             let length = mark.output.end - mark.output.start;
             let start = self.output_at + mark.output.start.saturating_sub(self.base + at as u64);
             mark.output = start..start + length;
-            self.written.event(mark);
+            around.events.push(mark);
         }
     }
 }

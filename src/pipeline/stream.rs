@@ -138,7 +138,8 @@ impl Stream {
 
     /// Offset in the output (in UTF-8, as events count) before which every event has been told.
     /// Text may come out before the events in it are told, when a later stage may still join them
-    /// with its own; printers that show both wait for this.
+    /// with its own; printers that show both wait for this. Where the sink does not listen
+    /// ([`Sink::wants_events`]) it says nothing.
     pub fn complete(&self) -> u64 {
         self.complete
     }

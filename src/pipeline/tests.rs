@@ -209,3 +209,18 @@ fn long_text_is_the_same_in_one_push_and_in_many() {
         assert!(fixed.text == whole && same == whole);
     }
 }
+
+/// Whoever does not listen from the start hears nothing: positions are counted from what was told.
+#[test]
+fn a_sink_listens_to_a_whole_input() {
+    let mut stream = Fixer::default().stream();
+    let (mut out, mut sink) = (Vec::new(), Collect::default());
+    stream.push("&#x5B9E;現\n".as_bytes(), &mut out, &mut Silent).unwrap();
+    stream.push("&#x5B9E;現\n".as_bytes(), &mut out, &mut sink).unwrap();
+    stream.finish(&mut out, &mut sink).unwrap();
+    assert_eq!((out.as_slice(), sink.events.len()), ("实現\n实現\n".as_bytes(), 0));
+    stream.push("見&#x5B9E;現".as_bytes(), &mut out, &mut sink).unwrap();
+    stream.finish(&mut out, &mut sink).unwrap();
+    let events: Vec<_> = sink.events.iter().map(|e| (e.input.clone(), e.output.clone())).collect();
+    assert_eq!(events, [(3..11, 3..6)]);
+}

@@ -526,7 +526,7 @@ impl Lattice {
     }
 
     /// All ways with every byte that can have been lost before `after`. What it completes are characters that
-    /// the model has; or with `rare`, those that it does not have.
+    /// the model has; or with `rare`, which is where no way completes any of those, Han that it does not have.
     fn lost_byte(&mut self, page: CodePage, writing: Writing, after: Option<u8>, rare: bool) {
         self.completed = false;
         let lost = *self.losses.before(page, after);
@@ -553,14 +553,17 @@ impl Lattice {
                     if id.is_known() == rare {
                         continue;
                     }
-                    self.completed |= !rare;
-                    if !rare && way.cost + LOST + model.follow_in(&self.row, id) > self.limit {
-                        continue;
-                    }
                 }
                 let last = !lost[usize::from(byte)];
                 if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
                     continue;
+                }
+                if let Some(first) = han.filter(|_| !rare) {
+                    self.completed = true;
+                    let id = model.id_of(first | u16::from(byte & 63));
+                    if way.cost + LOST + model.follow_in(&self.row, id) > self.limit {
+                        continue;
+                    }
                 }
                 let cost = way.cost + if last { PASTED } else { LOST };
                 let chosen = Way { chosen: true, last, cost, ..way };
@@ -916,11 +919,12 @@ impl Losses {
 /// The first Han that begin with two bytes of UTF-8, where nothing but Han does.
 fn utf8_han(lead: u8, second: u8) -> Option<u16> {
     let first = u16::from(lead & 15) << 12 | u16::from(second & 63) << 6;
-    (matches!(lead, 0xE3..=0xE9) && (0x3400..0xA000).contains(&first)).then_some(first)
+    let han = matches!(first, 0x3400..0x4DC0 | 0x4E00..0xA000);
+    (matches!(lead, 0xE3..=0xE9) && han).then_some(first)
 }
 
 fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}')
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 /// The first byte of what is read as `c`.

@@ -177,7 +177,7 @@ fn is_of_gloss(chars: &[char], at: usize) -> bool {
     let start = at.checked_sub(han + 1).and_then(|end| gloss(chars, end));
     start.is_some_and(|start| match chars[..start] {
         [.., before, '('] => matches!(before, '\u{FFFD}' | '?'),
-        [.., before] => before != '(',
+        [.., before] => before >= '\u{2E80}' || before == '?',
         [] => false,
     })
 }
@@ -322,8 +322,14 @@ mod tests {
             assert_eq!(searched(glosses), [""; 0], "{glosses}");
             assert!(!is_worth_searching(&glosses.chars().collect::<Vec<_>>()), "{glosses}");
         }
-        for damaged in ["報(bào)告：鐨勬槸", "報(bào)浣犲ソ锛屼笘鐣", "(ÖÐ)", "(鐨)勬槸"]
-        {
+        for damaged in [
+            "報(bào)告：鐨勬槸",
+            "報(bào)浣犲ソ锛屼笘鐣",
+            "(ÖÐ)",
+            "(鐨)勬槸",
+            "(Zhōngguó)浣犲ソ",
+            "Voilà)浣犲ソ",
+        ] {
             assert_eq!(searched(damaged), [damaged]);
         }
     }

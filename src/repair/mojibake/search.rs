@@ -620,7 +620,7 @@ impl WorthReading {
     /// Where the run ends that `at` is in, and what it could gain at the most.
     fn run(&self, window: &Window, at: usize) -> (usize, u32) {
         let table = self.page.table();
-        // ASCII may be the second byte of a pair.
+        // ASCII may be the second byte of a pair, and each `?` behind it one that was lost.
         let (mut gain, mut pair) = (0, false);
         for (i, &c) in window.chars.iter().enumerate().skip(at) {
             let byte = c.is_ascii()
@@ -633,7 +633,7 @@ impl WorthReading {
             if pair || !c.is_ascii() {
                 gain += window.cost(i, i + 1);
             }
-            pair = !c.is_ascii();
+            pair = !c.is_ascii() || c == '?' && pair;
         }
         (window.chars.len(), gain)
     }
