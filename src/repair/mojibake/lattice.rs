@@ -588,7 +588,7 @@ impl Lattice {
             }
             Step::More(pending) => (!rare).then_some(Way { pending, chosen: true, ..way }),
             Step::Char(c) => {
-                let is_rare = is_han(c) && !self.scorer.model().id(c).is_known();
+                let is_rare = is_rare(c) && !self.scorer.model().id(c).is_known();
                 self.completed |= !is_rare;
                 if is_rare != rare {
                     return None;
@@ -734,7 +734,7 @@ impl Lattice {
             }
         }
         let Step::Char(c) = Writing::Utf8.step(pending, third) else { return };
-        if rare == (is_han(c) && !self.scorer.model().id(c).is_known()) {
+        if rare == (is_rare(c) && !self.scorer.model().id(c).is_known()) {
             // It may have to go on, so that it is no measure for the others yet.
             let way = self.emit(way, c, 0);
             self.next.extend(way);
@@ -921,6 +921,11 @@ fn utf8_han(lead: u8, second: u8) -> Option<u16> {
     let first = u16::from(lead & 15) << 12 | u16::from(second & 63) << 6;
     let han = matches!(first, 0x3400..0x4DC0 | 0x4E00..0xA000);
     (matches!(lead, 0xE3..=0xE9) && han).then_some(first)
+}
+
+/// Whether a character that the model does not have is too rare to be chosen: Han, and the hexagrams between them.
+fn is_rare(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}')
 }
 
 fn is_han(c: char) -> bool {

@@ -522,7 +522,7 @@ impl Search {
         // Two signs (ªº) are one Han in GBK or Big5 by accident, and what ends in private use
         // was a list of signs.
         let source = &window.chars[passage.from..passage.to];
-        if is_list(source) || by_pairs && is_monotonous(source) {
+        if is_list(source) || by_pairs && !writing.is_wide() && is_monotonous(source) {
             return None;
         }
         let letters = source.iter().any(|c| matches!(*c as u32, 0xC0..0x250 | 0x370..0x2000));
