@@ -218,6 +218,15 @@ pub trait Sink {
     }
 }
 
+impl dyn Sink + '_ {
+    /// Gives the event that `make` puts together, where the sink listens.
+    pub(crate) fn tell(&mut self, make: impl FnOnce() -> Event) {
+        if self.wants_events() {
+            self.event(make());
+        }
+    }
+}
+
 /// The sink that listens to nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;

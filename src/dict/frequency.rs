@@ -49,12 +49,6 @@ static STANDARD: &[u8] = include_bytes!("../../data/compiled/frequencies.bin");
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Id(u16);
 
-impl Default for Id {
-    fn default() -> Id {
-        Id::NONE
-    }
-}
-
 impl Id {
     /// No character of the model.
     pub const NONE: Id = Id(u16::MAX);
@@ -73,7 +67,7 @@ impl Id {
 /// What follows one character, laid out by [`Frequencies::lay_out`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
-    before: Id,
+    before: Option<Id>,
     /// The cost of falling back from it; none where it is no character of the model.
     backoff: Option<u8>,
     /// By what a character folds to, the cost of the pair and one more; 0 for none.
@@ -85,7 +79,7 @@ pub(crate) struct Row {
 impl Row {
     /// Whether it says what follows `before`.
     pub(crate) fn is_of(&self, before: Id) -> bool {
-        self.before == before && !self.costs.is_empty()
+        self.before == Some(before)
     }
 }
 
@@ -231,22 +225,27 @@ impl Frequencies {
 
     /// The cost of `next` after `before`.
     pub fn follow(&self, before: Id, next: Id) -> u32 {
+        let first = self.folds.get(usize::from(before.0)).copied();
+        let backoff = first.map(|first| self.backoff[usize::from(first)]);
+        self.after(backoff, next, |fold| {
+            let pairs = self.pairs(first?);
+            let at = self.seconds[pairs.clone()].binary_search(&fold).ok()?;
+            Some(u32::from(self.pair_costs[pairs.start + at]))
+        })
+    }
+
+    /// The cost of `next`, where falling back to it costs `backoff` (none: nothing is before it), and `pair` is
+    /// asked for the cost of a pair with what it folds to.
+    fn after(&self, backoff: Option<u8>, next: Id, pair: impl FnOnce(u16) -> Option<u32>) -> u32 {
         let (Some(&fold), Some(&own)) =
             (self.folds.get(usize::from(next.0)), self.costs.get(usize::from(next.0)))
         else {
             return UNKNOWN;
         };
+        let Some(backoff) = backoff else { return u32::from(own) };
         let all = u32::from(self.folded_costs[usize::from(fold)]);
         let writing = u32::from(own).saturating_sub(all);
-        let Some(&first) = self.folds.get(usize::from(before.0)) else {
-            return u32::from(own);
-        };
-        let pairs = self.pairs(first);
-        let cost = match self.seconds[pairs.clone()].binary_search(&fold) {
-            Ok(at) => u32::from(self.pair_costs[pairs.start + at]),
-            Err(_) => u32::from(self.backoff[usize::from(first)]) + all,
-        };
-        cost + writing
+        pair(fold).unwrap_or_else(|| u32::from(backoff) + all) + writing
     }
 
     /// The costs of all that follows `before`, laid out in `row`, where many are to be asked for.
@@ -258,7 +257,7 @@ impl Frequencies {
             row.costs[usize::from(fold)] = 0;
         }
         row.costs.resize(self.costs.len(), 0);
-        row.before = before;
+        row.before = Some(before);
         row.backoff = None;
         if let Some(&first) = self.folds.get(usize::from(before.0)) {
             let pairs = self.pairs(first);
@@ -272,18 +271,8 @@ impl Frequencies {
 
     /// The cost of `next` after what `row` was laid out for: as [`follow`](Frequencies::follow).
     pub(crate) fn follow_in(&self, row: &Row, next: Id) -> u32 {
-        let (Some(&fold), Some(&own)) =
-            (self.folds.get(usize::from(next.0)), self.costs.get(usize::from(next.0)))
-        else {
-            return UNKNOWN;
-        };
-        let Some(backoff) = row.backoff else { return u32::from(own) };
-        let all = u32::from(self.folded_costs[usize::from(fold)]);
-        let cost = match row.costs[usize::from(fold)] {
-            0 => u32::from(backoff) + all,
-            pair => u32::from(pair) - 1,
-        };
-        cost + u32::from(own).saturating_sub(all)
+        let pair = |fold: u16| u32::from(row.costs[usize::from(fold)]).checked_sub(1);
+        self.after(row.backoff, next, pair)
     }
 
     /// What is known to follow `before`, folded to Simplified, with its cost.

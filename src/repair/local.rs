@@ -201,17 +201,10 @@ impl<L: Local> Window<L> {
                 Verdict::Stay(len) => self.pass(self.at + len, out),
                 Verdict::Change { len, rule, outcome: Outcome::Guess, .. } if !self.guess => {
                     let text = &self.text[self.at..self.at + len];
-                    if sink.wants_events() {
-                        let (output, reason) = (self.written, "it would be a guess");
-                        sink.event(Event::unrepaired(
-                            L::REPAIR,
-                            rule,
-                            reason,
-                            position,
-                            output,
-                            text,
-                        ));
-                    }
+                    let (output, reason) = (self.written, "it would be a guess");
+                    sink.tell(|| {
+                        Event::unrepaired(L::REPAIR, rule, reason, position, output, text)
+                    });
                     self.pass(self.at + len, out);
                 }
                 Verdict::Change { len, after, rule, outcome } => {
@@ -221,17 +214,9 @@ impl<L: Local> Window<L> {
                     let output = self.written;
                     self.written += after.len() as u64;
                     self.at += len;
-                    if sink.wants_events() {
-                        sink.event(Event::change(
-                            L::REPAIR,
-                            rule,
-                            outcome,
-                            position,
-                            output,
-                            before,
-                            after,
-                        ));
-                    }
+                    sink.tell(|| {
+                        Event::change(L::REPAIR, rule, outcome, position, output, before, after)
+                    });
                 }
             }
         }

@@ -13,3 +13,8 @@ pub use gloss::{Gloss, GlossOptions};
 pub use mojibake::{Mojibake, MojibakeOptions};
 pub use noise::Noise;
 pub use unicode::Unicode;
+
+/// A vowel with the mark of its tone, as readings have it.
+fn is_toned(c: char) -> bool {
+    matches!(c, '\u{E0}'..='\u{FC}' | '\u{101}'..='\u{1DC}')
+}

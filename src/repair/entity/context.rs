@@ -3,6 +3,8 @@
 //! All questions look back at most [`LOOK_BACK`] bytes, so that the answers do not depend on how
 //! much of the text happens to be at hand.
 
+use crate::repair::is_toned;
+
 /// How far back evidence is looked for, in bytes. A URL is rarely longer; a quoted string may be,
 /// which is why [`Quotes`] carries its state on from one candidate to the next.
 pub(super) const LOOK_BACK: usize = 2048;
@@ -146,11 +148,6 @@ impl Quotes {
 fn behind_gloss(before: &str) -> bool {
     let gloss = before.trim_end_matches(is_han);
     gloss.strip_suffix(')').is_some_and(|reading| reading.ends_with(is_toned))
-}
-
-/// A vowel with the mark of its tone, as readings end with.
-fn is_toned(c: char) -> bool {
-    matches!(c, '\u{E0}'..='\u{FC}' | '\u{101}'..='\u{1DC}')
 }
 
 /// Whether a quotation mark after `before` opens a string of code: after an operator, a bracket or

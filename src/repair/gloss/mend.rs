@@ -50,20 +50,17 @@ impl Writer<'_> {
     }
 
     fn change(&mut self, rule: &'static str, outcome: Outcome, before: &str, after: &str) {
-        if self.sink.wants_events() {
-            let (repair, input, output) = (Repair::Gloss, self.at.input, self.at.output);
-            self.sink.event(Event::change(repair, rule, outcome, input, output, before, after));
-        }
+        let (input, output) = (self.at.input, self.at.output);
+        self.sink
+            .tell(|| Event::change(Repair::Gloss, rule, outcome, input, output, before, after));
         self.out.push_str(after);
         self.at.input += before.len() as u64;
         self.at.output += after.len() as u64;
     }
 
     fn mark(&mut self, rule: &'static str, reason: &'static str, text: &str) {
-        if self.sink.wants_events() {
-            let (repair, input, output) = (Repair::Gloss, self.at.input, self.at.output);
-            self.sink.event(Event::unrepaired(repair, rule, reason, input, output, text));
-        }
+        let (input, output) = (self.at.input, self.at.output);
+        self.sink.tell(|| Event::unrepaired(Repair::Gloss, rule, reason, input, output, text));
     }
 }
 

@@ -6,22 +6,23 @@
 //! decoder can have lost there is tried, every way is scored by the model in its context, and a
 //! beam of the best is kept until the ways meet again: the choice looks at what follows, too.
 
-use std::sync::Mutex;
+mod lost;
+mod nodes;
 
+use self::lost::Losses;
+pub(super) use self::nodes::{Certainty, Piece, Readback};
+use self::nodes::{NO_NODE, Node};
 use super::codepage::CodePage;
 use super::score::{RARE_HAN, Scorer, State};
-use super::writing::{Pending, Step, Writing, utf8_len};
+use super::writing::{Pending, Step, Writing, fused};
 use crate::dict::frequency::{Id, NAT, Row};
 
 /// How many ways are kept. A lost byte of UTF-8 has 64 at most, one of GBK 190.
 const BEAM: usize = 256;
 /// How many are looked at for that: where two bytes are lost, thousands of pairs are possible.
 const CROWD: usize = 1024;
-/// From how many of the best ways two lost bytes are tried; with how many first bytes; and with how many
-/// characters where the two are one.
+/// From how many of the best ways two lost bytes are tried.
 const FEW: usize = 4;
-const FIRSTS: usize = 12;
-const COMMONEST: usize = 400;
 /// So many marks in a row, each of which is two bytes, leave nothing to go by.
 const MARKS: usize = 3;
 /// When so much is lost of what was gained by reading back, the damage is past: a character that is none costs
@@ -32,19 +33,12 @@ const BEFORE: usize = 3;
 /// A way this much dearer than the best is given up: what follows makes a difference of one pair
 /// of characters, which is less.
 const HOPELESS: u32 = 16 * NAT;
-/// What it costs to take a byte for dropped without a mark: such damage is rarer than marks are.
-const DROPPED: u32 = 5 * NAT;
 /// What it costs to leave a character unknown: more than a rare character.
 const UNKNOWN: u32 = 18 * NAT;
 /// What reading on with a lost byte costs beside the character itself.
 const LOST: u32 = NAT / 2;
-/// What it costs that the damaged passage ended here when its bytes were read: what follows was
-/// put behind it later.
-const PASTED: u32 = 2 * NAT;
 /// What it costs that the damage ended while its bytes would go on.
 const ENDED: u32 = 3 * NAT;
-/// A `?` may be a question mark after all.
-const QUESTION: u32 = 3 * NAT;
 /// What a letter beyond ASCII costs more where it may be one by accident.
 const ACCIDENT: u32 = 6 * NAT;
 /// What two ways must differ by for the better to be sure. The model is of news: in other text a
@@ -79,74 +73,6 @@ struct Finished {
     cost: u32,
     state: State,
 }
-
-/// A character on a way.
-struct Node {
-    back: u32,
-    c: char,
-    certainty: Certainty,
-    cost: u32,
-    state: State,
-    /// The index of the character that its last byte came from.
-    at: u32,
-    /// The index after the last character read, where both sides end together; else 0.
-    aligned: u32,
-}
-
-/// How a character came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Certainty {
-    /// Its bytes stand in the text.
-    Sure,
-    /// One or more of its bytes were chosen.
-    Guess,
-    /// It is lost.
-    Unknown,
-}
-
-/// A stretch between two places where characters of both sides end together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
-    /// One past its last character in the damaged text; it starts where the one before ends.
-    pub(super) end: usize,
-    /// One past its last byte in [`Readback::text`].
-    pub(super) text_end: usize,
-    pub(super) cost: u32,
-    /// Its first character.
-    pub(super) first: char,
-    /// What the piece before left, and what this one leaves.
-    pub(super) states: (State, State),
-    pub(super) certainty: Certainty,
-    /// Bytes of [`Readback::text`] that were guessed or are unknown, from the piece's start.
-    pub(super) chosen: Option<(usize, usize)>,
-}
-
-impl Piece {
-    /// Whether no byte of it was chosen, though it may still be a guess that it is damage.
-    pub(super) fn is_complete(&self) -> bool {
-        self.chosen.is_none()
-    }
-
-    /// How much more its first character costs after `state` than after the piece before.
-    pub(super) fn entry(&self, scorer: Scorer, state: State) -> i64 {
-        let cost = |s| i64::from(scorer.next(s, self.first).0);
-        cost(state) - cost(self.states.0)
-    }
-}
-
-/// What a run of characters reads as.
-#[derive(Debug, Default)]
-pub(super) struct Readback {
-    pub(super) text: String,
-    pub(super) pieces: Vec<Piece>,
-    /// Where other damage may begin: behind it, or shortly before it had become least likely.
-    pub(super) next: usize,
-}
-
-/// The commonest characters of an encoding whose pairs a decoder does not have.
-type LostChars = ((CodePage, Writing), &'static [char]);
-
-const NO_NODE: u32 = u32::MAX;
 
 /// Nodes after which those that no way leads to any more are dropped. Where many bytes are lost, each
 /// character tries hundreds of ways, and a long passage would take tens of megabytes.
@@ -336,35 +262,6 @@ impl Lattice {
         read
     }
 
-    /// Drops the nodes that neither a way nor `best` leads to. The others stay in their order.
-    fn drop_dead_ends(&mut self, best: &mut u32) {
-        let mut place = vec![NO_NODE; self.nodes.len()];
-        let ways = self.ways.iter().map(|w| w.node);
-        let ends = ways.chain(self.finished.iter().map(|f| f.node)).chain([*best]);
-        for end in ends.filter(|&end| end != NO_NODE) {
-            place[end as usize] = 0;
-        }
-        // A node comes after the one behind it.
-        for at in (0..place.len()).rev().filter(|&at| self.nodes[at].back != NO_NODE) {
-            if place[at] != NO_NODE {
-                place[self.nodes[at].back as usize] = 0;
-            }
-        }
-        for (live, place) in (0..).zip(place.iter_mut().filter(|p| **p != NO_NODE)) {
-            *place = live;
-        }
-        let moved = |node: u32| if node == NO_NODE { node } else { place[node as usize] };
-        let mut at = 0;
-        self.nodes.retain_mut(|node| {
-            node.back = moved(node.back);
-            at += 1;
-            place[at - 1] != NO_NODE
-        });
-        self.ways.iter_mut().for_each(|w| w.node = moved(w.node));
-        self.finished.iter_mut().for_each(|f| f.node = moved(f.node));
-        *best = moved(*best);
-    }
-
     /// Goes on with the ways that are right only if the damage has ended, now that `c` comes: as it
     /// stands. So what was put behind a damaged passage does not win because its bytes, too, are
     /// valid in some way.
@@ -499,248 +396,6 @@ impl Lattice {
         self.limit = u32::MAX;
     }
 
-    /// A mark stands for one byte that was lost, or for two, or for itself.
-    fn mark(&mut self, page: CodePage, writing: Writing, mark: char, after: Option<u8>) {
-        let pairs = !page.is_single() && mark != '?';
-        if pairs && self.ways.len() > FEW {
-            self.ways.select_nth_unstable_by_key(FEW - 1, |way| way.cost);
-        }
-        for i in 0..self.ways.len() {
-            let way = self.ways[i];
-            if way.pending.is_empty() && !way.last {
-                self.literal(way, mark, if mark == '?' { QUESTION } else { UNKNOWN });
-            }
-        }
-        self.lost_byte(page, writing, after, false);
-        if pairs {
-            for i in 0..self.ways.len().min(FEW) {
-                let way = self.ways[i];
-                if !way.last {
-                    self.lost_pairs(way, page, writing);
-                }
-            }
-        }
-        if !self.completed {
-            self.lost_byte(page, writing, after, true);
-        }
-    }
-
-    /// All ways with every byte that can have been lost before `after`. What it completes are characters that
-    /// the model has; or with `rare`, which is where no way completes any of those, Han that it does not have.
-    fn lost_byte(&mut self, page: CodePage, writing: Writing, after: Option<u8>, rare: bool) {
-        self.completed = false;
-        let lost = *self.losses.before(page, after);
-        for i in 0..self.ways.len() {
-            let way = self.ways[i];
-            if way.last || rare && way.pending.is_empty() {
-                continue;
-            }
-            let parts = match writing {
-                Writing::Utf8 if way.pending.is_empty() => 0xE2..=0xEF,
-                Writing::Utf8 => 0x80..=0xBF,
-                _ => 0x40..=0xFFu8,
-            };
-            let model = self.scorer.model();
-            model.lay_out(way.state.id(), &mut self.row);
-            let han = match (writing, way.pending.bytes()) {
-                (Writing::Utf8, &[lead, second]) => utf8_han(lead, second),
-                _ => None,
-            };
-            for byte in parts {
-                // A quick look first: where two bytes are lost, thousands are tried.
-                if let Some(first) = han {
-                    let id = model.id_of(first | u16::from(byte & 63));
-                    if id.is_known() == rare {
-                        continue;
-                    }
-                }
-                let last = !lost[usize::from(byte)];
-                if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
-                    continue;
-                }
-                if let Some(first) = han.filter(|_| !rare) {
-                    self.completed = true;
-                    let id = model.id_of(first | u16::from(byte & 63));
-                    if way.cost + LOST + model.follow_in(&self.row, id) > self.limit {
-                        continue;
-                    }
-                }
-                let cost = way.cost + if last { PASTED } else { LOST };
-                let chosen = Way { chosen: true, last, cost, ..way };
-                if let Some(way) = self.chosen(chosen, writing, byte, rare) {
-                    self.offer(way);
-                }
-            }
-        }
-    }
-
-    /// `way` with a byte that was chosen. What it completes is a character that the model has; or with `rare`,
-    /// one that it does not have.
-    fn chosen(&mut self, way: Way, writing: Writing, byte: u8, rare: bool) -> Option<Way> {
-        match writing.step(way.pending, byte) {
-            // A lost lead byte of UTF-8: those of Han and its punctuation.
-            Step::More(_)
-                if writing == Writing::Utf8
-                    && way.pending.is_empty()
-                    && !matches!(byte, 0xE2..=0xE9 | 0xEF) =>
-            {
-                None
-            }
-            Step::More(pending) => (!rare).then_some(Way { pending, chosen: true, ..way }),
-            Step::Char(c) => {
-                let is_rare = is_rare(c) && !self.scorer.model().id(c).is_known();
-                self.completed |= !is_rare;
-                if is_rare != rare {
-                    return None;
-                }
-                self.emit(Way { chosen: true, ..way }, c, 0)
-            }
-            Step::Bad => None,
-        }
-    }
-
-    /// One mark for a pair that the decoder did not have, as browsers put it: both bytes are gone,
-    /// and the pair may be a character, or the end of one and the beginning of the next.
-    fn lost_pairs(&mut self, way: Way, page: CodePage, writing: Writing) {
-        let way = Way { chosen: true, cost: way.cost + LOST, ..way };
-        if way.pending.is_empty() && writing != Writing::Utf8 {
-            for &c in self.lost_chars(page, writing) {
-                self.offer_char(way, c);
-            }
-            return;
-        }
-        let mut firsts: Vec<(Way, &[u8])> = Vec::new();
-        for (lead, trails) in page.lost_pairs() {
-            if let Some(first) = self.chosen(way, writing, *lead, false) {
-                firsts.push((Way { chosen: true, ..first }, trails));
-            }
-        }
-        firsts.sort_by_key(|(first, _)| first.cost);
-        firsts.truncate(FIRSTS);
-        for (first, trails) in firsts {
-            for &trail in trails {
-                if first.pending.is_empty() && writing.is_rare_lead(trail) {
-                    continue;
-                }
-                if let Some(way) = self.chosen(first, writing, trail, false) {
-                    self.offer(way);
-                }
-            }
-        }
-    }
-
-    /// The commonest characters whose pairs the decoder did not have.
-    fn lost_chars(&mut self, page: CodePage, writing: Writing) -> &'static [char] {
-        static CHARS: Mutex<Vec<LostChars>> = Mutex::new(Vec::new());
-        let mut all = CHARS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((_, chars)) = all.iter().find(|(key, _)| *key == (page, writing)) {
-            return chars;
-        }
-        let model = self.scorer.model();
-        let mut chars: Vec<char> = Vec::new();
-        for &(lead, ref trails) in page.lost_pairs() {
-            for &trail in trails {
-                if let Step::More(pending) = writing.step(Pending::default(), lead)
-                    && let Step::Char(c) = writing.step(pending, trail)
-                    && model.id(c).is_known()
-                {
-                    chars.push(c);
-                }
-            }
-        }
-        chars.sort_by_key(|&c| model.cost(model.id(c)));
-        chars.truncate(COMMONEST);
-        // Once for each of a handful of pairs of encodings.
-        let chars: &'static [char] = Box::leak(chars.into_boxed_slice());
-        all.push(((page, writing), chars));
-        chars
-    }
-
-    /// All that is not whole, made whole by bytes that were dropped at the end of the run.
-    fn complete(&mut self, page: CodePage, writing: Writing, at: usize) {
-        if writing != Writing::Utf8 {
-            return;
-        }
-        for i in 0..self.ways.len() {
-            let way = self.ways[i];
-            if !way.pending.is_empty() {
-                self.dropped(way, page, None);
-            }
-        }
-        for way in &self.next {
-            self.nodes[way.node as usize].aligned = at as u32;
-        }
-    }
-
-    /// `way`, whose character lacks bytes of UTF-8, with every choice of them that the decoder
-    /// can have dropped before `after`.
-    fn dropped(&mut self, way: Way, page: CodePage, after: Option<u8>) {
-        let bytes = way.pending.bytes();
-        let need = usize::from(utf8_len(bytes[0]));
-        // Only Han and its punctuation are worth guessing.
-        if need != 3 {
-            return;
-        }
-        let lead = bytes[0];
-        let second = bytes.get(1).copied();
-        // Thousands of pairs are possible, for the best ways only.
-        if second.is_none() && way.cost > self.few {
-            return;
-        }
-        let way = Way { chosen: true, cost: way.cost + DROPPED, ..way };
-        let may = |byte: u8, next: Option<u8>| {
-            page.may_lose(byte, next) || page == CodePage::Latin && byte < 0xA0
-        };
-        self.scorer.model().lay_out(way.state.id(), &mut self.row);
-        let before = self.next.len();
-        // Characters that the model does not have, only where no other can be.
-        for rare in [false, true] {
-            for x in 0x80..=0xBFu8 {
-                match second {
-                    Some(second) => {
-                        if may(x, after) {
-                            self.whole(way, [lead, second, x], rare);
-                        }
-                        if may(x, Some(second)) {
-                            self.whole(way, [lead, x, second], rare);
-                        }
-                    }
-                    None if page.is_single() && may(x, after) => {
-                        for y in (0x80..=0xBFu8).filter(|&y| may(y, after)) {
-                            let way = Way { cost: way.cost + DROPPED, ..way };
-                            self.whole(way, [lead, x, y], rare);
-                        }
-                    }
-                    None => {}
-                }
-            }
-            if self.next.len() > before {
-                break;
-            }
-        }
-    }
-
-    fn whole(&mut self, way: Way, [lead, second, third]: [u8; 3], rare: bool) {
-        if let Some(first) = utf8_han(lead, second)
-            && self.scorer.model().id_of(first | u16::from(third & 63)).is_known() == rare
-        {
-            return;
-        }
-        let mut pending = Pending::default();
-        for byte in [lead, second] {
-            match Writing::Utf8.step(pending, byte) {
-                Step::More(more) => pending = more,
-                _ => return,
-            }
-        }
-        let Step::Char(c) = Writing::Utf8.step(pending, third) else { return };
-        if rare == (is_rare(c) && !self.scorer.model().id(c).is_known()) {
-            // It may have to go on, so that it is no measure for the others yet.
-            let way = self.emit(way, c, 0);
-            self.next.extend(way);
-        }
-    }
-
     /// `way` with a character more; none where it would be given up for another.
     fn emit(&mut self, way: Way, c: char, extra: u32) -> Option<Way> {
         let model = self.scorer.model();
@@ -817,115 +472,6 @@ impl Lattice {
         }
         self.doubts = doubts;
     }
-
-    /// What the way that ends at `node` has and the one that ends at `other`, hardly dearer, has
-    /// not, is a guess.
-    fn doubt(&mut self, node: u32, other: u32) {
-        let (mut a, mut b) = (node, other);
-        let mut same = std::mem::take(&mut self.same);
-        // A node comes after the one behind it, so the younger steps back until both meet.
-        while a != b {
-            let older = |n: u32| if n == NO_NODE { -1 } else { i64::from(n) };
-            if older(a) > older(b) {
-                let node = &self.nodes[a as usize];
-                same.push((a, node.at, node.c));
-                a = node.back;
-            } else {
-                b = self.nodes[b as usize].back;
-            }
-        }
-        b = other;
-        while b != a {
-            let node = &self.nodes[b as usize];
-            same.retain(|&(_, at, c)| (at, c) != (node.at, node.c));
-            b = node.back;
-        }
-        for (own, ..) in same.drain(..) {
-            let node = &mut self.nodes[own as usize];
-            if node.certainty == Certainty::Sure {
-                node.certainty = Certainty::Guess;
-            }
-        }
-        self.same = same;
-    }
-
-    /// The characters that end at `node`, cut where both sides end together.
-    fn path(&self, node: u32) -> Readback {
-        let mut nodes = Vec::new();
-        let mut at = node;
-        while at != NO_NODE {
-            nodes.push(at);
-            at = self.nodes[at as usize].back;
-        }
-        nodes.reverse();
-        let mut read = Readback::default();
-        let (mut before, mut start) = (0, 0);
-        let mut state = self.scorer.start();
-        let mut first = None;
-        let (mut certainty, mut chosen) = (Certainty::Sure, None);
-        for at in nodes {
-            let node = &self.nodes[at as usize];
-            let from = read.text.len();
-            read.text.push(node.c);
-            let first_char = *first.get_or_insert(node.c);
-            if node.certainty != Certainty::Sure {
-                certainty = node.certainty;
-                let (first, _) = chosen.unwrap_or((from - start, 0));
-                chosen = Some((first, read.text.len() - start));
-            }
-            if node.aligned != 0 {
-                read.pieces.push(Piece {
-                    end: node.aligned as usize,
-                    text_end: read.text.len(),
-                    cost: node.cost - before,
-                    first: first_char,
-                    states: (state, node.state),
-                    certainty,
-                    chosen,
-                });
-                (before, start) = (node.cost, read.text.len());
-                state = node.state;
-                first = None;
-                (certainty, chosen) = (Certainty::Sure, None);
-            }
-        }
-        read.text.truncate(start);
-        read
-    }
-}
-
-/// Which bytes a decoder can have lost, by the byte after them; worked out once for each.
-#[derive(Default)]
-struct Losses {
-    page: Option<CodePage>,
-    before: Vec<Option<Box<[bool; 256]>>>,
-}
-
-impl Losses {
-    /// Those before `after`, none at the end.
-    fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
-        if self.page != Some(page) {
-            (self.page, self.before) = (Some(page), vec![None; 257]);
-        }
-        let place = after.map_or(256, usize::from);
-        self.before[place].get_or_insert_with(|| {
-            let mut lost = [false; 256];
-            (0x40..=0xFFu8).for_each(|byte| lost[usize::from(byte)] = page.may_lose(byte, after));
-            Box::new(lost)
-        })
-    }
-}
-
-/// The first Han that begin with two bytes of UTF-8, where nothing but Han does.
-fn utf8_han(lead: u8, second: u8) -> Option<u16> {
-    let first = u16::from(lead & 15) << 12 | u16::from(second & 63) << 6;
-    let han = matches!(first, 0x3400..0x4DC0 | 0x4E00..0xA000);
-    (matches!(lead, 0xE3..=0xE9) && han).then_some(first)
-}
-
-/// Whether a character that the model does not have is too rare to be chosen: Han, and the hexagrams between them.
-fn is_rare(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}')
 }
 
 fn is_han(c: char) -> bool {
@@ -938,16 +484,6 @@ fn first_byte(table: &super::codepage::Table, c: char) -> Option<u8> {
         return Some(c as u8);
     }
     table.unit(c).map(|u| if u < 0x100 { u as u8 } else { (u >> 8) as u8 })
-}
-
-/// A pair that happened to be valid UTF-8 and became one character (ǵ for C7 B5), in text whose
-/// other bytes were read one by one.
-pub(super) fn fused(page: CodePage, writing: Writing, c: char) -> Option<[u8; 2]> {
-    let code = c as u32;
-    if page != CodePage::Latin || writing == Writing::Utf8 || !(0x100..0x800).contains(&code) {
-        return None;
-    }
-    Some([0xC0 | (code >> 6) as u8, 0x80 | (code & 0x3F) as u8])
 }
 
 #[cfg(test)]

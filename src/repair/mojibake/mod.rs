@@ -43,7 +43,9 @@
 //! changes nothing.
 
 mod codepage;
+mod edges;
 mod example;
+mod kinds;
 mod lattice;
 mod marks;
 mod promising;
@@ -52,6 +54,8 @@ mod rank;
 mod scan;
 mod score;
 mod search;
+mod window;
+mod worth;
 mod writing;
 
 use self::lattice::{Certainty, Piece};
@@ -233,15 +237,16 @@ impl Mojibake {
         out: &mut String,
         sink: &mut dyn Sink,
     ) {
-        if sink.wants_events() {
-            let (rule, input, output) = (rule.to_owned(), self.input, self.output);
-            sink.event(Event::unrepaired(Repair::Mojibake, rule, reason, input, output, text));
-        }
+        sink.tell(|| {
+            let rule = rule.to_owned();
+            Event::unrepaired(Repair::Mojibake, rule, reason, self.input, self.output, text)
+        });
         self.keep(text, out);
     }
 
     /// Gives text as it is, and reports what in it is lost.
     fn marked(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) {
+        // Only to be told.
         let mut at = if sink.wants_events() { 0 } else { text.len() };
         while let Some((range, kind)) = marks::find(text, at) {
             let (i, o) = (self.input + range.start as u64, self.output + range.start as u64);
@@ -301,18 +306,17 @@ impl Mojibake {
                 _ => Outcome::Sure,
             };
             self.change(&rule, outcome, before, &after, out, sink);
-            if lost && sink.wants_events() {
-                let mut mark = Event::unrepaired(
-                    Repair::Mojibake,
-                    rule.clone(),
-                    "a character lacks bytes",
-                    self.input - before.len() as u64,
-                    self.output - after.len() as u64,
-                    before,
-                );
-                mark.output.end = self.output;
-                mark.after = after;
-                sink.event(mark);
+            if lost {
+                sink.tell(|| {
+                    let (input, output) =
+                        (self.input - before.len() as u64, self.output - after.len() as u64);
+                    let (rule, reason) = (rule.clone(), "a character lacks bytes");
+                    let mut mark =
+                        Event::unrepaired(Repair::Mojibake, rule, reason, input, output, before);
+                    mark.output.end = self.output;
+                    mark.after = after;
+                    mark
+                });
             }
         }
     }
@@ -326,16 +330,11 @@ impl Mojibake {
         out: &mut String,
         sink: &mut dyn Sink,
     ) {
-        if before != after && sink.wants_events() {
-            sink.event(Event::change(
-                Repair::Mojibake,
-                rule.to_owned(),
-                outcome,
-                self.input,
-                self.output,
-                before,
-                after,
-            ));
+        if before != after {
+            sink.tell(|| {
+                let (rule, input, output) = (rule.to_owned(), self.input, self.output);
+                Event::change(Repair::Mojibake, rule, outcome, input, output, before, after)
+            });
         }
         out.push_str(after);
         self.input += before.len() as u64;

@@ -6,9 +6,8 @@
 //! characters that Chinese text has, at what prose costs. What is not so simple is for the search.
 
 use super::codepage::CodePage;
-use super::lattice::fused;
 use super::search::Chain;
-use super::writing::Writing;
+use super::writing::{Writing, fused};
 use crate::dict::frequency::{Frequencies, NAT};
 
 /// So many Chinese characters at the least.

@@ -6,10 +6,9 @@
 //! the first pair explains all that is strange about a text, the others need not be tried.
 
 use super::codepage::CodePage;
-use super::lattice::fused;
 use super::scan::trigger;
 use super::score::Scorer;
-use super::writing::{Pending, Step, Writing};
+use super::writing::{Pending, Step, Writing, fused};
 use crate::dict::frequency::NAT;
 
 /// Characters that are looked at, from the first that is suspicious.

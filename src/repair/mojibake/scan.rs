@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 
 use super::score::is_odd_control;
 use crate::dict::frequency::{Frequencies, NAT};
+use crate::repair::is_toned;
 use crate::repair::wide::Points;
 
 /// Characters of the model from this cost on are as good as unknown: one in a million.
@@ -194,11 +195,6 @@ fn gloss(chars: &[char], end: usize) -> Option<usize> {
 
 fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || is_toned(c)
-}
-
-/// A vowel with the mark of its tone.
-fn is_toned(c: char) -> bool {
-    matches!(c, '\u{E0}'..='\u{FC}' | '\u{101}'..='\u{1DC}')
 }
 
 /// Whether a window that [`Trigger::find`] stopped at can hold damage at all. Words of other

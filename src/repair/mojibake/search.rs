@@ -7,12 +7,16 @@
 use std::ops::Range;
 
 use super::codepage::{CodePage, Table};
-use super::lattice::{Certainty, Lattice, Piece, Readback, fused};
+use super::edges::{DEAREST_PAIRS, ascii_halves, stretches};
+use super::kinds::{Kinds, is_common};
+use super::lattice::{Certainty, Lattice, Piece};
 use super::promising::promising;
 use super::rank::rank;
-use super::scan::{CONTROLS, trigger, weight_of_control};
-use super::score::{Class, Scorer, State, class, is_odd_control};
-use super::writing::{Writing, utf8_len};
+use super::scan::trigger;
+use super::score::{Class, Scorer, class};
+use super::window::Window;
+use super::worth::WorthReading;
+use super::writing::{Writing, fused, utf8_len};
 use crate::dict::frequency::NAT;
 
 /// The least gain of a passage. In clean text of ten languages the best that chance reached was
@@ -25,35 +29,16 @@ const LEAST_GAIN_PAIRS: u32 = 24 * NAT;
 const DEAREST: u32 = 9 * NAT;
 /// What the two ends of a passage may cost beside.
 const EDGES: u32 = 8 * NAT;
-/// The same where the gain is the only evidence.
-const DEAREST_PAIRS: u32 = 8 * NAT;
 /// The least gain for each character of the result: damage is bad throughout.
 const LEAST_GAIN_EACH: u32 = 2 * NAT;
 /// The fewest Han of a passage that was written in two-byte codes, where no other stands near.
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
 const LEAST_HAN_OF_SIGNS: u32 = 4;
-/// What a change between clean and damaged text costs at an end of a sentence or field.
-const SWITCH: u32 = 2 * NAT;
-/// The same at an end of a clause: what is damaged was a whole somewhere, a title, a field, a sentence.
-const SWITCH_CLAUSE: u32 = 5 * NAT;
-/// The same elsewhere.
-const SWITCH_WORD: u32 = 8 * NAT;
-/// The same between two Han.
-const SWITCH_INSIDE: u32 = 10 * NAT;
-/// The same beside kana, which the commonest characters of Big5 are read as.
-const SWITCH_KANA: u32 = 14 * NAT;
-/// What a piece must gain more than standing as it is to be sure. Of pairs that lose nothing, nothing
-/// that gained half of it was wrong.
-const SURE_DAMAGED: u32 = 8 * NAT;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
 const REFUSED: usize = 12;
-/// So many characters that are common Chinese ones in the other order of bytes make UTF-16 worth a try.
-const LEAST_SWAPPED: usize = 3;
-/// A character up to this cost is common: one of two thousand.
-const COMMON: u32 = 9 * NAT;
 /// How much one passage needs less after another of the same kind shortly before, as a share.
 const AGAIN: u32 = 2;
 
@@ -87,9 +72,7 @@ impl Passage {
     pub(super) fn rule(&self) -> String {
         rule(&self.chain)
     }
-}
 
-impl Passage {
     /// Whether it has a character beyond ASCII whose bytes are all there.
     fn has_whole(&self) -> bool {
         let mut from = 0;
@@ -109,141 +92,6 @@ impl Passage {
         self.to = self.from + self.pieces[last].end;
         self.text.truncate(self.pieces[last].text_end);
         true
-    }
-}
-
-/// The characters of a window, with what they cost as they stand.
-struct Window {
-    chars: Vec<char>,
-    /// Whether it starts where a line, or a text, does.
-    opens: bool,
-    /// Cost of all characters before each, and of all.
-    costs: Vec<u32>,
-    /// What stands before each.
-    states: Vec<State>,
-}
-
-impl Window {
-    fn new(scorer: Scorer, chars: Vec<char>, opens: bool) -> Window {
-        let mut costs = Vec::with_capacity(chars.len() + 1);
-        let mut state = scorer.start();
-        let mut sum = 0;
-        let mut states = Vec::with_capacity(chars.len());
-        costs.push(0);
-        for &c in &chars {
-            states.push(state);
-            let (cost, next) = scorer.next(state, c);
-            state = next;
-            sum += cost;
-            costs.push(sum);
-        }
-        Window { chars, opens, costs, states }
-    }
-
-    fn cost(&self, from: usize, to: usize) -> u32 {
-        self.costs[to] - self.costs[from]
-    }
-}
-
-/// What kinds of characters a window has: which pages are worth trying.
-#[derive(Default)]
-struct Kinds {
-    /// Of Latin, Greek, Cyrillic, boxes and symbols.
-    narrow: usize,
-    rare: usize,
-    half_kana: usize,
-    hangul: usize,
-    han: usize,
-    /// Controls that no text has, and whether one is of C0.
-    controls: usize,
-    c0: bool,
-    /// Characters that the model does not have, and those of them that are common Chinese ones in
-    /// the other order of bytes.
-    unknown: usize,
-    swapped: usize,
-}
-
-impl Kinds {
-    fn of(chars: &[char], scorer: Scorer) -> Kinds {
-        let mut kinds = Kinds::default();
-        for &c in chars {
-            kinds.controls += weight_of_control(c);
-            if c.is_ascii() {
-                kinds.c0 |= is_odd_control(c);
-                continue;
-            }
-            let known = scorer.model().id(c).is_known();
-            let swapped = char::from_u32((c as u32 & 0xFF) << 8 | c as u32 >> 8);
-            kinds.unknown += usize::from(!known);
-            kinds.swapped += usize::from(!known && swapped.is_some_and(|c| is_common(c, scorer)));
-            match class(c) {
-                Class::RareHan if known => kinds.han += 1,
-                Class::RareHan => {
-                    kinds.han += 1;
-                    kinds.rare += 1;
-                }
-                Class::HalfKana => kinds.half_kana += 1,
-                Class::Hangul => kinds.hangul += 1,
-                Class::Private | Class::Replacement => kinds.rare += 1,
-                Class::Latin | Class::LatinSymbol | Class::Control | Class::Greek => {
-                    kinds.narrow += 1;
-                }
-                Class::Cyrillic | Class::Box | Class::Other => kinds.narrow += 1,
-                // € is byte 80 of GBK.
-                Class::Symbol if c == '€' => {
-                    kinds.rare += 1;
-                    kinds.narrow += 1;
-                }
-                _ => {}
-            }
-        }
-        kinds
-    }
-}
-
-impl Kinds {
-    /// The pairs worth trying: first those whose bytes prove something, then those where only the
-    /// gain does.
-    fn pairs(&self) -> Vec<(CodePage, Writing)> {
-        let mut pairs = Vec::new();
-        if self.rare >= 1 {
-            pairs.push((CodePage::Gbk, Writing::Utf8));
-        }
-        if self.narrow >= 2 {
-            pairs.extend(CodePage::SINGLE.map(|page| (page, Writing::Utf8)));
-            pairs.extend(CodePage::SINGLE.map(|page| (page, Writing::Gbk)));
-            pairs.push((CodePage::Latin, Writing::Big5));
-        }
-        if self.half_kana >= 2 {
-            pairs.push((CodePage::ShiftJis, Writing::Utf8));
-            pairs.push((CodePage::ShiftJis, Writing::Gbk));
-        }
-        if self.rare + self.hangul >= 2 {
-            pairs.push((CodePage::Gbk, Writing::Big5));
-            pairs.push((CodePage::Big5, Writing::Gbk));
-            pairs.push((CodePage::EucJp, Writing::Gbk));
-        }
-        if self.hangul >= 1 && self.han >= 1 {
-            pairs.push((CodePage::EucKr, Writing::Gbk));
-        }
-        pairs
-    }
-
-    /// The same for UTF-16, which any bytes are: tried only where something else speaks for it.
-    fn wide_pairs(&self) -> Vec<(CodePage, Writing)> {
-        let mut pairs = Vec::new();
-        for writing in [Writing::Utf16Le, Writing::Utf16Be] {
-            if self.c0 && self.controls >= CONTROLS && self.narrow >= 1 {
-                pairs.push((CodePage::Latin, writing));
-            }
-            if self.c0 && self.controls >= CONTROLS && self.rare + self.hangul + self.han >= 2 {
-                pairs.push((CodePage::Gbk, writing));
-            }
-        }
-        if self.swapped >= LEAST_SWAPPED && self.swapped * 4 >= self.unknown {
-            pairs.push((CodePage::Utf16, Writing::Utf16Le));
-        }
-        pairs
     }
 }
 
@@ -587,183 +435,8 @@ impl Search {
     }
 }
 
-/// Which runs of characters of a single byte can gain enough at all: what ASCII costs it costs either way, so
-/// that no more is to be gained than what the others cost as they stand.
-struct WorthReading {
-    page: CodePage,
-    writing: Writing,
-    least: u32,
-    /// Where the run ends that was looked at last.
-    end: usize,
-}
-
-impl WorthReading {
-    fn new(page: CodePage, writing: Writing, least: u32) -> WorthReading {
-        WorthReading { page, writing, least, end: 0 }
-    }
-
-    /// The first place from `at` on that is in such a run.
-    fn from(&mut self, window: &Window, mut at: usize) -> Option<usize> {
-        while at >= self.end {
-            let (end, gain) = self.run(window, at);
-            self.end = end.max(at + 1);
-            if gain < self.least {
-                at = self.end;
-            }
-            if at >= window.chars.len() {
-                return None;
-            }
-        }
-        Some(at)
-    }
-
-    /// Where the run ends that `at` is in, and what it could gain at the most.
-    fn run(&self, window: &Window, at: usize) -> (usize, u32) {
-        let table = self.page.table();
-        // ASCII may be the second byte of a pair, and each `?` behind it one that was lost.
-        let (mut gain, mut pair) = (0, false);
-        for (i, &c) in window.chars.iter().enumerate().skip(at) {
-            let byte = c.is_ascii()
-                || c == '\u{FFFD}'
-                || table.unit(c).is_some()
-                || fused(self.page, self.writing, c).is_some();
-            if !byte {
-                return (i, gain);
-            }
-            if pair || !c.is_ascii() {
-                gain += window.cost(i, i + 1);
-            }
-            pair = !c.is_ascii() || c == '?' && pair;
-        }
-        (window.chars.len(), gain)
-    }
-}
-
 fn ends(piece: &Piece) -> (usize, usize) {
     (piece.end, piece.text_end)
-}
-
-/// The stretches of pieces that are damage, as first and last index: the cheapest way through the
-/// run that reads each piece as it stands or as it reads back, where changing sides costs. A piece
-/// that could as well be read as it stands becomes a guess.
-fn stretches(
-    scorer: Scorer,
-    window: &Window,
-    at: usize,
-    read: &mut Readback,
-    (writing, page): (Writing, CodePage),
-) -> Vec<(usize, usize)> {
-    // Bytes read one by one that are UTF-8 leave no doubt.
-    let proves_itself = writing == Writing::Utf8 && page.is_single();
-    let n = read.pieces.len();
-    // For each piece what it costs to enter damage with it, to leave damage with it, and what it
-    // costs as it stands and as it reads.
-    let mut steps: Vec<[i64; 4]> = Vec::with_capacity(n);
-    let mut from = at;
-    let mut last = None;
-    for (i, piece) in read.pieces.iter().enumerate() {
-        let to = at + piece.end;
-        let mut stands = i64::from(window.cost(from, to));
-        if writing.is_wide() {
-            stands += i64::from(ascii_halves(&window.chars[from..to]));
-        }
-        let reads = i64::from(piece.cost);
-        let first = window.chars[from];
-        // What changing sides costs here, the difference that the other context makes included.
-        let free =
-            i == 0 && at.checked_sub(1).map_or(window.opens, |last| window.chars[last].is_ascii());
-        let turn = if free { 0 } else { switch(window, from, None) };
-        let into = turn + piece.entry(scorer.for_chinese(), window.states[from]);
-        let out_of = if i == 0 {
-            0
-        } else {
-            let as_is = i64::from(window.cost(from, from + 1));
-            let entry = i64::from(scorer.next(piece.states.0, first).0) - as_is;
-            switch(window, from, last) + entry
-        };
-        steps.push([into, out_of, stands, reads]);
-        last = read.text[..piece.text_end].chars().next_back();
-        from = to;
-    }
-    // The cheapest way from each piece on, when it is clean and when it is damaged.
-    let mut rest = vec![(0i64, 0i64); n + 1];
-    if from < window.chars.len() && !page.is_single() {
-        // What follows is good Chinese; the last before that may be, too.
-        rest[n].1 = switch(window, from, last);
-    }
-    for i in (0..n).rev() {
-        let (clean, damaged) = rest[i + 1];
-        let [_, _, stands, reads] = steps[i];
-        let next = steps.get(i + 1);
-        let leave = next.map_or(0, |s| s[1]);
-        let enter = next.map_or(0, |s| s[0]);
-        rest[i] = match next {
-            None => (stands + clean, reads + damaged),
-            Some(_) => (stands + clean.min(damaged + enter), reads + damaged.min(clean + leave)),
-        };
-    }
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    // The cheapest way to before each piece, from clean and from damage.
-    let (mut clean, mut damaged) = (0i64, i64::MAX / 2);
-    let mut was_damaged = false;
-    // Two-byte codes may be cut in the wrong places from a lost byte on.
-    let may_slip = writing != Writing::Utf8 && !page.is_single();
-    // UTF-16 is as any bytes are.
-    let sure = i64::from(if writing.is_wide() { SURE_DAMAGED * 2 } else { SURE_DAMAGED });
-    for i in 0..n {
-        let [into, out_of, stands, reads] = steps[i];
-        let to_clean = clean.min(damaged + out_of);
-        let to_damaged = damaged.min(clean + into);
-        // By how much it is cheaper that this piece is damaged, on the whole.
-        let by = (to_clean + rest[i].0) - (to_damaged + rest[i].1);
-        let is_damaged = by > 0;
-        if is_damaged {
-            match found.last_mut() {
-                Some((_, last)) if was_damaged => *last = i,
-                _ => found.push((i, i)),
-            }
-            let doubtful = by < sure || may_slip && is_dear(&read.pieces, i);
-            if doubtful && !proves_itself && read.pieces[i].certainty == Certainty::Sure {
-                read.pieces[i].certainty = Certainty::Guess;
-            }
-        }
-        was_damaged = is_damaged;
-        (clean, damaged) = (to_clean + stands, to_damaged + reads);
-    }
-    found
-}
-
-/// Whether what stands around a piece is no prose, so that bytes may have been cut in the wrong places.
-fn is_dear(pieces: &[Piece], at: usize) -> bool {
-    let around = &pieces[at.saturating_sub(2)..pieces.len().min(at + 3)];
-    let sum: u32 = around.iter().map(|piece| piece.cost).sum();
-    sum > DEAREST_PAIRS * around.len() as u32
-}
-
-/// What it costs to change between clean and damaged before the character at `at`: little at a
-/// line's, a sentence's or a word's end, more elsewhere. `left` is the last character of the damage
-/// as it reads, where it is left.
-fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
-    let before = at.checked_sub(1).map(|at| window.chars[at]);
-    let after = window.chars[at];
-    let is_kana = |c: char| ('\u{3040}'..='\u{30FF}').contains(&c);
-    let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
-    let cost = |c: char| match c {
-        '"' | '\'' | '<' | '>' | '=' | '.' | '!' | '?' | '(' | ')' | '[' | ']' | '{' | '}'
-        | '|' | '/' | '#' | ':' => SWITCH,
-        '。' | '！' | '？' | '：' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '（'
-        | '）' | '《' | '》' | '〈' | '〉' | '…' | '—' | '\u{3000}' => SWITCH,
-        c if c.is_ascii_whitespace() => SWITCH,
-        ',' | ';' | '，' | '、' | '；' => SWITCH_CLAUSE,
-        _ => SWITCH_WORD,
-    };
-    let Some(before) = before else { return i64::from(SWITCH) };
-    let side = cost(left.unwrap_or(before)).min(left.map_or(SWITCH_WORD, |_| cost(after)));
-    i64::from(match side {
-        SWITCH_WORD if is_han(before) && is_han(after) => SWITCH_INSIDE,
-        SWITCH_WORD if is_kana(before) || is_kana(after) => SWITCH_KANA,
-        side => side,
-    })
 }
 
 /// Whether the character after a byte that begins one of UTF-8 may be a byte that goes on with it, or a mark
@@ -771,16 +444,6 @@ fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
 fn goes_on(table: &Table, next: Option<&char>) -> bool {
     let is_byte = |c: char| !c.is_ascii() && (c == '\u{FFFD}' || table.unit(c).is_some());
     next.is_some_and(|&c| c == '?' || is_byte(c))
-}
-
-/// What ASCII costs more as it stands where it may be halves of UTF-16: no words, but any of it.
-fn ascii_halves(chars: &[char]) -> u32 {
-    2 * NAT * chars.iter().filter(|c| c.is_ascii_graphic()).count() as u32
-}
-
-fn is_common(c: char, scorer: Scorer) -> bool {
-    let id = scorer.model().id(c);
-    id.is_known() && scorer.model().cost(id) < COMMON
 }
 
 fn is_chinese(c: char, scorer: Scorer) -> bool {

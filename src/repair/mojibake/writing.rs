@@ -129,6 +129,16 @@ impl Writing {
     }
 }
 
+/// A pair that happened to be valid UTF-8 and became one character (ǵ for C7 B5), in text whose
+/// other bytes were read one by one.
+pub(super) fn fused(page: CodePage, writing: Writing, c: char) -> Option<[u8; 2]> {
+    let code = c as u32;
+    if page != CodePage::Latin || writing == Writing::Utf8 || !(0x100..0x800).contains(&code) {
+        return None;
+    }
+    Some([0xC0 | (code >> 6) as u8, 0x80 | (code & 0x3F) as u8])
+}
+
 /// How many bytes the character that starts with `lead` has; 0 where none does.
 pub(super) fn utf8_len(lead: u8) -> u8 {
     match lead {

@@ -1,0 +1,297 @@
+//! Bytes that were lost, with a mark or without: what they can have been.
+
+use std::sync::Mutex;
+
+use super::super::codepage::CodePage;
+use super::super::writing::{Pending, Step, Writing, utf8_len};
+use super::{FEW, LOST, Lattice, UNKNOWN, Way};
+use crate::dict::frequency::NAT;
+
+/// With how many first bytes two lost ones are tried, and with how many characters where the two are one.
+const FIRSTS: usize = 12;
+const COMMONEST: usize = 400;
+/// What it costs to take a byte for dropped without a mark: such damage is rarer than marks are.
+const DROPPED: u32 = 5 * NAT;
+/// What it costs that the damaged passage ended here when its bytes were read: what follows was
+/// put behind it later.
+const PASTED: u32 = 2 * NAT;
+/// A `?` may be a question mark after all.
+const QUESTION: u32 = 3 * NAT;
+
+/// The commonest characters of an encoding whose pairs a decoder does not have.
+type LostChars = ((CodePage, Writing), &'static [char]);
+
+impl Lattice {
+    /// A mark stands for one byte that was lost, or for two, or for itself.
+    pub(super) fn mark(&mut self, page: CodePage, writing: Writing, mark: char, after: Option<u8>) {
+        let pairs = !page.is_single() && mark != '?';
+        if pairs && self.ways.len() > FEW {
+            self.ways.select_nth_unstable_by_key(FEW - 1, |way| way.cost);
+        }
+        for i in 0..self.ways.len() {
+            let way = self.ways[i];
+            if way.pending.is_empty() && !way.last {
+                self.literal(way, mark, if mark == '?' { QUESTION } else { UNKNOWN });
+            }
+        }
+        self.lost_byte(page, writing, after, false);
+        if pairs {
+            for i in 0..self.ways.len().min(FEW) {
+                let way = self.ways[i];
+                if !way.last {
+                    self.lost_pairs(way, page, writing);
+                }
+            }
+        }
+        if !self.completed {
+            self.lost_byte(page, writing, after, true);
+        }
+    }
+
+    /// All ways with every byte that can have been lost before `after`. What it completes are characters that
+    /// the model has; or with `rare`, which is where no way completes any of those, Han that it does not have.
+    fn lost_byte(&mut self, page: CodePage, writing: Writing, after: Option<u8>, rare: bool) {
+        self.completed = false;
+        let lost = *self.losses.before(page, after);
+        for i in 0..self.ways.len() {
+            let way = self.ways[i];
+            if way.last || rare && way.pending.is_empty() {
+                continue;
+            }
+            let parts = match writing {
+                Writing::Utf8 if way.pending.is_empty() => 0xE2..=0xEF,
+                Writing::Utf8 => 0x80..=0xBF,
+                _ => 0x40..=0xFFu8,
+            };
+            let model = self.scorer.model();
+            model.lay_out(way.state.id(), &mut self.row);
+            let han = match (writing, way.pending.bytes()) {
+                (Writing::Utf8, &[lead, second]) => utf8_han(lead, second),
+                _ => None,
+            };
+            for byte in parts {
+                // A quick look first: where two bytes are lost, thousands are tried.
+                let id = han.map(|first| model.id_of(first | u16::from(byte & 63)));
+                if id.is_some_and(|id| id.is_known() == rare) {
+                    continue;
+                }
+                let last = !lost[usize::from(byte)];
+                if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
+                    continue;
+                }
+                if let Some(id) = id.filter(|_| !rare) {
+                    self.completed = true;
+                    if way.cost + LOST + model.follow_in(&self.row, id) > self.limit {
+                        continue;
+                    }
+                }
+                let cost = way.cost + if last { PASTED } else { LOST };
+                let chosen = Way { chosen: true, last, cost, ..way };
+                if let Some(way) = self.chosen(chosen, writing, byte, rare) {
+                    self.offer(way);
+                }
+            }
+        }
+    }
+
+    /// `way` with a byte that was chosen. What it completes is a character that the model has; or with `rare`,
+    /// one that it does not have.
+    fn chosen(&mut self, way: Way, writing: Writing, byte: u8, rare: bool) -> Option<Way> {
+        match writing.step(way.pending, byte) {
+            // A lost lead byte of UTF-8: those of Han and its punctuation.
+            Step::More(_)
+                if writing == Writing::Utf8
+                    && way.pending.is_empty()
+                    && !matches!(byte, 0xE2..=0xE9 | 0xEF) =>
+            {
+                None
+            }
+            Step::More(pending) => (!rare).then_some(Way { pending, chosen: true, ..way }),
+            Step::Char(c) => {
+                let is_rare = is_rare(c) && !self.scorer.model().id(c).is_known();
+                self.completed |= !is_rare;
+                if is_rare != rare {
+                    return None;
+                }
+                self.emit(Way { chosen: true, ..way }, c, 0)
+            }
+            Step::Bad => None,
+        }
+    }
+
+    /// One mark for a pair that the decoder did not have, as browsers put it: both bytes are gone,
+    /// and the pair may be a character, or the end of one and the beginning of the next.
+    fn lost_pairs(&mut self, way: Way, page: CodePage, writing: Writing) {
+        let way = Way { chosen: true, cost: way.cost + LOST, ..way };
+        if way.pending.is_empty() && writing != Writing::Utf8 {
+            for &c in self.lost_chars(page, writing) {
+                self.offer_char(way, c);
+            }
+            return;
+        }
+        let mut firsts: Vec<(Way, &[u8])> = Vec::new();
+        for (lead, trails) in page.lost_pairs() {
+            if let Some(first) = self.chosen(way, writing, *lead, false) {
+                firsts.push((Way { chosen: true, ..first }, trails));
+            }
+        }
+        firsts.sort_by_key(|(first, _)| first.cost);
+        firsts.truncate(FIRSTS);
+        for (first, trails) in firsts {
+            for &trail in trails {
+                if first.pending.is_empty() && writing.is_rare_lead(trail) {
+                    continue;
+                }
+                if let Some(way) = self.chosen(first, writing, trail, false) {
+                    self.offer(way);
+                }
+            }
+        }
+    }
+
+    /// The commonest characters whose pairs the decoder did not have.
+    fn lost_chars(&mut self, page: CodePage, writing: Writing) -> &'static [char] {
+        static CHARS: Mutex<Vec<LostChars>> = Mutex::new(Vec::new());
+        let mut all = CHARS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, chars)) = all.iter().find(|(key, _)| *key == (page, writing)) {
+            return chars;
+        }
+        let model = self.scorer.model();
+        let mut chars: Vec<char> = Vec::new();
+        for &(lead, ref trails) in page.lost_pairs() {
+            for &trail in trails {
+                if let Step::More(pending) = writing.step(Pending::default(), lead)
+                    && let Step::Char(c) = writing.step(pending, trail)
+                    && model.id(c).is_known()
+                {
+                    chars.push(c);
+                }
+            }
+        }
+        chars.sort_by_key(|&c| model.cost(model.id(c)));
+        chars.truncate(COMMONEST);
+        // Once for each of a handful of pairs of encodings.
+        let chars: &'static [char] = Box::leak(chars.into_boxed_slice());
+        all.push(((page, writing), chars));
+        chars
+    }
+
+    /// All that is not whole, made whole by bytes that were dropped at the end of the run.
+    pub(super) fn complete(&mut self, page: CodePage, writing: Writing, at: usize) {
+        if writing != Writing::Utf8 {
+            return;
+        }
+        for i in 0..self.ways.len() {
+            let way = self.ways[i];
+            if !way.pending.is_empty() {
+                self.dropped(way, page, None);
+            }
+        }
+        for way in &self.next {
+            self.nodes[way.node as usize].aligned = at as u32;
+        }
+    }
+
+    /// `way`, whose character lacks bytes of UTF-8, with every choice of them that the decoder
+    /// can have dropped before `after`.
+    pub(super) fn dropped(&mut self, way: Way, page: CodePage, after: Option<u8>) {
+        let bytes = way.pending.bytes();
+        let need = usize::from(utf8_len(bytes[0]));
+        // Only Han and its punctuation are worth guessing.
+        if need != 3 {
+            return;
+        }
+        let lead = bytes[0];
+        let second = bytes.get(1).copied();
+        // Thousands of pairs are possible, for the best ways only.
+        if second.is_none() && way.cost > self.few {
+            return;
+        }
+        let way = Way { chosen: true, cost: way.cost + DROPPED, ..way };
+        let may = |byte: u8, next: Option<u8>| {
+            page.may_lose(byte, next) || page == CodePage::Latin && byte < 0xA0
+        };
+        self.scorer.model().lay_out(way.state.id(), &mut self.row);
+        let before = self.next.len();
+        // Characters that the model does not have, only where no other can be.
+        for rare in [false, true] {
+            for x in 0x80..=0xBFu8 {
+                match second {
+                    Some(second) => {
+                        if may(x, after) {
+                            self.whole(way, [lead, second, x], rare);
+                        }
+                        if may(x, Some(second)) {
+                            self.whole(way, [lead, x, second], rare);
+                        }
+                    }
+                    None if page.is_single() && may(x, after) => {
+                        for y in (0x80..=0xBFu8).filter(|&y| may(y, after)) {
+                            let way = Way { cost: way.cost + DROPPED, ..way };
+                            self.whole(way, [lead, x, y], rare);
+                        }
+                    }
+                    None => {}
+                }
+            }
+            if self.next.len() > before {
+                break;
+            }
+        }
+    }
+
+    fn whole(&mut self, way: Way, [lead, second, third]: [u8; 3], rare: bool) {
+        if let Some(first) = utf8_han(lead, second)
+            && self.scorer.model().id_of(first | u16::from(third & 63)).is_known() == rare
+        {
+            return;
+        }
+        let mut pending = Pending::default();
+        for byte in [lead, second] {
+            match Writing::Utf8.step(pending, byte) {
+                Step::More(more) => pending = more,
+                _ => return,
+            }
+        }
+        let Step::Char(c) = Writing::Utf8.step(pending, third) else { return };
+        if rare == (is_rare(c) && !self.scorer.model().id(c).is_known()) {
+            // It may have to go on, so that it is no measure for the others yet.
+            let way = self.emit(way, c, 0);
+            self.next.extend(way);
+        }
+    }
+}
+
+/// Which bytes a decoder can have lost, by the byte after them; worked out once for each.
+#[derive(Default)]
+pub(super) struct Losses {
+    page: Option<CodePage>,
+    before: Vec<Option<Box<[bool; 256]>>>,
+}
+
+impl Losses {
+    /// Those before `after`, none at the end.
+    fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
+        if self.page != Some(page) {
+            (self.page, self.before) = (Some(page), vec![None; 257]);
+        }
+        let place = after.map_or(256, usize::from);
+        self.before[place].get_or_insert_with(|| {
+            let mut lost = [false; 256];
+            (0x40..=0xFFu8).for_each(|byte| lost[usize::from(byte)] = page.may_lose(byte, after));
+            Box::new(lost)
+        })
+    }
+}
+
+/// The first Han that begin with two bytes of UTF-8, where nothing but Han does.
+fn utf8_han(lead: u8, second: u8) -> Option<u16> {
+    let first = u16::from(lead & 15) << 12 | u16::from(second & 63) << 6;
+    let han = matches!(first, 0x3400..0x4DC0 | 0x4E00..0xA000);
+    (matches!(lead, 0xE3..=0xE9) && han).then_some(first)
+}
+
+/// Whether a character that the model does not have is too rare to be chosen: Han, and the hexagrams between them.
+fn is_rare(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}')
+}
