@@ -78,6 +78,16 @@ fn what_is_shown_on_purpose_is_reported_and_left() {
     assert_eq!(mend("乱码：浣犲ソ", true).0, "乱码：你好");
 }
 
+/// The same where it stands alone: nothing but the words around it tells that it is shown.
+#[test]
+fn a_line_that_is_shown_alone_is_reported_and_left() {
+    let shown = "mojibake: 'ä»Šå¤©ä¸‹åˆæˆ‘ä»¬'\n";
+    let (got, report) = mend(shown, true);
+    assert_eq!(got, shown);
+    assert_eq!(report.events.len(), 1);
+    assert!(matches!(report.events[0].outcome, Outcome::Unrepaired(_)));
+}
+
 #[test]
 fn known_failures_fail() {
     for case in cases("known-failures") {

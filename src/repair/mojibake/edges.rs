@@ -23,6 +23,13 @@ const SURE_DAMAGED: u32 = 8 * NAT;
 /// The most that a character of prose costs on average, where the gain is the only evidence.
 pub(super) const DEAREST_PAIRS: u32 = 8 * NAT;
 
+/// So far from the end of damage what may be a part of it is looked for, in pieces.
+const BESIDE: usize = 6;
+/// The most that a character costs which such a piece may be.
+const BESIDE_READS: u32 = 10 * NAT;
+/// In so many characters beyond may be no kana, where such a piece is one.
+const APART: usize = 12;
+
 /// The stretches of pieces that are damage, as first and last index: the cheapest way through the
 /// run that reads each piece as it stands or as it reads back, where changing sides costs. A piece
 /// that could as well be read as it stands becomes a guess.
@@ -110,7 +117,71 @@ pub(super) fn stretches(
         was_damaged = is_damaged;
         (clean, damaged) = (to_clean + stands, to_damaged + reads);
     }
+    if (writing, page) == (Writing::Big5, CodePage::Gbk) {
+        let limits: Vec<usize> = found.iter().map(|range| range.0).skip(1).chain([n]).collect();
+        let mut from = 0;
+        for (range, to) in found.iter_mut().zip(limits) {
+            spread(scorer, window, at, read, range, (from, to));
+            from = range.1 + 1;
+        }
+    }
     found
+}
+
+/// Puts to a stretch what beside it stands in no Chinese text: private use, and kana and letters in text that has no
+/// others. 三 and 太 in Big5 are the one and the other (び) in GBK, and kana are cheap as they stand, since Japanese is.
+/// What is put there is a guess.
+fn spread(
+    scorer: Scorer,
+    window: &Window,
+    at: usize,
+    read: &mut Readback,
+    (first, last): &mut (usize, usize),
+    (from, to): (usize, usize),
+) {
+    let table = CodePage::Gbk.table();
+    let is_kana = |c: char| table.unit(c).is_some_and(|unit| (0xA4..=0xA9).contains(&(unit >> 8)));
+    let pieces = &read.pieces;
+    let start = |i: usize| at + i.checked_sub(1).map_or(0, |before| pieces[before].end);
+    let belongs = |i: usize| {
+        let c = window.chars[start(i)];
+        let id = scorer.model().id(pieces[i].first);
+        start(i) + 1 == start(i + 1)
+            && (is_kana(c) || matches!(c, '\u{E000}'..='\u{F8FF}'))
+            && pieces[i].certainty == Certainty::Sure
+            && id.is_known()
+            && scorer.model().cost(id) <= BESIDE_READS
+    };
+    // The furthest of them, with ASCII between.
+    let furthest = |around: &mut dyn Iterator<Item = usize>| {
+        let ascii = |i: usize| window.chars[start(i)].is_ascii();
+        around.take_while(|&i| ascii(i) || belongs(i)).filter(|&i| !ascii(i)).last()
+    };
+    let left = furthest(&mut (from.max(first.saturating_sub(BESIDE))..*first).rev());
+    let right = furthest(&mut (*last + 1..to.min(*last + 1 + BESIDE)));
+    // Where there is more of it, it is Japanese.
+    let kana_in = |range: std::ops::Range<usize>| {
+        let end = range.end.min(window.chars.len());
+        window.chars[range.start.min(end)..end].iter().any(|c| is_kana(*c))
+    };
+    let mut taken = Vec::new();
+    if let Some(left) = left {
+        let begin = start(left);
+        if !kana_in(begin..start(*first)) || !kana_in(begin.saturating_sub(APART)..begin) {
+            taken.extend(left..*first);
+            *first = left;
+        }
+    }
+    if let Some(right) = right {
+        let end = start(right + 1);
+        if !kana_in(start(*last + 1)..end) || !kana_in(end..end + APART) {
+            taken.extend(*last + 1..=right);
+            *last = right;
+        }
+    }
+    for i in taken {
+        read.pieces[i].certainty = Certainty::Guess;
+    }
 }
 
 /// Whether what stands around a piece is no prose, so that bytes may have been cut in the wrong places.

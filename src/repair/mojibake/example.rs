@@ -13,8 +13,14 @@ pub(super) fn speaks_of_it(line: &str) -> bool {
     TOPIC.iter().any(|word| line.contains(word))
 }
 
-/// Whether the characters of `passage` are quoted, alone, in such a line.
-pub(super) fn is_quoted(chars: &[char], passage: Range<usize>) -> bool {
+/// Whether the characters of `passage` are quoted, alone, in such a line. ASCII at its ends is not what is shown.
+pub(super) fn is_quoted(chars: &[char], mut passage: Range<usize>) -> bool {
+    let is_shown = |at: &usize| !chars[*at].is_ascii();
+    if let (Some(first), Some(last)) =
+        (passage.clone().find(is_shown), passage.clone().rfind(is_shown))
+    {
+        passage = first..last + 1;
+    }
     let around = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
     let (before, after) = (around(passage.start.checked_sub(1)), around(Some(passage.end)));
     passage.len() <= LONGEST
@@ -35,6 +41,7 @@ mod tests {
         };
         assert!(quoted("变成“浣犲ソ”了", "浣犲ソ"));
         assert!(quoted("变成 `浣犲ソ`。", "浣犲ソ"));
+        assert!(quoted("'ä¸\u{AD}æ–‡' is mojibake", "ä¸\u{AD}æ–‡' is"));
         assert!(!quoted("变成浣犲ソ了", "浣犲ソ"));
         assert!(!quoted("浣犲ソ”", "浣犲ソ"));
         assert!(speaks_of_it("这就是亂碼"));

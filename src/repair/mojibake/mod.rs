@@ -158,7 +158,7 @@ impl Mojibake {
             self.keep(text, out);
             return text.len();
         }
-        if self.like_the_last(text, out, sink) {
+        if self.throughout(text, out, sink) {
             return text.len();
         }
         let chars: Vec<char> = text.chars().collect();
@@ -172,7 +172,7 @@ impl Mojibake {
         let last = self.last.as_ref().filter(|(_, end)| near - end <= NEARBY).map(|(c, _)| c);
         let search = self.search.get_or_insert_with(|| Box::new(Search::new()));
         let mut passages = Vec::new();
-        for stretch in scan::stretches(&chars) {
+        for stretch in scan::stretches(&chars, last.is_some()) {
             if marks::is_scattered(&text[starts[stretch.start]..starts[stretch.end]]) {
                 continue;
             }
@@ -188,7 +188,7 @@ impl Mojibake {
             done = starts[passage.to];
         }
         let text = &text[..done];
-        let about_it = example::speaks_of_it(text);
+        let about_it = !passages.is_empty() && example::speaks_of_it(text);
         let mut from = 0;
         for passage in passages {
             let (start, end) = (starts[passage.from], starts[passage.to]);
@@ -206,14 +206,27 @@ impl Mojibake {
         done
     }
 
-    /// Mends a window that is damaged throughout, as the passage shortly before was; whether it is.
-    fn like_the_last(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) -> bool {
-        let Some((chain, end)) = self.last.take() else { return false };
-        let near = self.input - end <= NEARBY;
-        let Some(read) = near.then(|| self.quick.read(text, &chain)).flatten() else {
-            self.last = Some((chain, end));
-            return false;
+    /// Mends a window that is damaged throughout, as the passage shortly before was, or as nothing but damage is;
+    /// whether it is.
+    fn throughout(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) -> bool {
+        let near = |end: u64| self.input - end <= NEARBY;
+        let last = self.last.take_if(|(_, end)| near(*end));
+        let again = last.and_then(|(chain, end)| {
+            let read = self.quick.read(text, &chain, true);
+            match read {
+                Some(read) => Some((chain, read)),
+                None => {
+                    self.last = Some((chain, end));
+                    None
+                }
+            }
+        });
+        let at_first_sight = || {
+            let mut pairs = quick::FIRST_SIGHT.into_iter();
+            let read = |pair| Some((vec![pair], self.quick.read(text, &[pair], false)?));
+            pairs.find_map(read).filter(|_| !example::speaks_of_it(text))
         };
+        let Some((chain, read)) = again.or_else(at_first_sight) else { return false };
         // What ASCII both begin and end with is no part of it.
         let ascii = |text: &str| text.bytes().take_while(u8::is_ascii).count();
         let ascii_end = |text: &str| text.bytes().rev().take_while(u8::is_ascii).count();

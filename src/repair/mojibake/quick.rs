@@ -1,26 +1,37 @@
-//! The short way for text that is damaged throughout: a line that can be read back whole, in the
-//! way that the passage shortly before was damaged, needs no search.
+//! The short way for text that is damaged throughout: a line that can be read back whole needs no search,
+//! if the passage shortly before was damaged in the same way, or if it was read byte by byte as the commonest page,
+//! and is prose beyond doubt ([`FIRST_SIGHT`]).
 //!
 //! Nothing is chosen here. Every character must be a byte or a pair of the page, the bytes must be
 //! valid in the encoding from the line's first to its last, and what they make must be
 //! characters that Chinese text has, at what prose costs. What is not so simple is for the search.
 
 use super::codepage::CodePage;
-use super::search::Chain;
 use super::writing::{Writing, fused};
 use crate::dict::frequency::{Frequencies, NAT};
 
 /// So many Chinese characters at the least.
 const LEAST: u32 = 6;
-/// The same where their bytes were UTF-8, read one by one: nothing else looks like that.
+/// The same where their bytes were UTF-8, read one by one, as before: nothing else looks like that.
 const LEAST_PROVEN: u32 = 2;
+/// The same at first sight, of pairs of bytes.
+const LEAST_AT_FIRST: u32 = 12;
 /// One in so many may be a character that the model does not have.
 const RARE: u32 = 16;
 /// The most that one may cost by itself, on average: prose has 7 nats, characters by accident 10.
 const DEAREST: u32 = 8 * NAT;
+/// The most that one may cost behind the one before, on average: prose has 5 to 6 nats.
+const FLUENT: u32 = 7 * NAT;
 
 /// What a mark or a full-width letter costs that the model does not have: what prose has.
 const MARK: u32 = 7 * NAT;
+
+/// What is tried where nothing is known of the text.
+pub(super) const FIRST_SIGHT: [(Writing, CodePage); 3] = [
+    (Writing::Utf8, CodePage::Latin),
+    (Writing::Gbk, CodePage::Latin),
+    (Writing::Big5, CodePage::Latin),
+];
 
 /// Work space.
 #[derive(Debug, Default)]
@@ -29,8 +40,14 @@ pub(super) struct Quick {
 }
 
 impl Quick {
-    /// What a line reads as that is damaged as `chain` says, throughout.
-    pub(super) fn read(&mut self, line: &str, chain: &Chain) -> Option<String> {
+    /// What a line reads as that is damaged as `chain` says, throughout. `again` says that the passage before was,
+    /// too.
+    pub(super) fn read(
+        &mut self,
+        line: &str,
+        chain: &[(Writing, CodePage)],
+        again: bool,
+    ) -> Option<String> {
         let mut text: Option<String> = None;
         for &(writing, page) in chain {
             self.turn(text.as_deref().unwrap_or(line), writing, page)?;
@@ -40,8 +57,12 @@ impl Quick {
                 Writing::Utf16Le | Writing::Utf16Be => return None,
             });
         }
-        let proven = chain.iter().all(|&(w, p)| w == Writing::Utf8 && p.is_single());
-        text.filter(|text| is_prose(text, proven))
+        let by_bytes = chain.iter().all(|&(w, p)| w == Writing::Utf8 && p.is_single());
+        text.filter(|text| match (again, by_bytes) {
+            (true, proven) => is_prose(text, proven, LEAST),
+            (false, true) => is_prose(text, false, LEAST),
+            (false, false) => is_prose(text, false, LEAST_AT_FIRST) && is_fluent(text),
+        })
     }
 
     /// Turns characters into the bytes that they were read from.
@@ -64,8 +85,8 @@ impl Quick {
 }
 
 /// Whether a text is Chinese prose and ASCII, and nothing else. Where its bytes were UTF-8 read one
-/// by one they are proof enough, and rare characters may be many.
-fn is_prose(text: &str, proven: bool) -> bool {
+/// by one they are proof enough (`proven`), and rare characters may be many; else there are `least` at the least.
+fn is_prose(text: &str, proven: bool, least: u32) -> bool {
     let model = Frequencies::standard();
     let (mut count, mut cost, mut rare) = (0, 0, 0);
     for c in text.chars().filter(|c| !c.is_ascii()) {
@@ -85,8 +106,27 @@ fn is_prose(text: &str, proven: bool) -> bool {
     }
     match proven {
         true => count >= LEAST_PROVEN && rare * 2 <= count,
-        false => count >= LEAST && cost <= DEAREST * count && rare * RARE <= count,
+        false => count >= least && cost <= DEAREST * count && rare * RARE <= count,
     }
+}
+
+/// Whether characters follow each other as in prose, where single ones cost 8 nats and those by accident 10.
+fn is_fluent(text: &str) -> bool {
+    mean_cost(text.chars()) <= FLUENT
+}
+
+/// What a Chinese character of a text costs behind the one before, on average.
+pub(super) fn mean_cost(text: impl Iterator<Item = char>) -> u32 {
+    let model = Frequencies::standard();
+    let (mut count, mut cost, mut before) = (0, 0, model.edge());
+    for id in text.map(|c| model.id(c)) {
+        if id.is_known() {
+            cost += model.follow(before, id);
+            count += 1;
+        }
+        before = if id.is_known() { id } else { model.edge() };
+    }
+    cost / count.max(1)
 }
 
 /// Marks, and letters and digits as wide as Han.
@@ -96,6 +136,7 @@ fn is_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::search::Chain;
     use super::*;
 
     #[test]
@@ -106,18 +147,49 @@ mod tests {
         let good = "今天下午我们在河边散步，(2) 看见几只白鹭。\n";
         let latin = |bytes: &[u8]| bytes.iter().map(|&b| char::from(b)).collect::<String>();
         let bad = latin(&encoding_rs::GBK.encode(good).0);
-        assert_eq!(quick.read(&bad, &gbk).as_deref(), Some(good));
-        assert_eq!(quick.read(&bad, &utf8), None);
-        assert_eq!(quick.read(&latin(good.as_bytes()), &utf8).as_deref(), Some(good));
-        assert_eq!(quick.read(&latin(good.as_bytes()), &gbk), None);
+        assert_eq!(quick.read(&bad, &gbk, true).as_deref(), Some(good));
+        assert_eq!(quick.read(&bad, &utf8, true), None);
+        assert_eq!(quick.read(&latin(good.as_bytes()), &utf8, true).as_deref(), Some(good));
+        assert_eq!(quick.read(&latin(good.as_bytes()), &gbk, true), None);
         let twice: Chain = vec![utf8[0], utf8[0]];
         let bad_twice = latin(latin(good.as_bytes()).as_bytes());
-        assert_eq!(quick.read(&bad_twice, &twice).as_deref(), Some(good));
+        assert_eq!(quick.read(&bad_twice, &twice, true).as_deref(), Some(good));
         // Too short, mixed with good text, and other languages.
         for other in ["ÖÐÎÄ", "好的：ÖÐÎÄÖÐÎÄÖÐÎÄ", "Déjà vu à Orléans, où êtes-vous allés ?"]
         {
-            assert_eq!(quick.read(other, &gbk), None);
-            assert_eq!(quick.read(other, &utf8), None);
+            assert_eq!(quick.read(other, &gbk, true), None);
+            assert_eq!(quick.read(other, &utf8, true), None);
+        }
+    }
+
+    #[test]
+    fn at_first_sight_it_has_to_be_prose_beyond_doubt() {
+        let mut quick = Quick::default();
+        let latin = |bytes: &[u8]| bytes.iter().map(|&b| char::from(b)).collect::<String>();
+        let read = |quick: &mut Quick, bad: &str| {
+            FIRST_SIGHT.iter().find_map(|pair| quick.read(bad, &[*pair], false))
+        };
+        let good = "今天下午我们在河边散步，看见几只白鹭。";
+        assert_eq!(read(&mut quick, &latin(good.as_bytes())).as_deref(), Some(good));
+        assert_eq!(
+            read(&mut quick, &latin(&encoding_rs::GBK.encode(good).0)).as_deref(),
+            Some(good)
+        );
+        let big5 = "今天下午我們在河邊散步，看見幾隻白鷺。";
+        let bad = latin(&encoding_rs::BIG5.encode(big5).0);
+        assert_eq!(read(&mut quick, &bad).as_deref(), Some(big5));
+        // Too short; nested, which is for the search; other languages, and Russian read as Latin-1.
+        let twice = latin(latin(good.as_bytes()).as_bytes());
+        let russian =
+            encoding_rs::KOI8_R.encode("Рано утром на причале было тихо и совсем безлюдно").0;
+        for other in [
+            &latin("中文".as_bytes()),
+            &twice,
+            &latin(&encoding_rs::GBK.encode("河边的白鹭").0),
+            &latin(&russian),
+            "Žluťoučký kůň příšerně úpěl ďábelské ódy",
+        ] {
+            assert_eq!(read(&mut quick, other), None, "{other}");
         }
     }
 }

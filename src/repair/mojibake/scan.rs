@@ -14,6 +14,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::quick::mean_cost;
 use super::score::is_odd_control;
 use crate::dict::frequency::{Frequencies, NAT};
 use crate::repair::is_toned;
@@ -22,7 +23,9 @@ use crate::repair::wide::Points;
 /// Characters of the model from this cost on are as good as unknown: one in a million.
 const RARE: u32 = 14 * NAT;
 /// Two suspicious characters this many bytes apart, or fewer, are evidence.
-const NEAR: usize = 9;
+const NEAR: usize = 12;
+/// The same in characters.
+const NEAR_CHARS: usize = NEAR / 3;
 /// 锟, which 锟斤拷 starts with.
 const KUN: u16 = '锟' as u16;
 
@@ -139,21 +142,66 @@ const HANGUL_RUN: usize = 8;
 /// hundred thousand; and a passage's ends are weighed against good text beside it.
 const AROUND: usize = 32;
 
+/// Beside a gloss, fewer suspicious characters than these are what its decoder lost and put out of step; U+FFFD counts
+/// for none.
+const BESIDE_GLOSS: usize = 2;
+
 /// The stretches of a window that are worth searching, in characters: those around suspicious
 /// characters. In text that is damaged throughout it is one, the window; where one name in rare
 /// characters stands in a long line, it is the name and what is beside it.
-pub(super) fn stretches(chars: &[char]) -> Vec<Range<usize>> {
+///
+/// Where no more can be told of the marks in one than that bytes are gone, it is none ([`is_lost`]); `again` says that a
+/// passage shortly before was read back.
+pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
     let trigger = trigger();
-    let mut found: Vec<Range<usize>> = Vec::new();
+    // With how many characters that are suspicious, but for U+FFFD.
+    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     let suspicious = chars.iter().enumerate().filter(|(_, c)| trigger.is_suspicious(**c));
-    for (at, _) in suspicious.filter(|(at, _)| !is_of_gloss(chars, *at)) {
+    for (at, c) in suspicious.filter(|(at, _)| !is_of_gloss(chars, *at)) {
         let end = (at + AROUND + 1).min(chars.len());
+        let counts = usize::from(*c != '\u{FFFD}');
         match found.last_mut() {
-            Some(last) if at <= last.end + AROUND => last.end = end,
-            _ => found.push(at.saturating_sub(AROUND)..end),
+            Some((last, count)) if at <= last.end + AROUND => {
+                (last.end, *count) = (end, *count + counts);
+            }
+            _ => found.push((at.saturating_sub(AROUND)..end, counts)),
         }
     }
-    found
+    let beside_gloss = |range: &Range<usize>| range.clone().any(|at| gloss(chars, at).is_some());
+    found.retain(|(range, count)| *count >= BESIDE_GLOSS || !beside_gloss(range));
+    found.retain(|(range, _)| !is_lost(&chars[range.clone()], again));
+    found.into_iter().map(|(range, _)| range).collect()
+}
+
+/// Whether the marks of a decoder in a stretch are all that is left of what it could not read: most of what is not ASCII
+/// is marks, as where GBK was taken for UTF-8, or what is around them is prose ([`is_marked_prose`]).
+fn is_lost(chars: &[char], again: bool) -> bool {
+    let beyond_ascii = || chars.iter().filter(|c| !c.is_ascii());
+    let lost = beyond_ascii().filter(|c| **c == '\u{FFFD}').count();
+    lost * 2 > beyond_ascii().count() || lost > 0 && !again && is_marked_prose(chars)
+}
+
+/// The most that a character of prose costs where some are gone; of characters by accident it is 10 nats.
+const PROSE: u32 = 8 * NAT;
+
+/// Whether characters are prose but for U+FFFD, of which there are some. In bytes that were read as other characters there
+/// are suspicious ones beside each other, or they are no prose.
+pub(super) fn is_marked_prose(chars: &[char]) -> bool {
+    let lost = |c: &char| *c == '\u{FFFD}';
+    let (Some(first), Some(last)) = (chars.iter().position(lost), chars.iter().rposition(lost))
+    else {
+        return false;
+    };
+    let suspicious = |(_, c): &(usize, &char)| !lost(c) && trigger().is_suspicious(**c);
+    let mut before: Option<usize> = None;
+    for (at, _) in chars.iter().enumerate().filter(suspicious) {
+        if before.is_some_and(|before| at - before <= NEAR_CHARS) {
+            return false;
+        }
+        before = Some(at);
+    }
+    let around = first.saturating_sub(NEAR_CHARS)..chars.len().min(last + 1 + NEAR_CHARS);
+    mean_cost(chars[around].iter().copied()) <= PROSE
 }
 
 /// Letters of a reading, at the most, and Han behind one that a decoder may have put out of step with it.
@@ -309,7 +357,7 @@ mod tests {
     fn glosses_are_left_to_their_repair() {
         let searched = |text: &str| {
             let chars: Vec<char> = text.chars().collect();
-            let found = stretches(&chars).into_iter();
+            let found = stretches(&chars, false).into_iter();
             found.map(|range| chars[range].iter().collect::<String>()).collect::<Vec<_>>()
         };
         for glosses in
@@ -328,6 +376,21 @@ mod tests {
         ] {
             assert_eq!(searched(damaged), [damaged]);
         }
+    }
+
+    #[test]
+    fn what_a_decoder_lost_for_good_is_not_searched() {
+        let searched = |text: &str| !stretches(&text.chars().collect::<Vec<_>>(), false).is_empty();
+        let gbk = encoding_rs::GBK.encode("今天下午我们在河边散步，看见几只白鹭从水面飞过。").0;
+        assert!(!searched(&String::from_utf8_lossy(&gbk)));
+        assert!(!searched(
+            "今天下午我们在河边\u{FFFD}\u{FFFD}，看见几只\u{FFFD}\u{FFFD}从水面飞过。"
+        ));
+        // 今天下午我们在河边散步 in UTF-8, and what is left of GBK read as EUC-JP.
+        assert!(searched("浠婂ぉ涓嬪崍鎴戜滑鍦ㄦ渤杈规暎姝\u{FFFD}"));
+        assert!(searched("看书，鐨勬槸\u{FFFD}，看书"));
+        let euc_jp = encoding_rs::EUC_JP.decode(&gbk).0;
+        assert!(searched(&euc_jp), "{euc_jp}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::kinds::{Kinds, is_common};
 use super::lattice::{Certainty, Lattice, Piece};
 use super::promising::promising;
 use super::rank::rank;
-use super::scan::trigger;
+use super::scan::{is_marked_prose, trigger};
 use super::score::{Class, Scorer, class};
 use super::window::Window;
 use super::worth::WorthReading;
@@ -31,6 +31,10 @@ const DEAREST: u32 = 9 * NAT;
 const EDGES: u32 = 8 * NAT;
 /// The least gain for each character of the result: damage is bad throughout.
 const LEAST_GAIN_EACH: u32 = 2 * NAT;
+/// Of so many characters and more the average says more: by accident none of that length comes near to prose, so that
+/// what is clumsy prose may cost as much as in other encodings, where each gains this much.
+const LONG: u32 = 12;
+const GAIN_EACH_LONG: u32 = 4 * NAT;
 /// The fewest Han of a passage that was written in two-byte codes, where no other stands near.
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
@@ -41,6 +45,10 @@ const DEEPEST: usize = 4;
 const REFUSED: usize = 12;
 /// How much one passage needs less after another of the same kind shortly before, as a share.
 const AGAIN: u32 = 2;
+
+/// With so many characters a passage is varied, however long it is; with fewer each stands so many times at the most.
+const KINDS: usize = 24;
+const AGAIN_AND_AGAIN: usize = 3;
 
 /// How a passage was damaged: what it was written in and read as, last reading first.
 pub(super) type Chain = Vec<(Writing, CodePage)>;
@@ -214,8 +222,12 @@ impl Search {
         let chars = &window.chars;
         let table = page.table();
         let by_pairs = !page.is_single() && writing != Writing::Utf8 && !writing.is_wide();
-        let promising =
-            by_pairs.then(|| promising(chars, &window.costs, (page, writing), self.scorer));
+        let promising = by_pairs.then(|| {
+            let mut places = promising(chars, &window.costs, (page, writing), self.scorer);
+            let text = |place: &Range<usize>| &chars[place.start..place.end.min(chars.len())];
+            places.retain(|place| last.is_some() || !is_marked_prose(text(place)));
+            places
+        });
         // After damage of its kind a passage needs less.
         let again = last.is_some_and(|chain| chain.first() == Some(&(writing, page)));
         let least = if again { LEAST_GAIN / AGAIN } else { LEAST_GAIN };
@@ -360,8 +372,11 @@ impl Search {
         }
         let gain = before.checked_sub(after)?;
         let by_pairs = passage.chain.iter().all(|&(w, p)| w != Writing::Utf8 && !p.is_single());
-        let (mut least, dearest) =
+        let (mut least, mut dearest) =
             if by_pairs { (LEAST_GAIN_PAIRS, DEAREST_PAIRS) } else { (LEAST_GAIN, DEAREST) };
+        if by_pairs && count >= LONG && gain >= GAIN_EACH_LONG * count {
+            dearest = DEAREST;
+        }
         if last == Some(&passage.chain) {
             least /= AGAIN;
         }
@@ -458,19 +473,21 @@ fn is_list(chars: &[char]) -> bool {
     chars.len() > 2 && next * 2 >= chars.len()
 }
 
-/// Whether characters are one or two again and again (還還還還, 哈哈哈哈): what one of them gains says nothing more the
-/// tenth time.
+/// Whether characters are a few again and again (還還還還, 哈哈哈哈): what one of them gains says nothing more the tenth
+/// time.
 fn is_monotonous(chars: &[char]) -> bool {
-    let mut kinds: Vec<char> = Vec::with_capacity(3);
+    let mut kinds: Vec<char> = Vec::with_capacity(KINDS);
+    let mut count = 0;
     for &c in chars.iter().filter(|c| !c.is_ascii()) {
+        count += 1;
         if !kinds.contains(&c) {
             kinds.push(c);
         }
-        if kinds.len() > 2 {
+        if kinds.len() == KINDS {
             return false;
         }
     }
-    true
+    kinds.len() <= 2 || kinds.len() * AGAIN_AND_AGAIN < count
 }
 
 /// Whether a text looks like Chinese (or Japanese) rather than like damage.
