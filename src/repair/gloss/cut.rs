@@ -66,8 +66,8 @@ pub(super) const REACH: usize = 3 + 3 + LOOK * 3;
 /// Where a line was cut at a mark by a decoder that leaves nothing in place of the byte before it:
 /// the bytes of the marks after which the text is none, and is text out of step.
 pub(super) fn silent(line: &str) -> impl Iterator<Item = usize> + '_ {
-    line.char_indices().filter_map(|(at, c)| {
-        SPLITTERS.iter().any(|s| s.starts_with(c)).then_some(())?;
+    line.match_indices(SPLITTERS).filter_map(|(at, mark)| {
+        let c = mark.chars().next()?;
         let gain = gain(c, &line[at + c.len_utf8()..], true)??;
         (gain > CLEAR).then_some(at)
     })

@@ -65,7 +65,7 @@ pub(super) struct Fluency {
     single: &'static [u8],
     back_off: &'static [u8],
     pair: &'static [u8],
-    /// By code point of the basic plane: token, and in which scripts it occurs.
+    /// By code point of the basic plane: the token of what stands for it, and in which scripts it occurs.
     tokens: Vec<(u16, u8)>,
 }
 
@@ -106,30 +106,15 @@ impl Fluency {
             let token = if usize::from(token) < tokens { token } else { NONE };
             by_code[usize::from(code)] = (token, kind);
         }
+        for c in ('\0'..='\u{7F}').chain('\u{FF00}'..='\u{FF60}') {
+            by_code[c as usize].0 = by_code[stand_in(c) as usize].0;
+        }
         Some(Fluency { starts, rights, single, back_off, pair, tokens: by_code })
     }
 
     /// The token of a character.
     pub(super) fn token(&self, c: char) -> Token {
-        let stand_in = match c {
-            '0'..='9' | '０'..='９' => '0',
-            'a'..='z' | 'A'..='Z' | 'ａ'..='ｚ' | 'Ａ'..='Ｚ' => 'a',
-            ',' => '，',
-            '!' => '！',
-            '?' => '？',
-            ':' => '：',
-            ';' => '；',
-            '(' => '（',
-            ')' => '）',
-            '\r' => '\n',
-            c => c,
-        };
-        Token(
-            u16::try_from(u32::from(stand_in))
-                .ok()
-                .and_then(|i| self.tokens.get(usize::from(i)))
-                .map_or(NONE, |t| t.0),
-        )
+        Token(self.tokens.get(c as usize).map_or(NONE, |t| t.0))
     }
 
     /// Whether a character is one that only Simplified text has, or only converted text.
@@ -178,6 +163,23 @@ impl Fluency {
             Ok(at) => Cost::from(self.pair[row.start + at]),
             Err(_) => single + Cost::from(back_off),
         }
+    }
+}
+
+/// What counts for a character: digits and letters are alike, marks of both widths are one.
+fn stand_in(c: char) -> char {
+    match c {
+        '0'..='9' | '０'..='９' => '0',
+        'a'..='z' | 'A'..='Z' | 'ａ'..='ｚ' | 'Ａ'..='Ｚ' => 'a',
+        ',' => '，',
+        '!' => '！',
+        '?' => '？',
+        ':' => '：',
+        ';' => '；',
+        '(' => '（',
+        ')' => '）',
+        '\r' => '\n',
+        c => c,
     }
 }
 

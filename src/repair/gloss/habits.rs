@@ -21,6 +21,15 @@ enum Kind {
     Mark,
 }
 
+/// What a passage makes of a token.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// What is taken from its cost.
+    cheaper: i32,
+    /// What is added to the cost of a token that the passage does not have behind it.
+    unpaired: Cost,
+}
+
 /// Counts over a passage.
 #[derive(Debug, Default)]
 pub(super) struct Habits {
@@ -28,6 +37,8 @@ pub(super) struct Habits {
     singles: Vec<u32>,
     /// How many characters these are.
     all: u32,
+    /// By token: what follows from how often it stands there.
+    known: Vec<Known>,
     /// Two tokens and how often they stand so.
     pairs: Pairs,
     /// By kind: how many narrow ones, how many wide ones.
@@ -36,7 +47,7 @@ pub(super) struct Habits {
 
 impl Habits {
     /// Forgets, and counts over `text`, from which glosses are left out.
-    pub(super) fn learn(&mut self, text: impl Iterator<Item = char>) {
+    pub(super) fn learn<'t>(&mut self, text: impl Iterator<Item = &'t str>) {
         let table = fluency::table();
         self.singles.clear();
         self.singles.resize(table.tokens(), 0);
@@ -44,20 +55,33 @@ impl Habits {
         self.all = 0;
         self.widths = [[0; 2]; 3];
         let mut before: Option<usize> = None;
-        for c in text {
-            let token = table.token(c);
-            let index = token.index();
-            if let Some((kind, wide)) = width(c) {
-                self.widths[kind as usize][usize::from(wide)] += 1;
-            }
-            if let Some(index) = index {
-                self.singles[index] += 1;
-                self.all += 1;
-                if let Some(before) = before {
-                    self.pairs.count(key(before, index));
+        for part in text {
+            for c in part.chars() {
+                let index = table.token(c).index();
+                if let Some((kind, wide)) = width(c) {
+                    self.widths[kind as usize][usize::from(wide)] += 1;
                 }
+                if let Some(index) = index {
+                    self.singles[index] += 1;
+                    self.all += 1;
+                    if let Some(before) = before {
+                        self.pairs.count(key(before, index));
+                    }
+                }
+                before = index;
             }
-            before = index;
+        }
+        self.know();
+    }
+
+    /// Works out what follows from the counts: it is asked for each character that may have stood at a place.
+    fn know(&mut self) {
+        self.known.clear();
+        self.known.resize(self.singles.len(), Known { cheaper: self.cheaper(0, 1.0), unpaired: 0 });
+        for (index, &count) in self.singles.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let usual = chance(fluency::table().single(index));
+            let unpaired = cost(1.0 - share_of_pairs(count as f32));
+            self.known[index] = Known { cheaper: self.cheaper(count, usual), unpaired };
         }
     }
 
@@ -66,26 +90,25 @@ impl Habits {
         let form = width(c).map_or(0, |w| cost(self.form(w)));
         let general = fluency::table().cost(before, c, script) + form;
         let token = fluency::table().token(c);
-        let Some(index) = token.index().filter(|&i| i < self.singles.len()) else {
+        let Some((index, known)) = token.index().and_then(|i| Some((i, self.known.get(i)?))) else {
             return general;
         };
-        let alone = general.saturating_add_signed(-self.cheaper(index));
+        let alone = general.saturating_add_signed(-known.cheaper);
         let Some(before) = before.index().filter(|&i| self.singles[i] > 0) else { return alone };
-        let left = self.singles[before] as f32;
-        let weight = PAIR_SHARE * left / (left + HALF);
         match self.pairs.get(key(before, index)) {
-            0 => alone + cost(1.0 - weight),
+            0 => alone + self.known[before].unpaired,
             pair => {
-                let pair = pair as f32 / left;
+                let left = self.singles[before] as f32;
+                let (weight, pair) = (share_of_pairs(left), pair as f32 / left);
                 cost((1.0 - weight) * chance(alone) + weight * pair * chance(form))
             }
         }
     }
 
-    /// What is taken from the cost of a token for how often the passage has it.
-    fn cheaper(&self, index: usize) -> i32 {
-        let usual = chance(fluency::table().single(index));
-        let here = (self.singles[index] as f32 + GENERAL * usual) / (self.all as f32 + GENERAL);
+    /// What is taken from the cost of a token that stands `count` times in the passage, and is so likely in
+    /// general; of one that does not stand there it is the same for all.
+    fn cheaper(&self, count: u32, usual: f32) -> i32 {
+        let here = (count as f32 + GENERAL * usual) / (self.all as f32 + GENERAL);
         (SINGLE_WEIGHT * (here / usual).log2() * 8.0) as i32
     }
 
@@ -155,6 +178,11 @@ fn key(before: usize, token: usize) -> u32 {
     (before << 16 | token) as u32
 }
 
+/// How much the pairs of the passage count behind a character that stands `left` times in it.
+fn share_of_pairs(left: f32) -> f32 {
+    PAIR_SHARE * left / (left + HALF)
+}
+
 /// How likely something of a cost is.
 fn chance(cost: Cost) -> f32 {
     (-(cost as f32) / 8.0).exp2()
@@ -188,7 +216,7 @@ mod tests {
         let mut habits = Habits::default();
         let cost = |h: &Habits, a, b| h.cost(token(a), b, Script::Naive);
         let before = cost(&habits, '鱘', '鰉');
-        habits.learn("鱘鰉在江里,鱘鰉在海里,2024年有12條鱘鰉\n".repeat(3).chars());
+        habits.learn(["鱘鰉在江里,鱘鰉在海里,2024年有12條鱘鰉\n"; 3].into_iter());
         assert!(cost(&habits, '江', '里') < 5 * 8 && before >= cost(&habits, '鱘', '鰉'));
         assert!(cost(&habits, '年', '３') > cost(&habits, '年', '3') + 20);
         assert!(cost(&habits, '江', '，') > cost(&habits, '江', ','));

@@ -13,7 +13,7 @@ use super::active::Active;
 use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
 use super::scan::SPLITTERS;
-use super::swallowed::{Swallowed, class};
+use super::swallowed::{CAN_VANISH, Swallowed, VANISHING, class};
 use super::words::{self, Division};
 use super::{cut, gbk, list, syllable};
 
@@ -106,8 +106,11 @@ struct Node {
     chars: [Option<char>; 2],
 }
 
+/// What of a node matters to what follows it.
+type Key = (u8, [u8; 2], [Token; 2], bool, Cost);
+
 impl Node {
-    fn key(&self) -> (u8, [u8; 2], [Token; 2], bool, Cost) {
+    fn key(&self) -> Key {
         (self.pending, self.last, self.words.key(), self.adjacent, self.due)
     }
 }
@@ -118,6 +121,8 @@ pub(super) struct Lattice {
     nodes: Vec<Node>,
     /// By byte of the line: the nodes that stand there.
     places: Vec<Vec<u32>>,
+    /// What the nodes that are kept at one place have before them.
+    keys: Vec<Key>,
     furthest: usize,
     /// Bytes of the line where it was cut without a trace.
     silent: Vec<usize>,
@@ -255,18 +260,20 @@ impl Lattice {
             return;
         }
         place.sort_by_key(|&i| nodes[i as usize].cost);
-        let best = nodes[place[0] as usize].cost;
-        let mut kept: Vec<u32> = Vec::with_capacity(WIDTH);
-        for &i in place.iter() {
+        let dearest = nodes[place[0] as usize].cost + BEAM;
+        self.keys.clear();
+        place.retain(|&i| {
             let node = &nodes[i as usize];
-            if kept.len() == WIDTH || node.cost > best + BEAM {
-                break;
+            if self.keys.len() == WIDTH || node.cost > dearest {
+                return false;
             }
-            if kept.iter().all(|&k| nodes[k as usize].key() != node.key()) {
-                kept.push(i);
+            let key = node.key();
+            let new = !self.keys.contains(&key);
+            if new {
+                self.keys.push(key);
             }
-        }
-        *place = kept;
+            new
+        });
     }
 
     fn add(&mut self, node: Node) {
@@ -548,7 +555,11 @@ impl Walk<'_> {
             return;
         }
         let after = rest[1..].chars().next();
-        let mut best: Vec<(u8, Node)> = Vec::new();
+        // The text ends here, so that nothing need have been eaten beside.
+        let at_end = after.is_none() && self.end;
+        let mut nodes: Vec<Node> = Vec::with_capacity(TRIED);
+        // By byte: what the cheapest node with it costs, and which that is.
+        let mut best = [(Cost::MAX, 0); VANISHING];
         for second in self.likely(0x81..=0xFE, |second| [self.from.pending, second]) {
             let mut node = self.step(1, Kind::Lost);
             if !self.feed(&mut node, second, true) {
@@ -556,29 +567,27 @@ impl Walk<'_> {
             }
             node.cost += node.due;
             node.due = 0;
-            if after.is_none() && self.end {
-                best.push((0, node));
+            let after = class(after.unwrap_or('\n'));
+            let costs = self.passage.swallowed.between(class(node.last_char), after);
+            for (held, cost) in best.iter_mut().zip(costs) {
+                *held = (*held).min((node.cost + cost, nodes.len()));
+            }
+            nodes.push(node);
+        }
+        if at_end || nodes.is_empty() {
+            nodes.into_iter().for_each(|node| lattice.add(node));
+            return;
+        }
+        for (&byte, (cost, which)) in CAN_VANISH.iter().zip(best) {
+            // `<?` begins an instruction, which stands in no text.
+            if byte == b'<' && after == Some('?') {
                 continue;
             }
-            for (byte, cost) in
-                self.passage.swallowed.between(class(node.last_char), class(after.unwrap_or('\n')))
-            {
-                let cost = node.cost + cost;
-                match best.iter_mut().find(|b| b.0 == byte) {
-                    Some((_, held)) if held.cost <= cost => {}
-                    Some((_, held)) => *held = Node { cost, ..node },
-                    None => best.push((byte, Node { cost, ..node })),
-                }
-            }
-        }
-        for (byte, mut node) in best {
-            if byte != 0 {
-                let cost = node.cost;
-                self.feed(&mut node, byte, false);
-                node.cost = cost;
-                // What follows is counted in the choice of the byte already.
-                (node.before, node.words) = (Token::UNKNOWN, Division::unknown());
-            }
+            let mut node = nodes[which];
+            self.feed(&mut node, byte, false);
+            node.cost = cost;
+            // What follows is counted in the choice of the byte already.
+            (node.before, node.words) = (Token::UNKNOWN, Division::unknown());
             lattice.add(node);
         }
     }
@@ -586,7 +595,7 @@ impl Walk<'_> {
     /// The first byte of a pair, left alone before a cut.
     fn orphaned(&self, width: usize, lattice: &mut Lattice) {
         let rest = &self.line[self.at + width..];
-        let cut = self.passage.decoders.splits && SPLITTERS.iter().any(|s| rest.starts_with(s));
+        let cut = self.passage.decoders.splits && rest.starts_with(SPLITTERS);
         let mark = rest.chars().next().filter(|_| cut);
         let Some([first, _]) = mark.and_then(gbk::encode) else { return };
         let mut found: Vec<(Cost, Node)> = Vec::new();

@@ -255,7 +255,7 @@ impl Mender {
             if step.in_step {
                 let Run { from, text, mut kind } =
                     run.take().unwrap_or_else(|| Run::new(step.from));
-                if is_nonsense(&text) {
+                if is_nonsense(&text) || kind == Kind::Lost && is_strange(&text) {
                     kind = Kind::GivenUp;
                 }
                 last = text.chars().next_back();
@@ -300,6 +300,15 @@ fn is_nonsense(text: &str) -> bool {
         before = token;
     }
     count >= NONSENSE_LEAST && all >= NONSENSE * count
+}
+
+/// Whether the text of a run has a private character, or is by half of such as no text of the training has: then what
+/// was lost is not to be guessed.
+fn is_strange(text: &str) -> bool {
+    let table = fluency::table();
+    let unknown = |c: &char| !c.is_ascii() && *c != LOST && table.token(*c) == Token::UNKNOWN;
+    let (unknown, all) = (text.chars().filter(unknown).count(), text.chars().count());
+    unknown > 0 && unknown * 2 >= all || text.contains(|c| matches!(c, '\u{E000}'..='\u{F8FF}'))
 }
 
 /// Which lines of sound text may show damage by cutting.
@@ -406,11 +415,11 @@ fn without_glosses<'t>(
     lines: &'t [&'t str],
     spots: &'t [Vec<Spot<'t>>],
     hurt: &'t [bool],
-) -> impl Iterator<Item = char> + 't {
+) -> impl Iterator<Item = &'t str> + 't {
     let sound = lines.iter().zip(spots).zip(hurt).filter(|(_, hurt)| !**hurt);
     sound.flat_map(|((line, spots), _)| {
         let starts = std::iter::once(0).chain(spots.iter().map(|s| s.end));
         let ends = spots.iter().map(|s| s.start).chain(std::iter::once(line.len()));
-        starts.zip(ends).flat_map(|(from, to)| line.get(from..to).unwrap_or("").chars())
+        starts.zip(ends).filter_map(|(from, to)| line.get(from..to))
     })
 }

@@ -35,7 +35,7 @@ pub(super) struct Spot<'t> {
 }
 
 /// The marks whose bytes pieces were cut at.
-pub(super) const SPLITTERS: [&str; 6] = ["？", "；", "，", "！", "、", "。"];
+pub(super) const SPLITTERS: [char; 6] = ['？', '；', '，', '！', '、', '。'];
 
 /// How a gloss begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Other ways to write a reading: with a number for the tone, `shi2`, and in zhuyin, `ㄕˊ`. Both
 //! become the syllable as the table of readings has it, `shí`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{list, syllable};
@@ -11,7 +11,10 @@ const MOST_ZHUYIN: usize = 11;
 
 /// By letters and number of the tone, 5 for none: the syllable.
 static SYLLABLES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    // Some thousand of them, each of some dozens of characters.
+    let mut seen = HashSet::new();
     list::readings()
+        .filter(|reading| seen.insert(*reading))
         .map(|reading| {
             let tone = reading.chars().find_map(syllable::tone).unwrap_or(5);
             (syllable::bare(reading).chain(char::from_digit(tone.into(), 10)).collect(), reading)

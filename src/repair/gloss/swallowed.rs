@@ -1,6 +1,8 @@
 //! Which ASCII byte a decoder ate together with the end of a shifted run: learnt from the places
 //! of the same passage where nothing was eaten.
 
+use std::sync::OnceLock;
+
 use super::fluency::Cost;
 
 /// Kinds of neighbours that matter to what stands between them.
@@ -48,8 +50,13 @@ pub(super) fn class(c: char) -> Class {
     }
 }
 
+/// How many bytes can vanish.
+pub(super) const VANISHING: usize = 35;
 /// The bytes that a lead byte cannot take as its trail byte and that text has.
-const CAN_VANISH: &[u8] = b"\n\r\t !\"#$%&'()*+,-./0123456789:;<=>?";
+pub(super) const CAN_VANISH: &[u8; VANISHING] = b"\n\r\t !\"#$%&'()*+,-./0123456789:;<=>?";
+
+/// What each of [`CAN_VANISH`] costs, in eighths of a bit.
+pub(super) type Costs = [Cost; VANISHING];
 
 /// Counts over a passage.
 #[derive(Debug)]
@@ -58,48 +65,57 @@ pub(super) struct Swallowed {
     triples: Vec<u32>,
     /// By class before: how many characters.
     befores: [u32; CLASSES],
-    lines: u32,
+    /// By class before and class after, worked out when they are asked for: a place is weighed once for each
+    /// character that may have stood there.
+    costs: Vec<OnceLock<Costs>>,
 }
 
 impl Swallowed {
     /// Nothing seen.
     pub(super) fn new() -> Swallowed {
-        Swallowed { triples: vec![0; 64 * CLASSES * CLASSES], befores: [0; CLASSES], lines: 0 }
-    }
-
-    /// Forgets, and counts over `text`, from which glosses are left out.
-    pub(super) fn learn(&mut self, text: impl Iterator<Item = char>) {
-        self.triples.fill(0);
-        self.befores = [0; CLASSES];
-        self.lines = 0;
-        let mut two: Option<(Class, char)> = None;
-        let mut before: Option<Class> = None;
-        for c in text {
-            let now = class(c);
-            if let Some((first, middle)) = two
-                && (middle as u32) < 64
-            {
-                self.triples[place(middle as u8, first, now)] += 1;
-            }
-            if let Some(b) = before {
-                self.befores[b as usize] += 1;
-                two = Some((b, c));
-            }
-            self.lines += u32::from(c == '\n');
-            before = Some(now);
+        Swallowed {
+            triples: vec![0; 64 * CLASSES * CLASSES],
+            befores: [0; CLASSES],
+            costs: vec![OnceLock::new(); CLASSES * CLASSES],
         }
     }
 
-    /// The bytes that may have vanished between `before` and `after` and what each costs, in
-    /// eighths of a bit.
-    pub(super) fn between(&self, before: Class, after: Class) -> impl Iterator<Item = (u8, Cost)> {
+    /// Forgets, and counts over `text`, from which glosses are left out.
+    pub(super) fn learn<'t>(&mut self, text: impl Iterator<Item = &'t str>) {
+        self.costs.fill_with(OnceLock::new);
+        self.triples.fill(0);
+        self.befores = [0; CLASSES];
+        let mut two: Option<(Class, char)> = None;
+        let mut before: Option<Class> = None;
+        for part in text {
+            for c in part.chars() {
+                let now = class(c);
+                if let Some((first, middle)) = two
+                    && (middle as u32) < 64
+                {
+                    self.triples[place(middle as u8, first, now)] += 1;
+                }
+                if let Some(b) = before {
+                    self.befores[b as usize] += 1;
+                    two = Some((b, c));
+                }
+                before = Some(now);
+            }
+        }
+    }
+
+    /// What each of the bytes costs that may have vanished between `before` and `after`.
+    pub(super) fn between(&self, before: Class, after: Class) -> &Costs {
+        let at = before as usize * CLASSES + after as usize;
+        self.costs[at].get_or_init(|| CAN_VANISH.map(|byte| self.cost(byte, before, after)))
+    }
+
+    fn cost(&self, byte: u8, before: Class, after: Class) -> Cost {
         let all = f64::from(self.befores[before as usize]) + 40.0;
-        CAN_VANISH.iter().map(move |&byte| {
-            let seen = f64::from(self.triples[place(byte, before, after)]);
-            let around: u32 = ALL.iter().map(|&a| self.triples[place(byte, before, a)]).sum();
-            let share = (seen + 0.15 * f64::from(around) + 40.0 * guess(byte, before, after)) / all;
-            (byte, (-share.log2() * 8.0).max(0.0) as Cost)
-        })
+        let seen = f64::from(self.triples[place(byte, before, after)]);
+        let around: u32 = ALL.iter().map(|&a| self.triples[place(byte, before, a)]).sum();
+        let share = (seen + 0.15 * f64::from(around) + 40.0 * guess(byte, before, after)) / all;
+        (-share.log2() * 8.0).max(0.0) as Cost
     }
 }
 
@@ -134,18 +150,19 @@ mod tests {
     use super::*;
 
     fn best(s: &Swallowed, before: char, after: char) -> char {
-        let all = s.between(class(before), class(after));
-        char::from(all.min_by_key(|b| b.1).unwrap().0)
+        let costs = s.between(class(before), class(after));
+        let least = (0..VANISHING).min_by_key(|&at| costs[at]).unwrap();
+        char::from(CAN_VANISH[least])
     }
 
     #[test]
     fn learns_the_habits_of_a_passage() {
         let mut s = Swallowed::new();
-        s.learn("".chars());
+        s.learn([].into_iter());
         assert_eq!(best(&s, '。', '我'), '\n');
-        s.learn("今天下雨,路上很滑,大家要小心.明天放晴,后天有风,出门带伞\n".repeat(3).chars());
+        s.learn(["今天下雨,路上很滑,大家要小心.明天放晴,后天有风,出门带伞\n"; 3].into_iter());
         assert_eq!(best(&s, '滑', '大'), ',');
-        s.learn("高 低 大 小 多 少 冷 热\n".chars());
+        s.learn(["高 低 大 小 多 少 冷 热\n"].into_iter());
         assert_eq!(best(&s, '高', '低'), ' ');
     }
 }

@@ -92,13 +92,15 @@ impl Words {
 impl Length {
     fn find(&self, first: usize, rest: &[Token]) -> Option<Cost> {
         let width = 2 * rest.len();
+        // Tokens in order, as one number.
+        let wanted = rest.iter().try_fold(0, |key, t| Some(key << 16 | t.index()? as u64))?;
         let (mut low, mut high) =
             (word(self.starts, first) as usize, word(self.starts, first + 1) as usize);
         while low < high {
             let middle = low.midpoint(high);
-            let row = &self.rests[middle * width..][..width];
-            let here = row.chunks_exact(2).map(|b| usize::from(u16::from_le_bytes([b[0], b[1]])));
-            match here.map(Some).cmp(rest.iter().map(|t| t.index())) {
+            let row = self.rests[middle * width..][..width].as_chunks::<2>().0;
+            let here = row.iter().fold(0, |key, b| key << 16 | u64::from(u16::from_le_bytes(*b)));
+            match here.cmp(&wanted) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
                 Ordering::Equal => return Some(self.costs[middle].into()),
