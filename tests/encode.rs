@@ -88,6 +88,17 @@ fn the_encodings_the_web_left_come_back() {
     assert_eq!(prove(make, "中😀文").0, b"~{VP~}?~{ND~}");
 }
 
+/// The extension's planes are read under the plain name, too.
+#[test]
+fn what_iso_2022_cn_reads_can_be_written() {
+    let bytes = b"\x1B$+I\x1BOUM\n";
+    let (text, _) = prove(|| Decoder::with_encoding(Encoding::ISO_2022_CN), &bytes[..]);
+    assert_eq!(text, "璳\n");
+    let to = Encoding::ISO_2022_CN.to_write();
+    let (written, _) = prove(|| Encoder::new(to, Unmappable::Error, false), &*text);
+    assert_eq!(written, bytes);
+}
+
 /// ASCII that would be read as an escape or a shift is no character of ISO 2022: it would come back as nothing.
 #[test]
 fn escapes_in_the_text_are_not_written() {

@@ -153,7 +153,8 @@ impl Encoding {
     }
 
     /// The encoding that can write what this one can hold when read, and the same bytes for it:
-    /// GB18030 for GBK, Big5-HKSCS for Big5, UTF-8 for ASCII and for no text.
+    /// GB18030 for GBK, Big5-HKSCS for Big5, the extension of ISO-2022-CN for ISO-2022-CN, UTF-8 for ASCII and
+    /// for no text.
     ///
     /// ```
     /// use hanmend::decode::Encoding;
@@ -164,6 +165,7 @@ impl Encoding {
         match self {
             Self::GBK => Self::GB18030,
             Self::BIG5 => Self::BIG5_HKSCS,
+            Self::ISO_2022_CN => Self::ISO_2022_CN_EXT,
             Self::ASCII | Self::BINARY => Self::UTF_8,
             other => other,
         }

@@ -180,13 +180,13 @@ impl Stream {
                 Skimmed::Push(len) => {
                     let (piece, rest) = input.split_at(len);
                     input = rest;
-                    let decoded = self.decode(Some(piece), sink);
+                    let decoded = self.decode(Some(piece), false, sink);
                     self.chain.run(&decoded, false, &mut give, sink);
                     self.decoded = decoded;
                 }
             }
         }
-        let decoded = self.decode(None, sink);
+        let decoded = self.decode(None, false, sink);
         self.chain.run(&decoded, true, &mut give, sink);
         self.decoded = decoded;
         self.end()
@@ -204,7 +204,7 @@ impl Stream {
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         let Some(mut input) = input else {
-            let decoded = self.decode(None, sink);
+            let decoded = self.decode(None, true, sink);
             let result = self.mend(&decoded, true, out, sink);
             self.decoded = decoded;
             return result;
@@ -219,7 +219,7 @@ impl Stream {
                 Skimmed::Push(len) => {
                     let (piece, rest) = input.split_at(len);
                     input = rest;
-                    let decoded = self.decode(Some(piece), sink);
+                    let decoded = self.decode(Some(piece), true, sink);
                     let result = self.mend(&decoded, false, out, sink);
                     self.decoded = decoded;
                     result?;
@@ -229,8 +229,9 @@ impl Stream {
         Ok(())
     }
 
-    /// Decodes `input`, or the end of it.
-    fn decode(&mut self, input: Option<&[u8]>, sink: &mut dyn Sink) -> String {
+    /// Decodes `input`, or the end of it. `encodes` says that an encoder is behind the text stages: what it changes
+    /// stands in the events of what came before it.
+    fn decode(&mut self, input: Option<&[u8]>, encodes: bool, sink: &mut dyn Sink) -> String {
         let mut decoded = std::mem::take(&mut self.decoded);
         let mut gather = Gather { events: &mut self.events, sink };
         decoded.clear();
@@ -238,7 +239,12 @@ impl Stream {
             Some(input) => self.decoder.push(input, &mut decoded, &mut gather),
             None => self.decoder.finish(&mut decoded, &mut gather),
         }
-        self.events.drain(..).for_each(|event| self.chain.upstream(event, sink));
+        for event in self.events.drain(..) {
+            match encodes && self.chain.is_empty() {
+                true => self.ledger.upstream(event),
+                false => self.chain.upstream(event, sink),
+            }
+        }
         decoded
     }
 

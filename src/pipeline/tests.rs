@@ -141,6 +141,26 @@ fn an_unmappable_character_is_an_error_that_says_which_and_where() {
     assert_eq!(out, encode(Encoding::BIG5, "讀書"));
 }
 
+/// A mark goes around what the encoder made of it, whether or not a text stage stands between.
+#[test]
+fn what_replaces_a_mark_is_in_the_report_of_the_mark() {
+    for repairs in ["none", "all"] {
+        let builder = Fixer::builder()
+            .encoding(Some(Encoding::BIG5))
+            .repairs(Repairs::parse(repairs).unwrap())
+            .output(OutputEncoding::Same)
+            .unmappable(Unmappable::Reference);
+        let (bytes, report) = run(builder, b"\xA4\xA4\xFF\n\xA4\xE5");
+        assert_eq!(bytes, b"\xA4\xA4&#65533;\n\xA4\xE5");
+        let [mark, change] = &report.events[..] else { panic!("{report:?}") };
+        assert_eq!((mark.is_mark(), change.is_mark()), (true, false));
+        for event in [mark, change] {
+            assert_eq!((&event.input, &event.output), (&(3..6), &(3..11)), "{repairs}");
+            assert_eq!((&*event.before, &*event.after), ("\u{FFFD}", "&#65533;"));
+        }
+    }
+}
+
 #[test]
 fn all_bytes_and_small_inputs() {
     let all: Vec<u8> = (0..=255).collect();
