@@ -44,8 +44,8 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     let Some((text, gbk)) = run.decode(form) else { return stay };
     let len = run.len();
     let rest = if run.cut { "" } else { &view[len..] };
-    let before = reference::last_char(place.before);
-    let Some(after) = reference::first_char(rest, closed) else { return Verdict::More };
+    let before = reference::last_char(place.before, place.html);
+    let Some(after) = reference::first_char(rest, place.html, closed) else { return Verdict::More };
     let belongs = match form {
         Form::Percent => {
             let joined = joined_run(place, rest, closed);

@@ -74,7 +74,8 @@ impl Chinese {
             }
             let escape = &text[at..];
             if !escape.starts_with('&') || escape.starts_with("&#") || escape.starts_with("&amp") {
-                self.han += u32::from(first_char(escape, true).flatten().is_some_and(is_han));
+                self.han +=
+                    u32::from(first_char(escape, false, true).flatten().is_some_and(is_han));
             }
         }
     }

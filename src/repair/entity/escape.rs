@@ -40,8 +40,8 @@ pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict 
     if run.units == 0 || run.han == 0 && !run.pairs {
         return stay;
     }
-    let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
-    let before = reference::last_char(place.before);
+    let Some(after) = next_char(view, run.len, place.html, closed) else { return Verdict::More };
+    let before = reference::last_char(place.before, place.html);
     if run.len < view.len() && view.len() - run.len < 2 && !closed {
         return Verdict::More;
     }
@@ -82,8 +82,8 @@ fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     if run.units == 0 || run.han == 0 && !run.pairs {
         return Verdict::Stay(1);
     }
-    let Some(after) = next_char(view, run.len, closed) else { return Verdict::More };
-    let before = reference::last_char(place.before);
+    let Some(after) = next_char(view, run.len, place.html, closed) else { return Verdict::More };
+    let before = reference::last_char(place.before, place.html);
     let near = |c: Option<char>| c.is_some_and(is_cjk);
     let prose = run.units > 1 || near(before) || near(after) || place.decoded_near;
     let joined = joined_run(place, &view[run.len..], closed);
@@ -123,7 +123,7 @@ pub(super) fn joined_run(place: &Place<'_>, rest: &str, closed: bool) -> Option<
     // What was an escape is text by now.
     let before = place.fresh();
     let goes_on = closed && rest.len() < PERCENT_U && rest.starts_with('%');
-    joined(before, if goes_on { "" } else { rest }, closed)
+    joined(before, if goes_on { "" } else { rest }, place.html, closed)
 }
 
 /// How much ASCII after a run tells whether it goes on as a path or query.
@@ -132,8 +132,8 @@ const ASCII_AFTER: usize = 24;
 /// Whether the run before `rest` is part of something longer in ASCII: a path, a query, a file's
 /// name. Words, numbers and marks beside it are prose, and so is what references beside it stand
 /// for. `None` when `rest` is not long enough yet.
-pub(super) fn joined(before: &str, rest: &str, closed: bool) -> Option<bool> {
-    let near = reference::settled(tail(before, reference::AROUND), true)?;
+pub(super) fn joined(before: &str, rest: &str, html: bool, closed: bool) -> Option<bool> {
+    let near = reference::settled(tail(before, reference::AROUND), html, true)?;
     let near = tail(&near, ASCII_AFTER);
     let start = near.rfind(|c: char| !c.is_ascii_graphic()).map_or(0, |i| i + 1);
     let left = &near[near.ceil_char_boundary(start)..];
@@ -156,7 +156,7 @@ pub(super) fn joined(before: &str, rest: &str, closed: bool) -> Option<bool> {
     let whole = rest.len() >= reference::AROUND;
     let head = &rest[..rest.floor_char_boundary(reference::AROUND)];
     // What comes next may be an escape of another kind: it is not what this one is part of.
-    let head = reference::settled(head, closed || whole)?;
+    let head = reference::settled(head, html, closed || whole)?;
     let escape = head.char_indices().find(|(at, _)| escapes_han(&head[*at..]));
     let head = escape.map_or(&*head, |(at, _)| &head[..at]);
     let head = &head[..head.floor_char_boundary(ASCII_AFTER)];
@@ -259,8 +259,8 @@ fn could_be_unit(rest: &str) -> bool {
 
 /// The character after the run: `Some(None)` at the end of the text, `None` when not known yet.
 #[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
-fn next_char(view: &str, at: usize, closed: bool) -> Option<Option<char>> {
-    reference::first_char(&view[at..], closed)
+fn next_char(view: &str, at: usize, html: bool, closed: bool) -> Option<Option<char>> {
+    reference::first_char(&view[at..], html, closed)
 }
 
 fn hex4(bytes: &[u8]) -> Option<u16> {

@@ -25,8 +25,8 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     }
     let len = view.len() - rest.len();
     let cut = form.starts_with(rest);
-    let before = reference::last_char(place.before);
-    let after = match reference::first_char(rest, closed) {
+    let before = reference::last_char(place.before, place.html);
+    let after = match reference::first_char(rest, place.html, closed) {
         None => return Verdict::More,
         Some(after) => after.filter(|_| !cut),
     };

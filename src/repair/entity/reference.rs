@@ -231,9 +231,9 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
 /// So much of the text beside an escape is looked at for references, in bytes.
 pub(super) const AROUND: usize = 96;
 
-/// A short text as it reads once its references are decoded; `None` where it ends in one that may go
+/// A short text, of HTML or not, as it reads once its references are decoded; `None` where it ends in one that may go
 /// on.
-pub(super) fn settled(text: &str, closed: bool) -> Option<Cow<'_, str>> {
+pub(super) fn settled(text: &str, html: bool, closed: bool) -> Option<Cow<'_, str>> {
     if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return Some(Cow::Borrowed(text));
     }
@@ -245,7 +245,7 @@ pub(super) fn settled(text: &str, closed: bool) -> Option<Cow<'_, str>> {
         rest = &rest[at..];
         let place = Place {
             before: &out,
-            html: false,
+            html,
             chinese: true,
             verbatim: false,
             code: false,
@@ -270,10 +270,10 @@ pub(super) fn settled(text: &str, closed: bool) -> Option<Cow<'_, str>> {
 
 /// The character before a candidate, once references are decoded and what later repairs take out
 /// is gone: zero-width characters, and a reading with its tone, behind which Han stands.
-pub(super) fn last_char(before: &str) -> Option<char> {
+pub(super) fn last_char(before: &str, html: bool) -> Option<char> {
     let before = before.trim_end_matches(is_invisible);
     let near = tail(before, AROUND);
-    let near = settled(near, true).unwrap_or(Cow::Borrowed(near));
+    let near = settled(near, html, true).unwrap_or(Cow::Borrowed(near));
     match near.chars().next_back() {
         Some(')') if tail(&near, 12).contains(is_toned) => Some('字'),
         last => last,
@@ -293,7 +293,7 @@ fn is_toned(c: char) -> bool {
 /// The character after a candidate, once references are decoded: `Some(None)` at the end of the
 /// text, `None` when not known yet.
 #[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
-pub(super) fn first_char(after: &str, closed: bool) -> Option<Option<char>> {
+pub(super) fn first_char(after: &str, html: bool, closed: bool) -> Option<Option<char>> {
     let after = after.trim_start_matches(is_invisible);
     // In UTF-8, or in GBK.
     let percent = matches!(
@@ -310,7 +310,7 @@ pub(super) fn first_char(after: &str, closed: bool) -> Option<Option<char>> {
         return after.chars().next().map(Some).or(closed.then_some(None));
     }
     let head = &after[..after.floor_char_boundary(AROUND)];
-    let text = settled(head, closed || head.len() < after.len())?;
+    let text = settled(head, html, closed || head.len() < after.len())?;
     Some(text.chars().next())
 }
 
@@ -437,8 +437,10 @@ pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Ver
     let Value::Number { number: Number::Plain(c), hex } = body.value else {
         return Verdict::Stay(1);
     };
-    let Some(after) = first_char(&view[body.len..], closed) else { return Verdict::More };
-    let before = last_char(place.before);
+    let Some(after) = first_char(&view[body.len..], place.html, closed) else {
+        return Verdict::More;
+    };
+    let before = last_char(place.before, place.html);
     // Numbers of tickets look like decimal references: these need Chinese beside them.
     let near = [before, after].into_iter().flatten().any(is_cjk) || place.follows();
     // `a#x5B9E;` could be an anchor, `5#x6708;` could not.
