@@ -10,6 +10,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((setup, [cut, input @ ..])) = Setup::take(bytes) else { return };
+    let input = &*setup.input(input);
     let mut stream = setup.fixer.stream();
     let (out, report, end) = run(&mut stream, &[input]);
     in_order(&report.events);

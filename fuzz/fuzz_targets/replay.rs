@@ -11,6 +11,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((setup, [shift, input @ ..])) = Setup::take(bytes) else { return };
+    let input = &*setup.input(input);
     let (mut stream, mut out, mut sink) = (setup.fixer.stream(), Vec::new(), listen());
     let pushed = stream.push(input, &mut out, &mut sink);
     let Ok(end) = pushed.and_then(|()| stream.finish(&mut out, &mut sink)) else { return };

@@ -1,6 +1,7 @@
 //! What the targets share: how the first bytes of an input choose options, how the rest is cut, and
 //! what holds for every conversion.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -27,10 +28,55 @@ pub struct Setup {
     pub unmappable: Unmappable,
     /// Whether a byte order mark is added.
     pub bom: Bom,
+    /// Whether the input is made long, and how.
+    long: Option<Long>,
+}
+
+/// How an input of hundreds of bytes comes to stand where windows of kilobytes meet.
+#[derive(Clone, Copy)]
+pub enum Long {
+    /// Behind a line's worth of prose, so that the line is cut within it.
+    Line,
+    /// Behind lines of prose and glosses, so that what is looked at as one ends within it.
+    Lines,
+    /// Again and again.
+    Repeated,
+}
+
+/// Where the windows end that a long line is cut into, and those that glosses are looked for in, in bytes.
+const LINE: usize = 8192;
+const WINDOW: usize = 32 * 1024;
+
+const SOUND: &str = "船到碼頭的時候，天還沒有亮，他把帽子放在桌上，看了看窗外。";
+const GLOSSED: &str = "實(shí)現(xiàn)了發(fā)展，要學(xué)習(xí)業(yè)務(wù)。\n";
+const ASCII: &str = "The boat came in before dawn, and nobody was on the pier; ";
+
+impl Long {
+    /// The input, made long.
+    pub fn make(self, input: &[u8]) -> Vec<u8> {
+        // In another encoding the prose would be damage.
+        let sound = if std::str::from_utf8(input).is_ok() { SOUND } else { ASCII };
+        let (head, full, line_end) = match self {
+            Long::Line => ("", LINE, ""),
+            Long::Lines => (if sound == SOUND { GLOSSED } else { "" }, WINDOW, "\n"),
+            Long::Repeated => {
+                let times = 2 * LINE / input.len().max(1) + 1;
+                return input.repeat(times.min(2 * LINE));
+            }
+        };
+        let mut long = head.as_bytes().to_vec();
+        while long.len() + sound.len() + input.len() / 2 < full {
+            long.extend_from_slice(sound.as_bytes());
+            long.extend_from_slice(line_end.as_bytes());
+        }
+        long.extend_from_slice(input);
+        long.extend_from_slice(sound.as_bytes());
+        long
+    }
 }
 
 impl Setup {
-    /// Takes two bytes: script and format; repairs, guess and output.
+    /// Takes two bytes: script, format, and whether the input is made long; repairs, guess and output.
     pub fn take(bytes: &[u8]) -> Option<(Setup, &[u8])> {
         thread_local! {
             static BUILT: RefCell<HashMap<[u8; 2], Fixer>> = RefCell::default();
@@ -43,11 +89,17 @@ impl Setup {
             3 => (OutputEncoding::Encoding(Encoding::UTF_16LE), Unmappable::Error, Bom::Add),
             _ => (OutputEncoding::default(), Unmappable::Error, Bom::Keep),
         };
-        let format = [Format::Auto, Format::Text, Format::Html][usize::from(script >> 3) % 3];
+        let long = match script >> 5 {
+            5 => Some(Long::Line),
+            6 => Some(Long::Lines),
+            7 => Some(Long::Repeated),
+            _ => None,
+        };
+        let format = usize::from(script >> 3) % 3;
         let build = || {
             Fixer::builder()
                 .script(ToScript::parse(SCRIPTS[usize::from(script) % 8]).unwrap())
-                .format(format)
+                .format([Format::Auto, Format::Text, Format::Html][format])
                 .repairs(Repairs::parse(REPAIRS[usize::from(how) % 4]).unwrap())
                 .guess(how & 4 == 0)
                 .output(output)
@@ -55,9 +107,14 @@ impl Setup {
                 .bom(bom)
                 .build()
         };
-        let key = [script % 8 + 8 * ((script >> 3) % 3), how & 0x3F];
+        let key = [script % 8 + 8 * format as u8, how & 0x3F];
         let fixer = BUILT.with_borrow_mut(|built| built.entry(key).or_insert_with(build).clone());
-        Some((Setup { fixer, output, unmappable, bom }, rest))
+        Some((Setup { fixer, output, unmappable, bom, long }, rest))
+    }
+
+    /// The input as it is, or made long.
+    pub fn input<'i>(&self, input: &'i [u8]) -> Cow<'i, [u8]> {
+        self.long.map_or(Cow::Borrowed(input), |long| Cow::Owned(long.make(input)))
     }
 
     /// Whether what comes out is the text itself, without a byte order mark.
