@@ -156,8 +156,8 @@ pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
     let trigger = trigger();
     // With how many characters that are suspicious, but for U+FFFD.
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-    let suspicious = chars.iter().enumerate().filter(|(_, c)| trigger.is_suspicious(**c));
-    for (at, c) in suspicious.filter(|(at, _)| !is_of_gloss(chars, *at)) {
+    let found_at = chars.iter().enumerate().filter(|(_, c)| trigger.is_suspicious(**c));
+    for (at, c) in found_at.filter(|(at, _)| !is_of_gloss(chars, *at)) {
         let end = (at + AROUND + 1).min(chars.len());
         let counts = usize::from(*c != '\u{FFFD}');
         match found.last_mut() {
@@ -169,16 +169,68 @@ pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
     }
     let beside_gloss = |range: &Range<usize>| range.clone().any(|at| gloss(chars, at).is_some());
     found.retain(|(range, count)| *count >= BESIDE_GLOSS || !beside_gloss(range));
-    found.retain(|(range, _)| !is_lost(&chars[range.clone()], again));
-    found.into_iter().map(|(range, _)| range).collect()
+    let mut stretches = Vec::new();
+    for (range, _) in found {
+        let mut parts = between_marks(chars, range.clone());
+        if parts.len() > 1 && is_mostly_marks(&chars[range]) {
+            parts.retain(|part| suspicious_in_a_row(&chars[part.clone()]) >= BETWEEN_MARKS);
+        }
+        parts.retain(|part| !is_lost(&chars[part.clone()], again));
+        stretches.extend(parts);
+    }
+    stretches
+}
+
+/// So many U+FFFD in a row leave nothing to go by, on no side of them.
+const MARKS: usize = 4;
+/// Where most is marks, there have to be so many suspicious characters in a row between two such rows. Letters of two bytes
+/// count half: pairs of other encodings are such in UTF-8 by accident.
+const BETWEEN_MARKS: usize = 3;
+
+/// The parts of a stretch between rows of marks.
+fn between_marks(chars: &[char], stretch: Range<usize>) -> Vec<Range<usize>> {
+    let (mut parts, mut start, mut marks) = (Vec::new(), stretch.start, 0);
+    for at in stretch.clone() {
+        marks = if chars[at] == '\u{FFFD}' { marks + 1 } else { 0 };
+        if marks >= MARKS {
+            if marks == MARKS && start + MARKS <= at {
+                parts.push(start..at + 1 - MARKS);
+            }
+            start = at + 1;
+        }
+    }
+    parts.push(start..stretch.end);
+    parts
+}
+
+/// The most characters in a row that are suspicious and no U+FFFD; see [`BETWEEN_MARKS`].
+fn suspicious_in_a_row(chars: &[char]) -> usize {
+    let (mut most, mut row) = (0, 0);
+    for &c in chars {
+        row = match c != '\u{FFFD}' && trigger().is_suspicious(c) {
+            true => row + if c < '\u{800}' { 1 } else { 2 },
+            false => 0,
+        };
+        most = most.max(row);
+    }
+    most / 2
+}
+
+/// Whether more than half of what is not ASCII is U+FFFD.
+fn is_mostly_marks(chars: &[char]) -> bool {
+    let others = |c: &&char| !c.is_ascii() && **c != '\u{FFFD}';
+    let lost = chars.iter().filter(|c| **c == '\u{FFFD}').count();
+    lost > chars.iter().filter(others).count()
 }
 
 /// Whether the marks of a decoder in a stretch are all that is left of what it could not read: most of what is not ASCII
-/// is marks, as where GBK was taken for UTF-8, or what is around them is prose ([`is_marked_prose`]).
+/// is marks, as where GBK was taken for UTF-8, nothing else is suspicious, or what is around them is prose
+/// ([`is_marked_prose`]).
 fn is_lost(chars: &[char], again: bool) -> bool {
-    let beyond_ascii = || chars.iter().filter(|c| !c.is_ascii());
-    let lost = beyond_ascii().filter(|c| **c == '\u{FFFD}').count();
-    lost * 2 > beyond_ascii().count() || lost > 0 && !again && is_marked_prose(chars)
+    let is_suspicious = |c: &char| *c != '\u{FFFD}' && trigger().is_suspicious(*c);
+    chars.contains(&'\u{FFFD}')
+        && (is_mostly_marks(chars)
+            || !again && (!chars.iter().any(is_suspicious) || is_marked_prose(chars)))
 }
 
 /// The most that a character of prose costs where some are gone; of characters by accident it is 10 nats.
@@ -192,9 +244,9 @@ pub(super) fn is_marked_prose(chars: &[char]) -> bool {
     else {
         return false;
     };
-    let suspicious = |(_, c): &(usize, &char)| !lost(c) && trigger().is_suspicious(**c);
+    let is_suspicious = |(_, c): &(usize, &char)| !lost(c) && trigger().is_suspicious(**c);
     let mut before: Option<usize> = None;
-    for (at, _) in chars.iter().enumerate().filter(suspicious) {
+    for (at, _) in chars.iter().enumerate().filter(is_suspicious) {
         if before.is_some_and(|before| at - before <= NEAR_CHARS) {
             return false;
         }
@@ -389,6 +441,7 @@ mod tests {
         // 今天下午我们在河边散步 in UTF-8, and what is left of GBK read as EUC-JP.
         assert!(searched("浠婂ぉ涓嬪崍鎴戜滑鍦ㄦ渤杈规暎姝\u{FFFD}"));
         assert!(searched("看书，鐨勬槸\u{FFFD}，看书"));
+        assert!(searched(&format!("看书，{}鐨勬槸", "\u{FFFD}".repeat(20))));
         let euc_jp = encoding_rs::EUC_JP.decode(&gbk).0;
         assert!(searched(&euc_jp), "{euc_jp}");
     }
