@@ -57,6 +57,15 @@ fn what_works_on_one_text_can_be_handed_to_another_thread() {
     handed_on::<(Mojibake, Entity, Gloss, Unicode, Noise)>();
 }
 
+#[cfg(feature = "formats")]
+#[test]
+fn formats_are_shared_and_handed_on_as_well() {
+    use hanmend::formats::{Kind, Member, Nature, Settings, Stream, Wanted};
+    shared::<(Kind, Member, Nature, Settings, Wanted)>();
+    cloned::<Settings>();
+    handed_on::<Stream>();
+}
+
 #[test]
 fn threads_share_one_fixer() {
     let fixer = Fixer::builder().script(ToScript::parse("hans").unwrap()).build();

@@ -59,8 +59,8 @@ fuzz_target!(|bytes: &[u8]| {
             .unmappable(hanmend::encode::Unmappable::Reference);
     }
     let wanted = match how >> 3 & 3 {
-        0 => Wanted { fields: vec!["text".into(), "/0".into(), "2".into()], delimiter: None },
-        1 => Wanted { fields: Vec::new(), delimiter: Some(b';') },
+        0 => Wanted::default().fields(["text", "/0", "2"]),
+        1 => Wanted::default().delimiter(Some(b';')),
         _ => Wanted::default(),
     };
     let settings = Settings::new(builder).wanted(wanted);

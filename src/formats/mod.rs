@@ -24,6 +24,7 @@
 //! the next (a page, in which tags stand) is mended as one `Flow`, so that what tells damage may stand
 //! on both sides of a tag. Archives (`archive`) are files of files, mended member by member.
 
+use std::fmt;
 use std::path::Path;
 
 use crate::decode::Encoding;
@@ -145,6 +146,12 @@ impl Kind {
 /// A stream of one format: bytes in, mended bytes out. What is held is one record, tag or member, and
 /// what of the text is undecided.
 pub struct Stream(Opened);
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
+}
 
 enum Opened {
     Woven(Box<Woven>),

@@ -1,5 +1,7 @@
 //! What is done to the text of a format.
 
+use std::fmt;
+
 use crate::decode::Encoding;
 use crate::encode::{Bom, Unmappable};
 use crate::pipeline::Asked;
@@ -71,11 +73,50 @@ impl Settings {
     }
 }
 
-/// Which parts of a file are mended.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("text", &self.text)
+            .field("wanted", &self.wanted)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which parts of a file are mended. Default: all that are text.
+///
+/// ```
+/// use hanmend::Fixer;
+/// use hanmend::event::Silent;
+/// use hanmend::formats::{Kind, Settings, Stream, Wanted};
+///
+/// let wanted = Wanted::default().fields(["2"]).delimiter(Some(b'|'));
+/// let settings = Settings::new(Fixer::builder()).wanted(wanted);
+/// let (mut stream, mut out) = (Stream::new(settings, Kind::Csv), Vec::new());
+/// stream.push("&#x5B9E;|&#x5B9E;\n".as_bytes(), &mut out, &mut Silent)?;
+/// stream.finish(&mut out, &mut Silent)?;
+/// # let out = String::from_utf8(out).unwrap();
+/// assert_eq!(out, "&#x5B9E;|实\n");
+/// # Ok::<(), hanmend::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Wanted {
     /// Fields of records, by name, number or JSON Pointer; none for all.
     pub fields: Vec<String>,
     /// What separates the fields of a csv file; `None` finds it in the first record.
     pub delimiter: Option<u8>,
+}
+
+impl Wanted {
+    /// These fields of records only, by name, number (from 1) or JSON Pointer; none for all.
+    #[must_use]
+    pub fn fields(self, fields: impl IntoIterator<Item = impl Into<String>>) -> Wanted {
+        Wanted { fields: fields.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// What separates the fields of a csv file; `None` finds it in the first record.
+    #[must_use]
+    pub fn delimiter(self, delimiter: Option<u8>) -> Wanted {
+        Wanted { delimiter, ..self }
+    }
 }

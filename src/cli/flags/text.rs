@@ -122,7 +122,7 @@ impl TextArgs {
         }
         let Written { output, unmappable, bom } = written.ready()?;
         let text = builder.output(output).unmappable(unmappable).bom(bom);
-        let wanted = Wanted { fields: self.fields.clone(), delimiter: self.delimiter };
+        let wanted = Wanted::default().fields(&self.fields).delimiter(self.delimiter);
         let formats = Settings::new(text.clone()).wanted(wanted);
         let (text, archives) = (text.build(), !written.is_shown());
         let kind = match self.format {
