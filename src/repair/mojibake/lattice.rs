@@ -82,6 +82,8 @@ const FULL: usize = 1 << 16;
 pub(super) struct Lattice {
     scorer: Scorer,
     nodes: Vec<Node>,
+    /// How many ways, and lost bytes, may yet be tried; none where no more is read.
+    pub(super) left: usize,
     /// Nodes after which they are looked through, and twice those that were left the last time.
     full: usize,
     grown: usize,
@@ -119,6 +121,7 @@ impl Lattice {
         Lattice {
             scorer,
             nodes: Vec::new(),
+            left: usize::MAX,
             full: FULL,
             grown: 0,
             ways: Vec::new(),
@@ -169,7 +172,7 @@ impl Lattice {
         let mut past = None;
         for (at, &c) in chars.iter().enumerate() {
             self.at = at as u32;
-            if most - gain > PAST && !self.wide {
+            if most - gain > PAST && !self.wide || self.left == 0 {
                 self.clear_next();
                 self.complete(page, writing, at);
                 (end, past) = (at, Some(again.saturating_sub(BEFORE).max(1)));
@@ -213,6 +216,7 @@ impl Lattice {
                 end = at;
                 break;
             }
+            self.left = self.left.saturating_sub(self.next.len());
             std::mem::swap(&mut self.ways, &mut self.next);
             self.prune();
             let cheapest = self.ways.iter().map(|w| w.cost).min().unwrap_or(0);

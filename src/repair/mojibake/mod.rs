@@ -418,6 +418,9 @@ impl Stage for Mojibake {
         self.held = held;
         self.held.clear();
         (self.input, self.output, self.last) = (0, 0, None);
+        if let Some(search) = &mut self.search {
+            search.reset();
+        }
     }
 
     fn held(&self) -> usize {

@@ -46,6 +46,12 @@ const REFUSED: usize = 12;
 /// How much one passage needs less after another of the same kind shortly before, as a share.
 const AGAIN: u32 = 2;
 
+/// So many ways, and bytes that may have been lost, are tried for each character that is searched, and so many more in
+/// all where nothing is found. Damage that lost a third of its bytes takes thousands a character, and is found;
+/// marks with junk between them take as many, to no end.
+const WAYS_EACH: usize = 400;
+const WAYS_IN_VAIN: usize = 5_000_000;
+
 /// With so many characters a passage is varied, however long it is; with fewer each stands so many times at the most.
 const KINDS: usize = 24;
 const AGAIN_AND_AGAIN: usize = 3;
@@ -138,12 +144,20 @@ fn explains(chars: &[char], found: &[Passage], scorer: Scorer, last: Option<&Cha
 pub(super) struct Search {
     scorer: Scorer,
     lattice: Lattice,
+    /// How many ways may yet be tried in vain, beyond those of each character.
+    in_vain: usize,
 }
 
 impl Search {
     pub(super) fn new() -> Search {
         let scorer = Scorer::new();
-        Search { scorer, lattice: Lattice::new(scorer.for_chinese()) }
+        let lattice = Lattice::new(scorer.for_chinese());
+        Search { scorer, lattice, in_vain: WAYS_IN_VAIN }
+    }
+
+    /// Another text comes: nothing has been tried yet.
+    pub(super) fn reset(&mut self) {
+        self.in_vain = WAYS_IN_VAIN;
     }
 
     /// The passages of a stretch of `chars` that can be read back, in order, without overlap. `last`
@@ -156,7 +170,13 @@ impl Search {
     ) -> Vec<Passage> {
         let start = stretch.start;
         let hint = last.map_or(&[][..], |chain| chain);
+        let granted = WAYS_EACH * stretch.len();
+        self.lattice.left = granted + self.in_vain;
         let mut passages = self.search(&chars[stretch], start == 0, last, hint, 0);
+        self.in_vain = match passages.is_empty() {
+            true => self.in_vain.min(self.lattice.left),
+            false => WAYS_IN_VAIN,
+        };
         for passage in &mut passages {
             passage.from += start;
             passage.to += start;
@@ -242,7 +262,7 @@ impl Search {
             p.chain[0].0 == Writing::Utf8 && p.text.chars().filter(|c| !c.is_ascii()).count() > 1
         };
         let taken: Vec<Range<usize>> = found.iter().filter(proven).map(|p| p.from..p.to).collect();
-        while at < chars.len() {
+        while at < chars.len() && self.lattice.left > 0 {
             if let Some(range) = taken.iter().find(|range| range.contains(&at)) {
                 at = range.end;
                 second_phase = false;

@@ -63,6 +63,7 @@ impl Lattice {
                 Writing::Utf8 => 0x80..=0xBF,
                 _ => 0x40..=0xFFu8,
             };
+            self.left = self.left.saturating_sub(parts.clone().count());
             let model = self.scorer.model();
             model.lay_out(way.state.id(), &mut self.row);
             let han = match (writing, way.pending.bytes()) {
@@ -138,6 +139,7 @@ impl Lattice {
         firsts.sort_by_key(|(first, _)| first.cost);
         firsts.truncate(FIRSTS);
         for (first, trails) in firsts {
+            self.left = self.left.saturating_sub(trails.len());
             for &trail in trails {
                 if first.pending.is_empty() && writing.is_rare_lead(trail) {
                     continue;
@@ -241,6 +243,7 @@ impl Lattice {
     }
 
     fn whole(&mut self, way: Way, [lead, second, third]: [u8; 3], rare: bool) {
+        self.left = self.left.saturating_sub(1);
         if let Some(first) = utf8_han(lead, second)
             && self.scorer.model().id_of(first | u16::from(third & 63)).is_known() == rare
         {
