@@ -412,9 +412,15 @@ impl Lattice {
             true => self.scorer.modelled(way.state, id, model.follow_in(&self.row, id)),
             false => self.scorer.next(way.state, c),
         };
-        // A Han read as a pair is a letter of two bytes of UTF-8 by accident: 骗 is ƭ.
-        let accident = self.pairs && matches!(c as u32, 0x80..0x2000);
-        let cost = way.cost + cost + extra + if accident { ACCIDENT } else { 0 };
+        // A Han read as a pair is a letter of two bytes of UTF-8 by accident: 骗 is ƭ, 還 is ߀, of a script that stands
+        // beside Chinese even less.
+        let accident = match c as u32 {
+            0x80..0x2000 if !self.pairs => 0,
+            0x530..0x1E00 => 2 * ACCIDENT,
+            0x80..0x2000 => ACCIDENT,
+            _ => 0,
+        };
+        let cost = way.cost + cost + extra + accident;
         if cost > self.limit {
             return None;
         }

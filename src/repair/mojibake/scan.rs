@@ -23,7 +23,9 @@ use crate::repair::wide::Points;
 /// Characters of the model from this cost on are as good as unknown: one in a million.
 const RARE: u32 = 14 * NAT;
 /// Two suspicious characters this many bytes apart, or fewer, are evidence.
-const NEAR: usize = 12;
+const NEAR: usize = 9;
+/// The same of private use, which stands in no text but where it is meant.
+const NEAR_PRIVATE: usize = 12;
 /// The same in characters.
 const NEAR_CHARS: usize = NEAR / 3;
 /// 锟, which 锟斤拷 starts with.
@@ -80,6 +82,7 @@ impl Trigger {
         let mut at = from;
         // Where the last suspicious character starts; too far off at first.
         let mut last: Option<usize> = None;
+        let is_private = |at: usize| matches!(bytes[at..], [0xEE, ..] | [0xEF, ..0xA4, ..]);
         while at < bytes.len() {
             // Characters of three bytes, as Chinese comes, many at a time.
             at += self.suspicious.without(&bytes[at..]);
@@ -102,7 +105,11 @@ impl Trigger {
                 let Some(&[a, b, c]) = bytes.get(at..at + 3) else { break };
                 if self.three(a, b, c) {
                     let lost = matches!(code(a, b, c), 0xFFFD | KUN);
-                    let near = last.filter(|last| at - last <= NEAR);
+                    let reach = |before| match is_private(at) && is_private(before) {
+                        true => NEAR_PRIVATE,
+                        false => NEAR,
+                    };
+                    let near = last.filter(|&last| at - last <= reach(last));
                     if lost || near.is_some() {
                         return near.or(Some(at));
                     }

@@ -144,8 +144,6 @@ impl Scorer {
         let foreign = match class {
             Class::Kana | Class::Bopomofo | Class::HalfKana if self.chinese => 6 * NAT,
             Class::CjkSymbol | Class::Cyrillic | Class::Greek if self.chinese => 2 * NAT,
-            // From Armenian to Mongolian: many are two bytes of UTF-8 that are one Han of GBK (還 is ߀).
-            Class::Other if self.chinese && matches!(c, '\u{530}'..'\u{1E00}') => 6 * NAT,
             _ => 0,
         };
         (leaving + own + foreign, State { id: edge, class, last })
