@@ -26,8 +26,9 @@ const NAMED: [&str; 5] = ["字旁", "字底", "字头", "字頭", "旁"];
 /// What one decision leaves for the next.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Carried {
-    /// Where a run of invisible characters was left off, and what came before it.
-    run: Option<(u64, Option<char>)>,
+    /// Where a run of invisible characters was left off, what came before it, and whether it is so long that it has no
+    /// meaning.
+    run: Option<(u64, Option<char>, bool)>,
 }
 
 /// Decides about the character that the view starts with.
@@ -46,13 +47,14 @@ pub(super) fn decide(candidate: &Candidate<'_>, carried: &mut Carried) -> Verdic
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => spot.compatibility(),
         '\u{FE50}'..='\u{FE6F}' => spot.small_form(),
         c if is_invisible(c) => {
-            let previous = match carried.run {
-                Some((end, previous)) if end == candidate.position => previous,
-                _ => spot.previous(),
+            let (previous, long) = match carried.run {
+                Some((end, previous, long)) if end == candidate.position => (previous, long),
+                _ => (spot.previous(), false),
             };
-            let verdict = spot.invisible(candidate.position, previous);
+            let verdict = spot.invisible(candidate.position, previous, long);
             if let Verdict::Stay(len) | Verdict::Change { len, .. } = verdict {
-                carried.run = Some((candidate.position + len as u64, previous));
+                let long = long || len + '\u{200B}'.len_utf8() > RUN;
+                carried.run = Some((candidate.position + len as u64, previous, long));
             }
             return verdict;
         }
@@ -229,7 +231,8 @@ impl<'a> Spot<'a> {
     }
 
     /// A run of characters that cannot be seen, taken out as one.
-    fn invisible(&self, position: u64, previous: Option<char>) -> Verdict {
+    /// `long` says that it is the rest of one that was longer than what is looked at.
+    fn invisible(&self, position: u64, previous: Option<char>, long: bool) -> Verdict {
         let run: String = head(self.view, RUN).chars().take_while(|&c| is_invisible(c)).collect();
         let stay = Verdict::Stay(run.len());
         let after = &self.view[run.len()..];
@@ -251,6 +254,10 @@ impl<'a> Spot<'a> {
         };
         let evidence = match rule {
             "bom" => true,
+            // So many in a row are a mark that somebody hid, whatever stands behind them.
+            _ if long || run.len() + '\u{200B}'.len_utf8() > RUN => {
+                Passage::of(self.before, after).rtl == 0
+            }
             // `2019 年 5 月`, with a mark before each number.
             "bidi" => {
                 (beside || number_in_han(self.before, after))
