@@ -9,10 +9,7 @@ use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
 use super::scan::{Head, Spot};
 use super::swallowed::Swallowed;
-use super::{cut, gbk, list};
-
-/// What stands where a lost character is not to be guessed.
-const LOST: char = '\u{FFFD}';
+use super::{LOST, cut, gbk, list};
 
 /// How much cheaper a line has to be with its pieces joined, where no gloss speaks for damage:
 /// a `?` before a full-width mark is no rarity, what follows it in sound text is sound.

@@ -54,6 +54,8 @@ use passage::Carried;
 const WINDOW: usize = 32 * 1024;
 /// Bytes after which it ends in mid-line.
 const HARD: usize = 96 * 1024;
+/// What a decoder puts for bytes that it cannot read, and what stands where a lost character is not to be guessed.
+const LOST: char = '\u{FFFD}';
 /// A line without a gloss is let go after so many bytes.
 const LONG_LINE: usize = 64 * 1024;
 /// What has to be seen of it before, so that no gloss is cut.
@@ -137,6 +139,8 @@ impl Gloss {
             let end = memchr::memchr(b'\n', block.as_bytes()).map_or(take, |at| at + 1);
             self.held.push_str(&block[..end]);
             let from = ceil(&self.held, self.searched.saturating_sub(2 * scan::REACH));
+            // Whether one mark or two stand before a comma makes a difference.
+            let from = from - if self.held[..from].ends_with(LOST) { LOST.len_utf8() } else { 0 };
             if scan::first(&self.held[from..], false).is_some() {
                 self.in_window = true;
                 if self.held.ends_with('\n') && self.held.len() > WINDOW {

@@ -128,8 +128,8 @@ pub(super) fn stretches(
     found
 }
 
-/// Puts to a stretch what beside it stands in no Chinese text: private use, and kana and letters in text that has no
-/// others. 三 and 太 in Big5 are the one and the other (び) in GBK, and kana are cheap as they stand, since Japanese is.
+/// Puts to a stretch what beside it stands in no Chinese text: private use, of which the stretch has more, and kana and
+/// letters in text that has no others. 三 and 太 in Big5 are the one and the other (び) in GBK, and kana are cheap as they stand, since Japanese is.
 /// What is put there is a guess.
 fn spread(
     scorer: Scorer,
@@ -143,18 +143,20 @@ fn spread(
     let is_kana = |c: char| table.unit(c).is_some_and(|unit| (0xA4..=0xA9).contains(&(unit >> 8)));
     let pieces = &read.pieces;
     let start = |i: usize| at + i.checked_sub(1).map_or(0, |before| pieces[before].end);
+    let is_private = |c: &char| matches!(c, '\u{E000}'..='\u{F8FF}');
+    let private_inside = window.chars[start(*first)..start(*last + 1)].iter().any(is_private);
     let belongs = |i: usize| {
         let c = window.chars[start(i)];
         let id = scorer.model().id(pieces[i].first);
         start(i) + 1 == start(i + 1)
-            && (is_kana(c) || matches!(c, '\u{E000}'..='\u{F8FF}'))
+            && (is_kana(c) || private_inside && is_private(&c))
             && pieces[i].certainty == Certainty::Sure
             && id.is_known()
             && scorer.model().cost(id) <= BESIDE_READS
     };
-    // The furthest of them, with ASCII between.
+    // The furthest of them, with ASCII between but no blank: behind one may stand an icon, which is private use as well.
     let furthest = |around: &mut dyn Iterator<Item = usize>| {
-        let ascii = |i: usize| window.chars[start(i)].is_ascii();
+        let ascii = |i: usize| window.chars[start(i)].is_ascii_graphic();
         around.take_while(|&i| ascii(i) || belongs(i)).filter(|&i| !ascii(i)).last()
     };
     let left = furthest(&mut (from.max(first.saturating_sub(BESIDE))..*first).rev());

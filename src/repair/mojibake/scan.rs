@@ -154,8 +154,8 @@ const AROUND: usize = 32;
 const BESIDE_GLOSS: usize = 2;
 
 /// The stretches of a window that are worth searching, in characters: those around suspicious
-/// characters. In text that is damaged throughout it is one, the window; where one name in rare
-/// characters stands in a long line, it is the name and what is beside it.
+/// characters, apart where rows of marks divide them. In text that is damaged throughout it is one, the window; where
+/// one name in rare characters stands in a long line, it is the name and what is beside it.
 ///
 /// Where no more can be told of the marks in one than that bytes are gone, it is none ([`is_lost`]); `again` says that a
 /// passage shortly before was read back.
@@ -179,7 +179,7 @@ pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
     let mut stretches = Vec::new();
     for (range, _) in found {
         let mut parts = between_marks(chars, range.clone());
-        if parts.len() > 1 && is_mostly_marks(&chars[range]) {
+        if parts.len() > 1 && is_of_utf8_decoder(&chars[range]) {
             parts.retain(|part| suspicious_in_a_row(&chars[part.clone()]) >= BETWEEN_MARKS);
         }
         parts.retain(|part| !is_lost(&chars[part.clone()], again));
@@ -188,25 +188,34 @@ pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
     stretches
 }
 
-/// So many U+FFFD in a row leave nothing to go by, on no side of them.
+/// So many U+FFFD in a row leave nothing to go by between them.
 const MARKS: usize = 4;
-/// Where most is marks, there have to be so many suspicious characters in a row between two such rows. Letters of two bytes
-/// count half: pairs of other encodings are such in UTF-8 by accident.
+/// Of them so many may belong to the text on each side.
+const MARKS_OF_TEXT: usize = 2;
+/// Where the marks are those of a decoder of UTF-8, there have to be so many suspicious characters in a row between two
+/// such rows. Letters of two bytes count half: pairs of other encodings are such in UTF-8 by accident.
 const BETWEEN_MARKS: usize = 3;
 
-/// The parts of a stretch between rows of marks.
+/// The parts of a stretch between rows of marks, each with the marks that may be its own.
 fn between_marks(chars: &[char], stretch: Range<usize>) -> Vec<Range<usize>> {
     let (mut parts, mut start, mut marks) = (Vec::new(), stretch.start, 0);
     for at in stretch.clone() {
-        marks = if chars[at] == '\u{FFFD}' { marks + 1 } else { 0 };
-        if marks >= MARKS {
-            if marks == MARKS && start + MARKS <= at {
-                parts.push(start..at + 1 - MARKS);
-            }
-            start = at + 1;
+        if chars[at] == '\u{FFFD}' {
+            marks += 1;
+            continue;
         }
+        if marks >= MARKS {
+            if start + marks < at {
+                parts.push(start..at - marks + MARKS_OF_TEXT);
+            }
+            start = at - MARKS_OF_TEXT;
+        }
+        marks = 0;
     }
-    parts.push(start..stretch.end);
+    let end = if marks >= MARKS { stretch.end - marks + MARKS_OF_TEXT } else { stretch.end };
+    if start < end {
+        parts.push(start..end);
+    }
     parts
 }
 
@@ -223,20 +232,27 @@ fn suspicious_in_a_row(chars: &[char]) -> usize {
     most / 2
 }
 
-/// Whether more than half of what is not ASCII is U+FFFD.
-fn is_mostly_marks(chars: &[char]) -> bool {
-    let others = |c: &&char| !c.is_ascii() && **c != '\u{FFFD}';
-    let lost = chars.iter().filter(|c| **c == '\u{FFFD}').count();
-    lost > chars.iter().filter(others).count()
+/// Whether marks are those that a decoder of UTF-8 leaves of GBK or Big5: most of what is not ASCII is U+FFFD, and most of the
+/// rest letters of two bytes, which pairs are in UTF-8 by accident.
+fn is_of_utf8_decoder(chars: &[char]) -> bool {
+    let (mut lost, mut letters, mut others) = (0, 0, 0);
+    for c in chars.iter().filter(|c| !c.is_ascii()) {
+        match c {
+            '\u{FFFD}' => lost += 1,
+            ..'\u{800}' => letters += 1,
+            _ => others += 1,
+        }
+    }
+    lost > letters + others && letters >= others
 }
 
-/// Whether the marks of a decoder in a stretch are all that is left of what it could not read: most of what is not ASCII
-/// is marks, as where GBK was taken for UTF-8, nothing else is suspicious, or what is around them is prose
-/// ([`is_marked_prose`]).
+/// Whether the marks of a decoder in a stretch are all that is left of what it could not read: nothing else is suspicious, as
+/// where there are but marks, or it is what a decoder of UTF-8 leaves ([`is_of_utf8_decoder`]); or what is
+/// around them is prose ([`is_marked_prose`]), if nothing was read back shortly before (`again`).
 fn is_lost(chars: &[char], again: bool) -> bool {
     let is_suspicious = |c: &char| *c != '\u{FFFD}' && trigger().is_suspicious(*c);
     chars.contains(&'\u{FFFD}')
-        && (is_mostly_marks(chars)
+        && (is_of_utf8_decoder(chars)
             || !again && (!chars.iter().any(is_suspicious) || is_marked_prose(chars)))
 }
 

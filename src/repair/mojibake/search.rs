@@ -52,10 +52,6 @@ const AGAIN: u32 = 2;
 const WAYS_EACH: usize = 400;
 const WAYS_IN_VAIN: usize = 5_000_000;
 
-/// With so many characters a passage is varied, however long it is; with fewer each stands so many times at the most.
-const KINDS: usize = 24;
-const AGAIN_AND_AGAIN: usize = 3;
-
 /// How a passage was damaged: what it was written in and read as, last reading first.
 pub(super) type Chain = Vec<(Writing, CodePage)>;
 
@@ -173,8 +169,9 @@ impl Search {
         let granted = WAYS_EACH * stretch.len();
         self.lattice.left = granted + self.in_vain;
         let mut passages = self.search(&chars[stretch], start == 0, last, hint, 0);
+        // What was granted and not used makes good for what was tried in vain before.
         self.in_vain = match passages.is_empty() {
-            true => self.in_vain.min(self.lattice.left),
+            true => self.lattice.left.min(WAYS_IN_VAIN),
             false => WAYS_IN_VAIN,
         };
         for passage in &mut passages {
@@ -493,21 +490,23 @@ fn is_list(chars: &[char]) -> bool {
     chars.len() > 2 && next * 2 >= chars.len()
 }
 
-/// Whether characters are a few again and again (還還還還, 哈哈哈哈): what one of them gains says nothing more the tenth
-/// time.
+/// Whether characters are one or two again and again (哈哈哈哈), or most of them the one before again (還還還帽帽帽): what
+/// one of them gains says nothing more the tenth time. A word that stands ten times is none of these.
 fn is_monotonous(chars: &[char]) -> bool {
-    let mut kinds: Vec<char> = Vec::with_capacity(KINDS);
-    let mut count = 0;
+    let mut kinds: Vec<char> = Vec::with_capacity(3);
+    let (mut count, mut same, mut before) = (0, 0, '\0');
     for &c in chars.iter().filter(|c| !c.is_ascii()) {
-        count += 1;
-        if !kinds.contains(&c) {
+        // A mark has been many a byte.
+        if c != '\u{FFFD}' {
+            count += 1;
+            same += usize::from(c == before);
+            before = c;
+        }
+        if kinds.len() <= 2 && !kinds.contains(&c) {
             kinds.push(c);
         }
-        if kinds.len() == KINDS {
-            return false;
-        }
     }
-    kinds.len() <= 2 || kinds.len() * AGAIN_AND_AGAIN < count
+    kinds.len() <= 2 || same * 2 > count
 }
 
 /// Whether a text looks like Chinese (or Japanese) rather than like damage.
