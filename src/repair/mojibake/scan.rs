@@ -246,14 +246,11 @@ fn is_of_utf8_decoder(chars: &[char]) -> bool {
     lost > letters + others && letters >= others
 }
 
-/// Whether the marks of a decoder in a stretch are all that is left of what it could not read: nothing else is suspicious, as
-/// where there are but marks, or it is what a decoder of UTF-8 leaves ([`is_of_utf8_decoder`]); or what is
-/// around them is prose ([`is_marked_prose`]), if nothing was read back shortly before (`again`).
+/// Whether the marks of a decoder in a stretch are all that is left of what it could not read: it is what a decoder of UTF-8
+/// leaves ([`is_of_utf8_decoder`]), or what is around them is prose ([`is_marked_prose`]) and nothing was read back
+/// shortly before (`again`).
 fn is_lost(chars: &[char], again: bool) -> bool {
-    let is_suspicious = |c: &char| *c != '\u{FFFD}' && trigger().is_suspicious(*c);
-    chars.contains(&'\u{FFFD}')
-        && (is_of_utf8_decoder(chars)
-            || !again && (!chars.iter().any(is_suspicious) || is_marked_prose(chars)))
+    is_of_utf8_decoder(chars) || !again && is_marked_prose(chars)
 }
 
 /// The most that a character of prose costs where some are gone; of characters by accident it is 10 nats.
