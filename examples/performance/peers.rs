@@ -5,10 +5,9 @@ use std::process::{Child, Command, Stdio};
 
 use hanmend::Repairs;
 
-use crate::clock::Clock;
 use crate::support::Texts;
 use crate::support::whole::fixer;
-use crate::turns::median;
+use crate::turns::{Work, median};
 
 const ROUNDS: usize = 7;
 /// Bytes of sound text: ftfy takes a second for some megabytes.
@@ -32,10 +31,12 @@ pub(crate) fn all(python: &str, texts: &Texts) -> std::io::Result<()> {
         let fixer = fixer("keep", Repairs::default());
         let mut speeds = [(); 3].map(|()| Vec::new());
         let speed = |seconds: f64| text.len() as f64 / 1e6 / seconds;
-        for _ in 0..ROUNDS {
-            let start = Clock::now();
+        let mut own = Work::new(text.len(), || {
             text.lines().for_each(|line| drop(std::hint::black_box(fixer.fix_str(line))));
-            speeds[0].push(speed(start.elapsed().as_secs_f64()));
+        });
+        let times = own.times();
+        for _ in 0..ROUNDS {
+            speeds[0].push(own.speed(times) / 1e6);
             for (peer, speeds) in peers.iter_mut().zip(&mut speeds[1..]) {
                 speeds.push(speed(peer.round()?));
             }

@@ -23,7 +23,7 @@ impl<'w> Work<'w> {
     }
 
     /// How often it can be done in a round. Gets it warm.
-    fn times(&mut self) -> u32 {
+    pub(crate) fn times(&mut self) -> u32 {
         let mut times = 1;
         while times < MOST {
             let start = Clock::now();
@@ -37,7 +37,7 @@ impl<'w> Work<'w> {
     }
 
     /// Units a second of processor time.
-    fn speed(&mut self, times: u32) -> f64 {
+    pub(crate) fn speed(&mut self, times: u32) -> f64 {
         let start = Clock::now();
         (0..times).for_each(|_| (self.run)());
         self.units * f64::from(times) / start.elapsed().as_secs_f64()

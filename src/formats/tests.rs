@@ -3,7 +3,7 @@
 
 use crate::decode::Encoding;
 use crate::encode::Unmappable;
-use crate::event::{Collect, replay};
+use crate::event::{Collect, Repair, replay};
 use crate::{Fixer, OutputEncoding, Repairs, ToScript};
 use proptest::prelude::*;
 
@@ -46,6 +46,25 @@ pub(super) fn proven(settings: &Settings, kind: Kind, input: &str) -> String {
     let out = String::from_utf8(out).unwrap();
     assert_eq!(replay(input, &sink.events).as_deref(), Some(out.as_str()));
     out
+}
+
+/// Bytes that are no character are told where they stand, also in a longer mark of a repair.
+#[test]
+fn what_decoding_marked_in_a_mark_is_told_in_its_place() {
+    let builder = Fixer::builder().encoding(Some(Encoding::GB18030));
+    let settings = Settings::new(builder);
+    let input = b"\xE9\x83\xD1\xFF\xFF\xFF\xDC\xDC\xDC\xDC\xDC\xDC\xDC\xDC\xDC\n\n\xFF\xFF\x01J\n";
+    let (out, whole) = run(&settings, Kind::Html, input, input.len());
+    let text = String::from_utf8(out.clone()).unwrap();
+    let marks = whole.events.iter().filter(|event| event.steps[0].repair == Repair::Decode);
+    assert!(marks.clone().count() > 3, "{whole:?}");
+    for mark in marks {
+        let place = mark.input.start as usize..mark.input.end as usize;
+        assert_eq!((&text[place], &mark.output), ("\u{FFFD}", &mark.input), "{mark:?}");
+    }
+    for size in [1, 2, 3, 7] {
+        assert_eq!(run(&settings, Kind::Html, input, size), (out.clone(), whole.clone()), "{size}");
+    }
 }
 
 #[test]

@@ -352,6 +352,8 @@ impl Woven {
     /// Ends the marks that end before byte `to`, and tells of what is told by then.
     fn close(&mut self, around: &mut Around, held: &str, at: &mut usize, to: usize) {
         while let Some((index, end, from)) = around.ended(to) {
+            // What decoding marked in it stands before its end.
+            self.tell_marks(self.base + end as u64, *at, around);
             self.copy(held, at, end.max(*at));
             let event = &mut around.events[index];
             event.after = self.written.text[from..].to_owned();
