@@ -54,6 +54,7 @@ mod rank;
 mod scan;
 mod score;
 mod search;
+mod stretches;
 mod window;
 mod worth;
 mod writing;
@@ -172,7 +173,7 @@ impl Mojibake {
         let last = self.last.as_ref().filter(|(_, end)| near - end <= NEARBY).map(|(c, _)| c);
         let search = self.search.get_or_insert_with(|| Box::new(Search::new()));
         let mut passages = Vec::new();
-        for stretch in scan::stretches(&chars, last.is_some()) {
+        for stretch in stretches::stretches(&chars, last.is_some()) {
             if marks::is_scattered(&text[starts[stretch.start]..starts[stretch.end]]) {
                 continue;
             }
