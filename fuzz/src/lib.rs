@@ -60,8 +60,7 @@ impl Long {
             Long::Line => ("", LINE, ""),
             Long::Lines => (if sound == SOUND { GLOSSED } else { "" }, WINDOW, "\n"),
             Long::Repeated => {
-                let times = 2 * LINE / input.len().max(1) + 1;
-                return input.repeat(times.min(2 * LINE));
+                return input.repeat(2 * LINE / input.len().max(1) + 1);
             }
         };
         let mut long = head.as_bytes().to_vec();

@@ -33,7 +33,7 @@ const APART: usize = 12;
 /// The stretches of pieces that are damage, as first and last index: the cheapest way through the
 /// run that reads each piece as it stands or as it reads back, where changing sides costs. A piece
 /// that could as well be read as it stands becomes a guess.
-pub(super) fn stretches(
+pub(super) fn damaged(
     scorer: Scorer,
     window: &Window,
     at: usize,

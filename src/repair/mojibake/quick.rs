@@ -7,6 +7,7 @@
 //! characters that Chinese text has, at what prose costs. What is not so simple is for the search.
 
 use super::codepage::CodePage;
+use super::score::mean_cost;
 use super::writing::{Writing, fused};
 use crate::dict::frequency::{Frequencies, NAT};
 
@@ -113,20 +114,6 @@ fn is_prose(text: &str, proven: bool, least: u32) -> bool {
 /// Whether characters follow each other as in prose, where single ones cost 8 nats and those by accident 10.
 fn is_fluent(text: &str) -> bool {
     mean_cost(text.chars()) <= FLUENT
-}
-
-/// What a Chinese character of a text costs behind the one before, on average.
-pub(super) fn mean_cost(text: impl Iterator<Item = char>) -> u32 {
-    let model = Frequencies::standard();
-    let (mut count, mut cost, mut before) = (0, 0, model.edge());
-    for id in text.map(|c| model.id(c)) {
-        if id.is_known() {
-            cost += model.follow(before, id);
-            count += 1;
-        }
-        before = if id.is_known() { id } else { model.edge() };
-    }
-    cost / count.max(1)
 }
 
 /// Marks, and letters and digits as wide as Han.

@@ -175,6 +175,20 @@ impl Scorer {
     }
 }
 
+/// What a Chinese character of a text costs behind the one before, on average.
+pub(super) fn mean_cost(text: impl Iterator<Item = char>) -> u32 {
+    let model = Frequencies::standard();
+    let (mut count, mut cost, mut before) = (0, 0, model.edge());
+    for id in text.map(|c| model.id(c)) {
+        if id.is_known() {
+            cost += model.follow(before, id);
+            count += 1;
+        }
+        before = if id.is_known() { id } else { model.edge() };
+    }
+    cost / count.max(1)
+}
+
 fn has_memory(class: Class) -> bool {
     matches!(class, Class::Box | Class::Cyrillic | Class::Latin)
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::codepage::{CodePage, Table};
-use super::edges::{DEAREST_PAIRS, ascii_halves, stretches};
+use super::edges::{DEAREST_PAIRS, ascii_halves, damaged};
 use super::kinds::{Kinds, is_common};
 use super::lattice::{Certainty, Lattice, Piece};
 use super::promising::promising;
@@ -313,8 +313,7 @@ impl Search {
             let mut read = self.lattice.read(run, costs, page, writing);
             let end = at + read.next;
             let mut past = None;
-            for (first, last_piece) in
-                stretches(self.scorer, window, at, &mut read, (writing, page))
+            for (first, last_piece) in damaged(self.scorer, window, at, &mut read, (writing, page))
             {
                 let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
                 let pieces: Vec<Piece> = read.pieces[first..=last_piece]
@@ -522,4 +521,33 @@ fn reads_well(text: &str, scorer: Scorer) -> bool {
         }
     }
     good > bad * 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_searched_in_vain_is_bounded_and_takes_nothing_from_what_is_found() {
+        let mut search = Search::new();
+        let chars = |text: &str| text.chars().collect::<Vec<_>>();
+        let junk = chars(
+            &"實(sh&ikcute;)&\0x5B9E;現\u{200B}\u{FFFD}\u{FFFD}\u{FFFD};\u{FFFD}\u{FFFD}"
+                .repeat(80),
+        );
+        let mut tried = Vec::new();
+        for _ in 0..6 {
+            assert!(search.passages(&junk, 0..junk.len(), None).is_empty());
+            tried.push(search.in_vain);
+        }
+        assert_eq!(tried.last(), Some(&0), "{tried:?}");
+        // 今天下午我们在河边散步 in UTF-8, read as GBK.
+        let damaged = chars("浠婂ぉ涓嬪崍鎴戜滑鍦ㄦ渤杈规暎姝\u{FFFD}");
+        let found = search.passages(&damaged, 0..damaged.len(), None);
+        assert_eq!(found[0].text, "今天下午我们在河边散步");
+        assert_eq!(search.in_vain, WAYS_IN_VAIN);
+        search.passages(&junk, 0..junk.len(), None);
+        search.reset();
+        assert_eq!(search.in_vain, WAYS_IN_VAIN);
+    }
 }

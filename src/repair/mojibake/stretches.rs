@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::quick::mean_cost;
 use super::scan::{NEAR, trigger};
+use super::score::mean_cost;
 use crate::dict::frequency::NAT;
 use crate::repair::is_toned;
 

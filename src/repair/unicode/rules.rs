@@ -53,7 +53,7 @@ pub(super) fn decide(candidate: &Candidate<'_>, carried: &mut Carried) -> Verdic
             };
             let verdict = spot.invisible(candidate.position, previous, long);
             if let Verdict::Stay(len) | Verdict::Change { len, .. } = verdict {
-                let long = long || len + '\u{200B}'.len_utf8() > RUN;
+                let long = long || fills_the_look(len);
                 carried.run = Some((candidate.position + len as u64, previous, long));
             }
             return verdict;
@@ -255,9 +255,7 @@ impl<'a> Spot<'a> {
         let evidence = match rule {
             "bom" => true,
             // So many in a row are a mark that somebody hid, whatever stands behind them.
-            _ if long || run.len() + '\u{200B}'.len_utf8() > RUN => {
-                Passage::of(self.before, after).rtl == 0
-            }
+            _ if long || fills_the_look(run.len()) => Passage::of(self.before, after).rtl == 0,
             // `2019 年 5 月`, with a mark before each number.
             "bidi" => {
                 (beside || number_in_han(self.before, after))
@@ -274,6 +272,11 @@ impl<'a> Spot<'a> {
         }
         Verdict::Change { len: run.len(), after: String::new(), rule, outcome: Outcome::Sure }
     }
+}
+
+/// Whether a run of so many bytes may go on behind what is looked at.
+fn fills_the_look(len: usize) -> bool {
+    len + '\u{200B}'.len_utf8() > RUN
 }
 
 fn last_seen(text: &str) -> Option<char> {
