@@ -12,6 +12,7 @@ use crate::event::{Event, Outcome, Sink};
 use crate::pipeline::Stream;
 
 use super::field::Change;
+use super::html;
 
 /// The text begins anew where a piece begins further than this from where it began, in bytes of the
 /// file: so what waits for a decision has a bound.
@@ -246,7 +247,8 @@ fn change(mut event: Event, range: Range<usize>, after: Option<String>) -> Chang
 }
 
 /// What of `event.after` comes in place of each of `parts`. What stays of the text stays where it
-/// was; what changes goes character by character where both sides have as many, else to the first.
+/// was; what changes goes character by character where both sides have as many; where only their Han are as many, each
+/// takes the place of its like, so that none that stood behind a `<` goes; else to the first.
 fn shares(event: &Event, parts: &[(u64, Range<usize>)]) -> Vec<String> {
     let (before, after) = (event.before.as_str(), event.after.as_str());
     if matches!(event.outcome, Outcome::Unrepaired(_)) {
@@ -281,8 +283,18 @@ fn shares(event: &Event, parts: &[(u64, Range<usize>)]) -> Vec<String> {
         }
     };
     before[..head].char_indices().for_each(|(at, c)| give(at, c));
+    let is_han = |c: &char| html::is_han(*c);
     if by_character {
         old.char_indices().zip(new.chars()).for_each(|((at, _), c)| give(head + at, c));
+    } else if old.chars().filter(is_han).count() == new.chars().filter(is_han).count() {
+        let mut places = old.char_indices().filter(|(_, c)| is_han(c)).map(|(at, _)| at);
+        let mut place = 0;
+        for c in new.chars() {
+            if is_han(&c) {
+                place = places.next().unwrap_or(place);
+            }
+            give(head + place, c);
+        }
     } else {
         new.chars().for_each(|c| give(head, c));
     }

@@ -27,12 +27,16 @@ pub(super) struct Candidate<'a> {
     /// What comes before it: [`Local::KEEP`] bytes, or as much as there was. Nothing may depend on
     /// what lies further back, though more may be at hand.
     pub(super) before: &'a str,
+    /// The same as it came out: [`Local::MENDED`] bytes.
+    pub(super) mended: &'a str,
     /// From the candidate on: [`Local::VIEW`] bytes at most.
     pub(super) view: &'a str,
     /// Whether the view is as long as it will get, at the end of the text or at the limit.
     pub(super) closed: bool,
     /// Where the candidate is in the stream.
     pub(super) position: u64,
+    /// Where it is in what comes out.
+    pub(super) written: u64,
 }
 
 /// A repair that decides at single places.
@@ -41,6 +45,8 @@ pub(super) trait Local {
     const REPAIR: Repair;
     /// How far back a decision looks, in bytes.
     const KEEP: usize;
+    /// How far back a decision looks at what came out, in bytes.
+    const MENDED: usize = 0;
     /// How far ahead a decision looks, in bytes.
     const VIEW: usize;
 
@@ -113,15 +119,15 @@ pub(super) struct Window<L> {
     at: usize,
     /// Where `text` starts in the input.
     base: u64,
-    /// How much has been put out.
-    written: u64,
+    given: Given,
     /// Whether guesses are made; if not, they are marked and left.
     guess: bool,
 }
 
 impl<L: Local> Window<L> {
     pub(super) fn new(local: L) -> Window<L> {
-        Window { local, text: String::new(), at: 0, base: 0, written: 0, guess: true }
+        let (text, given) = (String::new(), Given::default());
+        Window { local, text, at: 0, base: 0, given, guess: true }
     }
 
     /// Whether guesses are made.
@@ -133,7 +139,7 @@ impl<L: Local> Window<L> {
         if self.held() == 0 && self.local.find(input, 0).is_none() {
             self.local.passed(input.as_bytes());
             out.push_str(input);
-            self.written += input.len() as u64;
+            self.given.add(input, L::MENDED);
             self.keep(input);
         } else {
             self.text.push_str(input);
@@ -154,7 +160,7 @@ impl<L: Local> Window<L> {
             return Next::Push(piece.len());
         }
         self.local.passed(&piece.as_bytes()[..passed]);
-        self.written += passed as u64;
+        self.given.add(&piece[..passed], L::MENDED);
         self.keep(&piece[..passed]);
         Next::Passed(passed)
     }
@@ -192,16 +198,18 @@ impl<L: Local> Window<L> {
             let limit = self.text.floor_char_boundary(self.at + L::VIEW);
             let verdict = self.local.decide(&Candidate {
                 before: &self.text[..self.at],
+                mended: &self.given.end,
                 view: &self.text[self.at..limit],
                 closed: closed || self.text.len() - self.at >= L::VIEW,
                 position,
+                written: self.given.count,
             });
             match verdict {
                 Verdict::More => return,
                 Verdict::Stay(len) => self.pass(self.at + len, out),
                 Verdict::Change { len, rule, outcome: Outcome::Guess, .. } if !self.guess => {
                     let text = &self.text[self.at..self.at + len];
-                    let (output, reason) = (self.written, "it would be a guess");
+                    let (output, reason) = (self.given.count, "it would be a guess");
                     sink.tell(|| {
                         Event::unrepaired(L::REPAIR, rule, reason, position, output, text)
                     });
@@ -211,8 +219,8 @@ impl<L: Local> Window<L> {
                     let before = &self.text[self.at..self.at + len];
                     self.local.passed(before.as_bytes());
                     out.push_str(&after);
-                    let output = self.written;
-                    self.written += after.len() as u64;
+                    let output = self.given.count;
+                    self.given.add(&after, L::MENDED);
                     self.at += len;
                     sink.tell(|| {
                         Event::change(L::REPAIR, rule, outcome, position, output, before, after)
@@ -228,8 +236,42 @@ impl<L: Local> Window<L> {
         let text = &self.text[self.at..to];
         self.local.passed(text.as_bytes());
         out.push_str(text);
-        self.written += text.len() as u64;
+        self.given.add(text, L::MENDED);
         self.at = to;
+    }
+}
+
+/// What has been put out.
+#[derive(Clone, Debug, Default)]
+struct Given {
+    /// The last of it: as many bytes as are kept, or some more.
+    end: String,
+    /// In bytes.
+    count: u64,
+}
+
+impl Given {
+    /// Counts `text`, and keeps `keep` bytes of the end.
+    #[inline]
+    fn add(&mut self, text: &str, keep: usize) {
+        self.count += text.len() as u64;
+        if keep == 0 || text.is_empty() {
+            return;
+        }
+        if text.len() >= keep {
+            self.end.clear();
+            self.end.push_str(&text[text.floor_char_boundary(text.len() - keep)..]);
+        } else {
+            self.end.push_str(text);
+            if self.end.len() > 4 * keep {
+                self.end.drain(..self.end.floor_char_boundary(self.end.len() - keep));
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.end.clear();
+        self.count = 0;
     }
 }
 
@@ -253,7 +295,7 @@ impl<L: Local> Stage for Window<L> {
         self.text.clear();
         self.at = 0;
         self.base = 0;
-        self.written = 0;
+        self.given.clear();
     }
 
     fn held(&self) -> usize {

@@ -44,6 +44,11 @@ fn a_word_is_converted_across_tags() {
     assert_eq!(converted("<b>头</b>发，发<i>现</i>"), "<b>頭</b>髮，發<i>現</i>");
     assert_eq!(converted("<p>头<p>发现"), "<p>頭<p>發現");
     assert_eq!(converted("<a title=头发>里</a>面"), "<a title=頭髮>裏</a>面");
+    // Each character stays where it was, though one that cannot be seen goes: else `<!` would begin a comment.
+    let settings = settings("s2t", Repairs::all());
+    let page = "头\u{FEFF}<发!".as_bytes();
+    let (out, _) = super::super::tests::run(&settings, Kind::Html, page, page.len());
+    assert_eq!(String::from_utf8(out).unwrap(), "頭<髮!");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::context::{in_url, is_cjk, is_han, is_mention};
 use super::escape::{escapes_han, in_source, joined_run};
 use super::reference;
+use super::settled::last_char;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -44,14 +45,14 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     let Some((text, gbk)) = run.decode(form) else { return stay };
     let len = run.len();
     let rest = if run.cut { "" } else { &view[len..] };
-    let before = reference::last_char(place.before, place.html);
+    let before = last_char(place.before);
     let Some(after) = reference::first_char(rest, place.html, closed) else { return Verdict::More };
     let belongs = match form {
         Form::Percent => {
             let joined = joined_run(place, rest, closed);
-            match is_mention(place.fresh(), rest, false, closed) {
+            match is_mention(place.before, rest, false, closed) {
                 None => return Verdict::More,
-                Some(mention) => joined.map(|j| j || mention || in_url(place.fresh())),
+                Some(mention) => joined.map(|j| j || mention || in_url(place.before)),
             }
         }
         _ if rest.len() < 2 && !closed => None,
@@ -65,7 +66,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
                     || rest
                         .strip_prefix('?')
                         .is_some_and(|r| r.starts_with('=') && !escapes_han(r))
-                    || in_url(place.fresh()),
+                    || in_url(place.before),
             )
         }
     };

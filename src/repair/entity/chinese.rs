@@ -17,11 +17,39 @@ const BLOCK: usize = 4096;
 /// Japanese has a kana for every Han and more; a Chinese page may name a shop in kana.
 const HAN_TO_KANA: u32 = 4;
 
+/// A gloss of which a decoder took the bracket has so many more Han in and around it than can be seen, at the most.
+const HIDDEN: u32 = 2;
+
 /// The Han and the kana so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Chinese {
     han: u32,
     kana: u32,
+    swallowed: Swallowed,
+}
+
+/// How much of a gloss `?shí)` stands before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Swallowed {
+    #[default]
+    None,
+    /// The mark, and letters.
+    Mark,
+    /// One of them has a tone.
+    Toned,
+}
+
+impl Swallowed {
+    /// Behind one byte more.
+    fn after(self, byte: u8) -> Swallowed {
+        match (self, byte) {
+            (_, b'?') => Swallowed::Mark,
+            (Swallowed::None, _) => Swallowed::None,
+            (_, 0xC3..=0xC7) => Swallowed::Toned,
+            (_, b'a'..=b'z' | 0x80..=0xBF) => self,
+            _ => Swallowed::None,
+        }
+    }
 }
 
 impl Chinese {
@@ -34,10 +62,13 @@ impl Chinese {
             // Blocks without a byte that begins one are the rule on pages that never get settled.
             let any = wide(
                 #[inline(always)]
-                || text[at..end].iter().fold(false, |any, &b| any | (b >= 0xE3)),
+                || text[at..end].iter().fold(false, |any, &b| any | (b >= 0xC3)),
             );
-            if any {
+            if any || self.swallowed != Swallowed::None {
                 self.count(text, at, end);
+            } else if let Some(mark) = memchr::memrchr(b'?', &text[at..end]) {
+                let behind = text[at + mark..end].iter();
+                self.swallowed = behind.fold(Swallowed::None, |state, b| state.after(*b));
             }
             at = end;
         }
@@ -45,9 +76,14 @@ impl Chinese {
 
     fn count(&mut self, text: &[u8], from: usize, to: usize) {
         for at in from..to {
+            let before = self.swallowed;
+            self.swallowed = before.after(text[at]);
             match text[at] {
+                b')' if before == Swallowed::Toned => self.han += HIDDEN,
                 // U+4000 to U+9FFF.
                 0xE4..=0xE9 => self.han += 1,
+                // U+2E80 to U+2FFF, radicals in place of Han.
+                0xE2 if matches!(text.get(at + 1), Some(0xBA..=0xBF)) => self.han += 1,
                 0xE3 if matches!(text.get(at + 1), Some(0x81..=0x83)) => self.kana += 1,
                 _ => continue,
             }
@@ -67,17 +103,20 @@ impl Chinese {
     /// Takes text that is not decoded yet: what may become Han counts, lest the decoded text be
     /// judged otherwise.
     pub(super) fn ahead(&mut self, text: &str) {
-        self.advance(text.as_bytes());
+        let mut from = 0;
         for (at, _) in text.match_indices(['&', '\\', '%', '=', '#']) {
+            self.advance(&text.as_bytes()[from..at]);
+            from = at;
             if self.settled() {
                 return;
             }
             let escape = &text[at..];
-            if !escape.starts_with('&') || escape.starts_with("&#") || escape.starts_with("&amp") {
+            if !escape.starts_with('&') || is_number(escape) {
                 self.han +=
                     u32::from(first_char(escape, false, true).flatten().is_some_and(is_han));
             }
         }
+        self.advance(&text.as_bytes()[from..]);
     }
 
     /// Whether what comes next cannot change the answer.
@@ -89,6 +128,15 @@ impl Chinese {
     pub(super) fn is_chinese(self, short: bool) -> bool {
         self.han >= if short { 1 } else { NAMES } && self.han > self.kana * HAN_TO_KANA
     }
+}
+
+/// Whether a reference is one by number, escaped or not.
+fn is_number(reference: &str) -> bool {
+    let mut rest = &reference[1..];
+    while let Some(more) = rest.strip_prefix("amp") {
+        rest = more.strip_prefix(';').unwrap_or(more);
+    }
+    rest.starts_with('#')
 }
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 //! All questions look back at most [`LOOK_BACK`] bytes, so that the answers do not depend on how
 //! much of the text happens to be at hand.
 
+use std::borrow::Cow;
+
+use super::reference::is_invisible;
+use super::settled::settled;
 use crate::repair::is_toned;
 
 /// How far back evidence is looked for, in bytes. A URL is rarely longer; a quoted string may be,
@@ -34,8 +38,7 @@ pub(super) fn is_cjk(c: char) -> bool {
 
 /// The characters since the last blank, quotation mark, bracket or Chinese mark: the word, path or
 /// address that the candidate would continue.
-fn token(before: &str) -> &str {
-    let near = tail(before, LOOK_BACK);
+fn token(near: &str) -> &str {
     let cut = near.char_indices().rev().find(|&(_, c)| {
         c.is_whitespace()
             || matches!(c, '"' | '\'' | '<' | '>' | '`' | '|' | '“' | '”' | '‘' | '’' | '…' | '—')
@@ -46,23 +49,28 @@ fn token(before: &str) -> &str {
 
 /// Whether a reference without a semicolon would here be a parameter of a query.
 pub(super) fn in_query(before: &str) -> bool {
-    if !could_be_address(before) {
-        return false;
-    }
-    let token = token(before);
-    is_query(token) || is_address(token) || {
+    address(before).is_some_and(|token| {
         let key = token.split('=').next().unwrap_or("");
-        key.len() < token.len() && key.ends_with(|c: char| c.is_ascii_alphanumeric())
-    }
+        let is_key = key.len() < token.len() && key.ends_with(|c: char| c.is_ascii_alphanumeric());
+        is_query(&token) || is_address(&token) || is_key
+    })
 }
 
 /// Whether the candidate continues a URL.
 pub(super) fn in_url(before: &str) -> bool {
-    if !could_be_address(before) {
-        return false;
+    address(before).is_some_and(|token| has_parameter(&token) || is_address(&token))
+}
+
+/// The token before a candidate, if it has what no address lacks.
+fn address(before: &str) -> Option<Cow<'_, str>> {
+    let raw = token(tail(before, LOOK_BACK));
+    if !could_be_address(raw) {
+        return None;
     }
-    let token = token(before);
-    has_parameter(token) || is_address(token)
+    Some(match settled(raw) {
+        Cow::Borrowed(_) => Cow::Borrowed(raw),
+        Cow::Owned(text) => Cow::Owned(token(&text).to_owned()),
+    })
 }
 
 /// Whether `?` and a name are in it: a question mark alone ends a sentence.
@@ -81,12 +89,8 @@ fn has_parameter(token: &str) -> bool {
         })
 }
 
-/// A quick look for what no address lacks, so that text full of references stays fast.
-fn could_be_address(before: &str) -> bool {
-    let near = tail(before, LOOK_BACK).as_bytes();
-    memchr::memchr3(b'?', b'=', b'@', near).is_some()
-        || memchr::memmem::find(near, b"://").is_some()
-        || memchr::memmem::find(near, b"www.").is_some()
+fn could_be_address(token: &str) -> bool {
+    memchr::memchr3(b'?', b'=', b'@', token.as_bytes()).is_some() || is_address(token)
 }
 
 fn is_address(token: &str) -> bool {
@@ -99,6 +103,8 @@ fn is_address(token: &str) -> bool {
 pub(super) struct Quotes {
     /// The quotation mark that is open, if it looks like that of code.
     open: Option<char>,
+    /// Whether a gloss may have taken the end of a line with it: then what is open is not known until it ends.
+    unknown: bool,
     /// How far the text has been followed, in bytes from its start.
     to: u64,
 }
@@ -109,7 +115,7 @@ impl Quotes {
     pub(super) fn in_code(&mut self, before: &str, at: u64) -> bool {
         let gap = at.saturating_sub(self.to);
         let near = if gap as usize > LOOK_BACK {
-            self.open = None;
+            (self.open, self.unknown) = (None, false);
             tail(before, LOOK_BACK)
         } else {
             // What was followed last ended at a character, so the cut is at one.
@@ -119,10 +125,10 @@ impl Quotes {
         let mut escaped = false;
         for (i, c) in near.char_indices() {
             match c {
-                '\n' => self.open = None,
+                '\n' => (self.open, self.unknown) = (None, false),
                 // Behind a gloss it is what a decoder put, and may have eaten the end of the line, which
                 // comes back with the gloss gone.
-                '?' if behind_gloss(tail(&before[..base + i], 64)) => self.open = None,
+                '?' if behind_gloss(tail(&before[..base + i], 64)) => self.unknown = true,
                 _ if escaped => {}
                 '"' | '\'' | '`' if self.open == Some(c) => self.open = None,
                 '"' | '\'' | '`'
@@ -135,24 +141,32 @@ impl Quotes {
             escaped = c == '\\' && !escaped;
         }
         self.to = at;
-        self.open.is_some()
+        self.open.is_some() && !self.unknown
+    }
+
+    /// A quotation mark that ends at `end` was written as a reference, and opens nothing.
+    pub(super) fn pass(&mut self, end: u64) {
+        self.to = end;
     }
 
     /// The end of a line was put in place of what ends at `end`.
     pub(super) fn line_ends(&mut self, end: u64) {
-        *self = Quotes { open: None, to: end };
+        *self = Quotes { to: end, ..Quotes::default() };
     }
 }
 
 /// Whether what stands before is a gloss, or a gloss and Han behind it.
 fn behind_gloss(before: &str) -> bool {
-    let gloss = before.trim_end_matches(is_han);
-    gloss.strip_suffix(')').is_some_and(|reading| reading.ends_with(is_toned))
+    let gloss = before.trim_end_matches(|c| is_cjk(c) || is_invisible(c));
+    gloss.strip_suffix(')').is_some_and(|reading| {
+        reading.trim_end_matches(|c: char| c.is_ascii_lowercase()).ends_with(is_toned)
+    })
 }
 
 /// Whether a quotation mark after `before` opens a string of code: after an operator, a bracket or
 /// the start of the line. After Han it is a quotation in prose, and after what Han are made of.
 fn opens_code(before: &str) -> bool {
+    let before = settled(before);
     let line = before.rsplit('\n').next().unwrap_or("");
     let word = line.trim_end_matches([' ', '\t']);
     // `u"..."`, `b'...'`, `@"..."`.
@@ -166,17 +180,8 @@ fn opens_code(before: &str) -> bool {
     if is_han(last) || matches!(last, '：' | '，' | '。' | '（' | '、' | '；') {
         return false;
     }
-    if ends_in_number(word) || behind_gloss(word) {
-        return false;
-    }
     word.len() < line.len() && !word.ends_with(|c: char| c.is_alphanumeric())
         || word.ends_with(|c: char| ":=([{,+?!&|<>;\"'`/".contains(c))
-}
-
-/// Whether `text` ends in a reference by number, `&#23454;`, or what is left of one, `#x5B9E;`.
-fn ends_in_number(text: &str) -> bool {
-    let digits = |c: char| c.is_ascii_hexdigit() || matches!(c, 'x' | 'X');
-    text.strip_suffix(';').is_some_and(|number| number.trim_end_matches(digits).ends_with('#'))
 }
 
 /// Whether what stands between `before` and `after` is spoken of, and no damage: it stands alone in
@@ -268,9 +273,8 @@ mod tests {
             "s = 'a' ",
             "\"a\"\n",
             "他说:\"",
-            "&#x5B9E;\"",
-            "#23454; \"",
             "實(shí) \"",
+            "實(shí)\u{200B}\"",
         ] {
             assert!(!Quotes::default().in_code(prose, prose.len() as u64), "{prose}");
         }

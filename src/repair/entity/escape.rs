@@ -4,10 +4,11 @@
 //! where it yields Han and the place says prose.
 
 use super::bytes::{self, Form};
-use super::context::{after_key, in_url, is_cjk, tail};
+use super::context::{after_key, in_url, is_cjk, is_han, tail};
 use super::line_end;
 use super::numeric::pair;
 use super::reference;
+use super::settled::{last_char, settled};
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -41,7 +42,7 @@ pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict 
         return stay;
     }
     let Some(after) = next_char(view, run.len, place.html, closed) else { return Verdict::More };
-    let before = reference::last_char(place.before, place.html);
+    let before = last_char(place.before);
     if run.len < view.len() && view.len() - run.len < 2 && !closed {
         return Verdict::More;
     }
@@ -83,12 +84,12 @@ fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
         return Verdict::Stay(1);
     }
     let Some(after) = next_char(view, run.len, place.html, closed) else { return Verdict::More };
-    let before = reference::last_char(place.before, place.html);
+    let before = last_char(place.before);
     let near = |c: Option<char>| c.is_some_and(is_cjk);
     let prose = run.units > 1 || near(before) || near(after) || place.decoded_near;
     let joined = joined_run(place, &view[run.len..], closed);
     let Some(joined) = joined else { return Verdict::More };
-    if !prose || joined || in_url(place.fresh()) {
+    if !prose || joined || in_url(place.before) {
         return Verdict::Stay(run.len);
     }
     if place.html && run.text.contains(['<', '>', '&', '"', '\'']) {
@@ -108,7 +109,7 @@ pub(super) fn in_source(place: &Place<'_>, rest: &str) -> bool {
         near.ends_with('-') && near.contains('\\')
     };
     let after_slash =
-        || before.strip_suffix('/').is_some_and(|b| !b.chars().next_back().is_some_and(is_cjk));
+        || before.strip_suffix('/').is_some_and(|b| !last_char(b).is_some_and(is_cjk));
     before.ends_with(['\\', '[', '^'])
         || after_range()
         || after_slash()
@@ -120,10 +121,12 @@ pub(super) fn in_source(place: &Place<'_>, rest: &str) -> bool {
 
 /// [`joined`] for a run of which the first part may be decoded, and that may go on after the view.
 pub(super) fn joined_run(place: &Place<'_>, rest: &str, closed: bool) -> Option<bool> {
-    // What was an escape is text by now.
-    let before = place.fresh();
-    let goes_on = closed && rest.len() < PERCENT_U && rest.starts_with('%');
-    joined(before, if goes_on { "" } else { rest }, place.html, closed)
+    let goes_on = closed
+        && rest.len() < PERCENT_U
+        && rest.strip_prefix('%').is_some_and(|unit| {
+            unit.strip_prefix('u').unwrap_or(unit).bytes().all(|b| b.is_ascii_hexdigit())
+        });
+    joined(place.before, if goes_on { "" } else { rest }, place.html, closed)
 }
 
 /// How much ASCII after a run tells whether it goes on as a path or query.
@@ -133,7 +136,9 @@ const ASCII_AFTER: usize = 24;
 /// name. Words, numbers and marks beside it are prose, and so is what references beside it stand
 /// for. `None` when `rest` is not long enough yet.
 pub(super) fn joined(before: &str, rest: &str, html: bool, closed: bool) -> Option<bool> {
-    let near = reference::settled(tail(before, reference::AROUND), html, true)?;
+    // Behind Han nothing is of a path or query.
+    let around = if before.ends_with(is_han) { 0 } else { reference::AROUND };
+    let near = settled(tail(before, around));
     let near = tail(&near, ASCII_AFTER);
     let start = near.rfind(|c: char| !c.is_ascii_graphic()).map_or(0, |i| i + 1);
     let left = &near[near.ceil_char_boundary(start)..];
@@ -189,7 +194,15 @@ pub(super) fn escapes_han(text: &str) -> bool {
     match text.as_bytes() {
         [b'\\' | b'%', b'u', ..] => is_han(&text[2..]),
         [b'#', b'x', _, _, _, _, b';', ..] => is_han(&text[2..]),
+        [b'#', b'1'..=b'9', _, _, _, _, b';', ..] => {
+            let code = text.get(1..6).and_then(|code| code.parse().ok()).and_then(char::from_u32);
+            code.is_some_and(is_cjk)
+        }
         [b'=', b'E', _, b'=', high, ..] => matches!(high, b'8'..=b'9' | b'A'..=b'B'),
+        // A soft line break before it.
+        [b'=', b'\n', rest @ ..] | [b'=', b'\r', b'\n', rest @ ..] => {
+            matches!(rest, [b'=', b'E', _, b'=', b'8'..=b'9' | b'A'..=b'B', ..])
+        }
         _ => false,
     }
 }

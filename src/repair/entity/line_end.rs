@@ -3,6 +3,7 @@
 
 use super::context::is_cjk;
 use super::reference;
+use super::settled::last_char;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -25,15 +26,17 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     }
     let len = view.len() - rest.len();
     let cut = form.starts_with(rest);
-    let before = reference::last_char(place.before, place.html);
+    let before = last_char(place.before);
     let after = match reference::first_char(rest, place.html, closed) {
         None => return Verdict::More,
         Some(after) => after.filter(|_| !cut),
     };
     // Between Chinese it is no name and no number: `0x0dx0a`, `max_x000D_y`.
+    // What a decoder lost was Chinese, and may be restored.
+    let is_text = |c: char| is_cjk(c) || c == char::REPLACEMENT_CHARACTER;
     let chinese =
-        |c: Option<char>| c.is_none_or(|c| is_cjk(c) || c.is_whitespace() || "?!.,;:".contains(c));
-    let some = [before, after].into_iter().flatten().any(is_cjk);
+        |c: Option<char>| c.is_none_or(|c| is_text(c) || c.is_whitespace() || "?!.,;:".contains(c));
+    let some = [before, after].into_iter().flatten().any(is_text);
     if place.follows() || some && chinese(before) && chinese(after) {
         let after = end.repeat(len / form.len());
         return Verdict::Change { len, after, rule: "line-end", outcome: Outcome::Sure };

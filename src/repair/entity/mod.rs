@@ -64,6 +64,7 @@ mod names;
 mod numeric;
 mod reference;
 mod scan;
+mod settled;
 mod source;
 
 use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
@@ -106,8 +107,10 @@ enum Mode {
 /// Where a candidate stands.
 #[derive(Clone, Copy, Debug)]
 struct Place<'a> {
-    /// What comes before it, as far as it is kept.
+    /// What comes before it, as it came out.
     before: &'a str,
+    /// The same as it came in.
+    raw: &'a str,
     /// Whether markup stays escaped.
     html: bool,
     /// Whether references to what is no Chinese character are decoded.
@@ -123,14 +126,11 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// What comes before it and is no escape that was decoded.
-    fn fresh(&self) -> &'a str {
-        self.since.map_or(self.before, |since| context::tail(self.before, since))
-    }
-
     /// Whether an escape that was decoded comes right before, but for what cannot be seen.
     fn follows(&self) -> bool {
-        self.since.is_some() && self.fresh().chars().all(reference::is_invisible)
+        self.since.is_some_and(|since| {
+            context::tail(self.raw, since).chars().all(reference::is_invisible)
+        })
     }
 }
 
@@ -246,7 +246,7 @@ impl References {
     }
 
     fn verdict(&mut self, html: bool, chinese: bool, candidate: &Candidate<'_>) -> Verdict {
-        let &Candidate { before, view, position, .. } = candidate;
+        let &Candidate { mended: before, view, position, written, .. } = candidate;
         if html && !self.markup.in_text() {
             return Verdict::Stay(view.chars().next().map_or(1, char::len_utf8));
         }
@@ -257,6 +257,7 @@ impl References {
         }
         let mut place = Place {
             before,
+            raw: candidate.before,
             html,
             chinese,
             verbatim: html && self.markup.in_verbatim(),
@@ -271,11 +272,11 @@ impl References {
         let verdict = match view.as_bytes() {
             [b'\\'] if !closed => Verdict::More,
             [b'\\', b'u', ..] => {
-                place.code = self.quotes.in_code(before, position);
+                place.code = self.quotes.in_code(before, written);
                 escape::backslash(view, closed, &place)
             }
             [b'\\', b'x', ..] => {
-                place.code = self.quotes.in_code(before, position);
+                place.code = self.quotes.in_code(before, written);
                 bytes::decide(view, closed, &place, Form::Backslash)
             }
             [b'=', ..] => bytes::decide(view, closed, &place, Form::Equals),
@@ -288,7 +289,7 @@ impl References {
                 let quote =
                     ["&quot", "&#34", "&#x22", "&apos", "&#39", "&#x27", "&QUOT", "&amp;quot"];
                 if quote.iter().any(|q| view.starts_with(q)) {
-                    place.code = self.quotes.in_code(before, position);
+                    place.code = self.quotes.in_code(before, written);
                 }
                 return reference::decide(view, closed, &place, self.rules);
             }
@@ -313,6 +314,7 @@ fn rest_of_block<'a>(candidate: &Candidate<'a>) -> Option<&'a str> {
 impl Local for References {
     const REPAIR: Repair = Repair::Entity;
     const KEEP: usize = context::KEEP;
+    const MENDED: usize = context::KEEP;
     const VIEW: usize = BLOCK + REACH;
 
     fn find(&self, text: &str, from: usize) -> Option<usize> {
@@ -323,10 +325,13 @@ impl Local for References {
         let Some(html) = self.is_html(candidate) else { return Verdict::More };
         let Some(chinese) = self.is_chinese(html, candidate) else { return Verdict::More };
         let verdict = self.verdict(html, chinese, candidate);
-        if let Verdict::Change { after, len, .. } = &verdict {
+        if let Verdict::Change { after, .. } = &verdict {
             self.chinese.decoded(after);
+            let end = candidate.written + after.len() as u64;
             if after.contains('\n') {
-                self.quotes.line_ends(candidate.position + *len as u64);
+                self.quotes.line_ends(end);
+            } else if after.contains(['"', '\'']) {
+                self.quotes.pass(end);
             }
         }
         let end = |len: usize| Some(candidate.position + len as u64);

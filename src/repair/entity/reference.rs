@@ -6,6 +6,7 @@ use super::context::{in_query, is_cjk, is_han, is_mention, tail};
 use super::escape::escapes_han;
 use super::names::{self, LONGEST};
 use super::numeric::{self, Number};
+use super::settled::last_char;
 use super::source::in_source;
 use super::{Mode, Place, Rules, Verdict};
 use crate::event::Outcome;
@@ -149,7 +150,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
 
     let mut len = at + body.len;
     // `&#20809&#39537；`: where references have no semicolon, a full-width one is the text's.
-    if body.wide && !wide_open && view[..len].ends_with('；') && after_bare(place.before) {
+    if body.wide && !wide_open && view[..len].ends_with('；') && after_bare(place.raw) {
         len -= '；'.len_utf8();
     }
     let mut text = String::new();
@@ -200,7 +201,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
         }
     }
     // A Chinese character written so is a finding anywhere.
-    if !text.contains(is_cjk) && in_source(place.before) {
+    if !text.contains(is_cjk) && in_source(place.raw) {
         return Verdict::Stay(len);
     }
     if !place.chinese && !text.contains(is_han) {
@@ -245,6 +246,7 @@ pub(super) fn settled(text: &str, html: bool, closed: bool) -> Option<Cow<'_, st
         rest = &rest[at..];
         let place = Place {
             before: &out,
+            raw: &text[..text.len() - rest.len()],
             html,
             chinese: true,
             verbatim: false,
@@ -268,26 +270,9 @@ pub(super) fn settled(text: &str, html: bool, closed: bool) -> Option<Cow<'_, st
     Some(Cow::Owned(out))
 }
 
-/// The character before a candidate, once references are decoded and what later repairs take out
-/// is gone: zero-width characters, and a reading with its tone, behind which Han stands.
-pub(super) fn last_char(before: &str, html: bool) -> Option<char> {
-    let before = before.trim_end_matches(is_invisible);
-    let near = tail(before, AROUND);
-    let near = settled(near, html, true).unwrap_or(Cow::Borrowed(near));
-    match near.chars().next_back() {
-        Some(')') if tail(&near, 12).contains(is_toned) => Some('字'),
-        last => last,
-    }
-}
-
 /// Whether a character is one that is not seen, and that later repairs take out.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}')
-}
-
-/// Whether it is a vowel of pinyin with a tone.
-fn is_toned(c: char) -> bool {
-    "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ".contains(c)
 }
 
 /// The character after a candidate, once references are decoded: `Some(None)` at the end of the
@@ -333,7 +318,7 @@ fn only_ampersands(
 ) -> Verdict {
     if !place.html {
         // Where one stands bare nearby the text is not escaped: it speaks of escaping.
-        if has_bare_ampersand(tail(place.before, AROUND)) {
+        if has_bare_ampersand(tail(place.raw, AROUND)) {
             return stay;
         }
         match is_mention(place.before, &view[len..], true, closed) {
@@ -341,7 +326,7 @@ fn only_ampersands(
             Some(true) => return Verdict::Stay(len),
             Some(false) => {}
         }
-        if in_source(place.before) {
+        if in_source(place.raw) {
             return Verdict::Stay(len);
         }
     }
@@ -440,7 +425,7 @@ pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Ver
     let Some(after) = first_char(&view[body.len..], place.html, closed) else {
         return Verdict::More;
     };
-    let before = last_char(place.before, place.html);
+    let before = last_char(place.before);
     // Numbers of tickets look like decimal references: these need Chinese beside them.
     let near = [before, after].into_iter().flatten().any(is_cjk) || place.follows();
     // `a#x5B9E;` could be an anchor, `5#x6708;` could not.

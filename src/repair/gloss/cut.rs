@@ -27,11 +27,20 @@ const CLEAR: Gain = 24 * 8;
 /// Byte after the first mark that a text may have been cut at. `whole` says that nothing follows
 /// `text`; otherwise a mark near its end is left to the next call, which has to see it again.
 pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
-    // A cut orphans one byte. Where more is lost around a mark, without glosses, the mark is the text's.
-    let lost = |before: &str, after: &str| {
-        before.ends_with("\u{FFFD}\u{FFFD}") || after.starts_with('\u{FFFD}')
-    };
-    find(text, |before, mark, after| !lost(before, after) && may_be(mark, after, whole))
+    find(text, |before, mark, after| !is_lost(before, after) && may_be(mark, after, whole))
+}
+
+/// Whether a line without glosses may have been cut: there is a mark with enough text behind it to tell, which is not
+/// sound.
+pub(super) fn is_told(line: &str) -> bool {
+    let told =
+        |mark, after: &str| gain(mark, after, true).flatten().is_some_and(|gain| gain > -MARGIN);
+    find(line, |before, mark, after| !is_lost(before, after) && told(mark, after)).is_some()
+}
+
+/// Whether more is lost around a mark than the one byte that a cut orphans: without glosses, the mark is the text's then.
+fn is_lost(before: &str, after: &str) -> bool {
+    before.ends_with("\u{FFFD}\u{FFFD}") || after.starts_with('\u{FFFD}')
 }
 
 /// Whether some mark stands behind a trace of a decoder's. In a passage that is known to be damaged

@@ -9,6 +9,8 @@
 //! one; what remains open (a byte that was eaten without a trace) is decided by
 //! [fluency](super::fluency), and such steps are marked as guessed.
 
+use memchr::{memchr2, memrchr_iter};
+
 use super::active::Active;
 use super::fluency::{self, Cost, Script, Token};
 use super::habits::Habits;
@@ -57,6 +59,8 @@ pub(super) struct Passage<'p> {
     pub(super) decoders: Decoders,
     pub(super) script: Script,
     pub(super) habits: &'p Habits,
+    /// Whether the line begins in a tag.
+    pub(super) in_tag: bool,
 }
 
 /// What a step undid.
@@ -85,6 +89,13 @@ pub(super) struct Step {
     pub(super) chars: [Option<char>; 2],
     /// Whether damaged and clean text are in step after it.
     pub(super) in_step: bool,
+}
+
+impl Step {
+    /// Whether nothing is done.
+    pub(super) fn stays(&self) -> bool {
+        self.kind == Kind::Read && self.in_step
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -578,9 +589,15 @@ impl Walk<'_> {
             nodes.into_iter().for_each(|node| lattice.add(node));
             return;
         }
+        // What opens a tag, or ends one, decides what all behind it is.
+        let in_tag = opens_tag(&self.line[..self.at]).unwrap_or(self.passage.in_tag);
         for (&byte, (cost, which)) in CAN_VANISH.iter().zip(best) {
-            // `<?` begins an instruction, which stands in no text.
-            if byte == b'<' && after == Some('?') {
+            let refused = match byte {
+                b'<' => !begins_tag(&rest[1..]),
+                b'>' | b'"' | b'\'' => in_tag,
+                _ => false,
+            };
+            if refused {
                 continue;
             }
             let mut node = nodes[which];
@@ -598,6 +615,10 @@ impl Walk<'_> {
         let cut = self.passage.decoders.splits && rest.starts_with(SPLITTERS);
         let mark = rest.chars().next().filter(|_| cut);
         let Some([first, _]) = mark.and_then(gbk::encode) else { return };
+        // `<?` begins an instruction.
+        if self.line[..self.at].ends_with('<') {
+            return;
+        }
         let mut found: Vec<(Cost, Node)> = Vec::new();
         // With nothing pending the choice shows one byte later.
         let pair = |byte| match self.from.pending {
@@ -647,4 +668,23 @@ impl Walk<'_> {
             lattice.add(node);
         }
     }
+}
+
+/// Whether a text ends in a tag, if it has any, or in what begins as one and is none: where that ends is not known.
+pub(super) fn opens_tag(text: &str) -> Option<bool> {
+    let is_tag = |at: usize| {
+        text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c))
+    };
+    let at = memrchr_iter(b'<', text.as_bytes()).find(|at| is_tag(*at))?;
+    Some(!begins_tag(&text[at + 1..]))
+}
+
+/// Whether a text begins with a tag but for its `<`.
+fn begins_tag(text: &str) -> bool {
+    let name = text.strip_prefix('/').unwrap_or(text);
+    let end = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let is_closed =
+        || memchr2(b'<', b'>', end.as_bytes()).is_some_and(|at| end[at..].starts_with('>'));
+    let is_named = end.len() < name.len() && (end.starts_with(['>', ' ']) || end.starts_with("/>"));
+    is_named && is_closed() || text.starts_with("!--")
 }

@@ -134,6 +134,7 @@ impl Mender {
             self.swallowed.learn(sound());
             self.habits.learn(sound());
         }
+        let mut in_tag = false;
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
             if spots.is_empty() && !hurt[i] {
                 writer.copy(line);
@@ -151,9 +152,23 @@ impl Mender {
                     decoders,
                     script,
                     habits: &self.habits,
+                    in_tag,
                 };
-                self.lattice.read(line, end && i + 1 == lines.len(), passage, &mut self.steps);
+                let end = end && i + 1 == lines.len();
+                self.lattice.read(line, end, passage, &mut self.steps);
+                // A cut that makes no text would take the glosses behind it along: then there was none.
+                if decoders.splits && gives_up(&self.steps, self.guess) {
+                    let decoders = Decoders { splits: false, ..decoders };
+                    let (uncut, mut steps) = (lattice::Passage { decoders, ..passage }, Vec::new());
+                    self.lattice.read(line, end, uncut, &mut steps);
+                    if !gives_up(&steps, self.guess) {
+                        self.steps = steps;
+                    }
+                }
                 self.rewrite(line, writer);
+            }
+            if hurt.contains(&true) {
+                in_tag = lattice::opens_tag(line).unwrap_or(in_tag);
             }
         }
     }
@@ -178,7 +193,8 @@ impl Mender {
             let script = telling(lines);
             let decoders = with_cuts(Decoders::default(), lines);
             let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
-            let joined = lattice::Passage { active, swallowed, decoders, script, habits };
+            let in_tag = false;
+            let joined = lattice::Passage { active, swallowed, decoders, script, habits, in_tag };
             let as_is = lattice::Passage { decoders: Decoders::default(), ..joined };
             for (i, line) in lines.iter().enumerate().filter(|(i, _)| cut[*i]) {
                 let end = end && i + 1 == lines.len();
@@ -235,8 +251,7 @@ impl Mender {
         let mut run: Option<Run> = None;
         for step in &self.steps {
             if run.is_none() {
-                let same = step.kind == Kind::Read && step.in_step;
-                if same {
+                if step.stays() {
                     last = step.chars[0];
                     continue;
                 }
@@ -250,11 +265,9 @@ impl Mender {
             let held = run.get_or_insert_with(|| Run::new(step.from));
             held.take(step, self.guess);
             if step.in_step {
-                let Run { from, text, mut kind } =
-                    run.take().unwrap_or_else(|| Run::new(step.from));
-                if is_nonsense(&text) || kind == Kind::Lost && is_strange(&text) {
-                    kind = Kind::GivenUp;
-                }
+                let run = run.take().unwrap_or_else(|| Run::new(step.from));
+                let kind = run.verdict();
+                let Run { from, text, .. } = run;
                 last = text.chars().next_back();
                 let before = &line[from..step.to];
                 match kind {
@@ -281,6 +294,18 @@ impl Mender {
 /// Whether a gloss gives a character of the list the reading that the list has.
 fn is_listed(spot: &Spot<'_>) -> bool {
     spot.head == Head::Whole && spot.owner.is_some_and(|c| list::has(c, spot.reading))
+}
+
+/// Whether a run of a line is left because nothing fits it.
+fn gives_up(steps: &[Step], guess: bool) -> bool {
+    let mut run: Option<Run> = None;
+    steps.iter().any(|step| {
+        if run.is_none() && (step.stays() || step.kind == Kind::Aligned) {
+            return false;
+        }
+        run.get_or_insert_with(|| Run::new(step.from)).take(step, guess);
+        step.in_step && run.take().is_some_and(|run| run.verdict() == Kind::GivenUp)
+    })
 }
 
 /// Whether the text of a run is none: then what stands there came about otherwise, and stays.
@@ -310,7 +335,7 @@ fn is_strange(text: &str) -> bool {
 
 /// Which lines of sound text may show damage by cutting.
 fn cut_lines(lines: &[&str]) -> Vec<bool> {
-    lines.iter().map(|l| cut::first(l, true).is_some()).collect()
+    lines.iter().map(|l| cut::is_told(l)).collect()
 }
 
 /// The marks that the cuts show, beside those of the glosses.
@@ -368,6 +393,15 @@ impl Run {
         }
         if step.kind == Kind::GivenUp || (lost && self.kind != Kind::GivenUp) {
             self.kind = step.kind;
+        }
+    }
+
+    /// What its kind comes to, with its text looked at.
+    fn verdict(&self) -> Kind {
+        match self.kind {
+            Kind::Lost if is_strange(&self.text) => Kind::GivenUp,
+            _ if is_nonsense(&self.text) => Kind::GivenUp,
+            kind => kind,
         }
     }
 }

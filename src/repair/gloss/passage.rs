@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::scan::{Head, Spot, is_han};
-use super::{fluency, gbk, list};
+use super::{cut, fluency, gbk, list};
 
 /// Fewest glosses of the list that make a passage glossed, unless a decoder left its mark on one.
 /// With fewer it is doubtful, and they are reported.
@@ -200,6 +200,20 @@ pub(super) fn divide(
     let mut passages = Vec::new();
     let mut start = 0;
     while start < lines.len() {
+        // As before a window, lines without a trace of damage are not asked about what comes behind them.
+        let sound = |at: &usize| spots[*at].is_empty() && cut::first(lines[*at], true).is_none();
+        let next =
+            if start == 0 { 0 } else { start + (start..lines.len()).take_while(sound).count() };
+        if start < next {
+            passages.push(Passage {
+                lines: start..next,
+                rule: None,
+                slots: Vec::new(),
+                doubtful: false,
+            });
+            start = next;
+            continue;
+        }
         let inherited = if start == 0 { std::mem::take(carried) } else { Carried::default() };
         let passage = follow(start, &glossed, &slots, &index, &inherited);
         if passage.lines.end == lines.len() {

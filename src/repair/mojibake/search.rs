@@ -94,6 +94,31 @@ impl Passage {
         })
     }
 
+    /// The same without the end, if what it reads as is letters there, right behind Chinese: good text in pairs may be UTF-8
+    /// by accident, 帽 is ñ, and stand before an end of a clause, where damage would end, too.
+    fn without_foreign_end(&self) -> Option<Passage> {
+        let (writing, page) = self.chain[0];
+        if writing != Writing::Utf8 || page.is_single() {
+            return None;
+        }
+        let chinese = self.text.trim_end_matches(|c| c < '\u{2000}').len();
+        // `café` is a word.
+        if !self.text[chinese..].starts_with(|c| matches!(c, '\u{80}'..'\u{2000}')) {
+            return None;
+        }
+        let count = self.pieces.iter().position(|piece| piece.text_end == chinese)? + 1;
+        let (to, text_end) = ends(&self.pieces[count - 1]);
+        Some(Passage {
+            from: self.from,
+            to: self.from + to,
+            text: self.text[..text_end].to_owned(),
+            pieces: self.pieces[..count].to_vec(),
+            chain: self.chain.clone(),
+            gain: 0,
+            cost: 0,
+        })
+    }
+
     /// Leaves the end off that is not sure, because the text was cut there; whether something is
     /// left.
     pub(super) fn cut_sure(&mut self) -> bool {
@@ -335,7 +360,10 @@ impl Search {
                     gain: 0,
                     cost: 0,
                 };
-                if let Some(passage) = self.judge(window, passage, last, hint, depth) {
+                let shorter = passage.without_foreign_end();
+                let shorter = shorter.and_then(|p| self.judge(window, p, last, hint, depth));
+                let judged = shorter.or_else(|| self.judge(window, passage, last, hint, depth));
+                if let Some(passage) = judged {
                     past = Some(passage.to);
                     found.push(passage);
                 }
