@@ -15,7 +15,10 @@ pub struct Texts {
     pub simplified: String,
     pub traditional: String,
     pub english: String,
+    /// Programs, as most are.
     pub code: String,
+    /// Programs that are full of characters that Chinese hardly has, and of escapes of them.
+    pub odd_code: String,
     /// Most of what a page is made of is markup.
     pub page: String,
     pub page_traditional: String,
@@ -34,6 +37,16 @@ impl Texts {
             english: repeated(include_str!("../../LICENSE-APACHE"), size),
             damaged: damage::all(&simplified, &traditional, damaged),
             code: repeated(
+                concat!(
+                    include_str!("../../src/batch/inputs.rs"),
+                    include_str!("../../src/batch/manifest.rs"),
+                    include_str!("../../src/batch/commit.rs"),
+                    include_str!("../../src/batch/lanes.rs"),
+                    include_str!("../../src/dict/table.rs"),
+                ),
+                size,
+            ),
+            odd_code: repeated(
                 concat!(
                     include_str!("../../data/tables/train_detect.py"),
                     include_str!("../../data/gloss/refresh.py"),

@@ -53,6 +53,7 @@ pub fn clean(texts: &Texts) -> Vec<(&'static str, &'static str, Vec<u8>)> {
     }
     clean.push(("English", "keep", texts.english.clone().into_bytes()));
     clean.push(("code", "keep", texts.code.clone().into_bytes()));
+    clean.push(("odd code", "keep", texts.odd_code.clone().into_bytes()));
     clean.push(("Simplified in GBK", "keep", encoded(&texts.simplified, Encoding::GBK)));
     clean.push(("Traditional in Big5", "keep", encoded(&texts.traditional, Encoding::BIG5)));
     clean.push(("Simplified in UTF-16LE", "keep", encoded(&texts.simplified, Encoding::UTF_16LE)));

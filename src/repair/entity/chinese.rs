@@ -14,6 +14,9 @@ const NAMES: u32 = 20;
 /// So many bytes are looked at together.
 const BLOCK: usize = 4096;
 
+/// Of a block so many bytes at once are passed where there is nothing.
+const STEP: usize = 32;
+
 /// Japanese has a kana for every Han and more; a Chinese page may name a shop in kana.
 const HAN_TO_KANA: u32 = 4;
 
@@ -75,21 +78,45 @@ impl Chinese {
     }
 
     fn count(&mut self, text: &[u8], from: usize, to: usize) {
-        for at in from..to {
-            let before = self.swallowed;
-            self.swallowed = before.after(text[at]);
-            match text[at] {
-                b')' if before == Swallowed::Toned => self.han += HIDDEN,
-                // U+4000 to U+9FFF.
-                0xE4..=0xE9 => self.han += 1,
-                // U+2E80 to U+2FFF, radicals in place of Han.
-                0xE2 if matches!(text.get(at + 1), Some(0xBA..=0xBF)) => self.han += 1,
-                0xE3 if matches!(text.get(at + 1), Some(0x81..=0x83)) => self.kana += 1,
-                _ => continue,
+        let glossed =
+            self.swallowed != Swallowed::None || memchr::memchr(b'?', &text[from..to]).is_some();
+        if glossed {
+            self.count_each::<true>(text, from, to);
+        } else {
+            self.count_each::<false>(text, from, to);
+        }
+    }
+
+    /// `GLOSSED`: where there may be a gloss of which the bracket is gone.
+    fn count_each<const GLOSSED: bool>(&mut self, text: &[u8], from: usize, to: usize) {
+        let mut at = from;
+        while at < to {
+            // Most of a page of another language is none of it.
+            let step = text[at..to].first_chunk::<STEP>().filter(|_| !GLOSSED);
+            if step.is_some_and(|step| step.iter().fold(true, |none, b| none & (*b < 0xE2))) {
+                at += STEP;
+                continue;
             }
-            if self.settled() {
-                return;
+            let end = to.min(at + STEP);
+            for at in at..end {
+                let before = self.swallowed;
+                if GLOSSED {
+                    self.swallowed = before.after(text[at]);
+                }
+                match text[at] {
+                    b')' if GLOSSED && before == Swallowed::Toned => self.han += HIDDEN,
+                    // U+4000 to U+9FFF.
+                    0xE4..=0xE9 => self.han += 1,
+                    // U+2E80 to U+2FFF, radicals in place of Han.
+                    0xE2 if matches!(text.get(at + 1), Some(0xBA..=0xBF)) => self.han += 1,
+                    0xE3 if matches!(text.get(at + 1), Some(0x81..=0x83)) => self.kana += 1,
+                    _ => continue,
+                }
+                if self.settled() {
+                    return;
+                }
             }
+            at = end;
         }
     }
 

@@ -3,6 +3,8 @@
 //! The table is text, sorted by name and searched where it lies: 29 kB, nothing to load, and a
 //! change of it can be read in a diff.
 
+use std::sync::LazyLock;
+
 /// `name TAB code points in hex TAB "bare"`, sorted by the bytes of the name; a bare name counts
 /// without its semicolon too. Made by `data/tables/html-entities.py`.
 const TABLE: &str = include_str!("../../../data/tables/html-entities.tsv");
@@ -56,8 +58,27 @@ pub(super) fn find(name: &str) -> Option<Named> {
     None
 }
 
+/// The names that count without a semicolon, by their first letter.
+static BARE: LazyLock<[Vec<&str>; 128]> = LazyLock::new(|| {
+    let mut names = [const { Vec::new() }; 128];
+    for name in TABLE.lines().filter_map(|line| line.strip_suffix("\tbare")?.split('\t').next()) {
+        names[usize::from(name.as_bytes()[0])].push(name);
+    }
+    names
+});
+
+/// Whether what follows an `&` begins with a name that counts without a semicolon.
+pub(super) fn begins_bare(letters: &[u8]) -> bool {
+    let &[first, second, ..] = letters else { return false };
+    let is = |name: &&str| name.as_bytes()[1] == second && letters.starts_with(name.as_bytes());
+    BARE.get(usize::from(first)).is_some_and(|names| names.iter().any(is))
+}
+
 /// The longest prefix of `letters` that is a name which counts without a semicolon.
 pub(super) fn find_bare(letters: &str) -> Option<(usize, Named)> {
+    if !begins_bare(letters.as_bytes()) {
+        return None;
+    }
     (2..=letters.len().min(LONGEST_BARE)).rev().find_map(|len| {
         find(letters.get(..len)?).filter(|named| named.bare).map(|named| (len, named))
     })

@@ -15,7 +15,7 @@ use crate::event::Outcome;
 const DEEPEST: usize = 16;
 
 /// How many digits a number may have. Leading zeros beyond that were put there to make trouble.
-const MOST_DIGITS: usize = 24;
+pub(super) const MOST_DIGITS: usize = 24;
 
 /// One reference without its `&`.
 #[derive(Clone, Copy, Debug)]

@@ -53,7 +53,7 @@ pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
     let mut before: Option<Spot<'_>> = None;
     // The other byte is the last one of the full-width parenthesis.
     memchr2_iter(b')', 0x89, text.as_bytes()).filter_map(move |close| {
-        let mut spot = spot(text, close)?;
+        let mut spot = spot(text, close, Behind::Gloss)?;
         if let Some(first) = before
             && first.end == spot.start
         {
@@ -68,7 +68,8 @@ pub(super) fn spots(text: &str) -> impl Iterator<Item = Spot<'_>> {
 /// `text`; otherwise what stands near its end may show only together with what follows.
 pub(super) fn first(text: &str, whole: bool) -> Option<usize> {
     let bytes = text.as_bytes();
-    let narrow = memchr_iter(b')', bytes).find_map(|close| spot(text, close)).map(|s| s.end);
+    let narrow =
+        memchr_iter(b')', bytes).find_map(|close| spot(text, close, Behind::Han)).map(|s| s.end);
     let spot = first_zhuyin(&text[..narrow.unwrap_or(text.len())]).or(narrow);
     // A cut counts where it stands before the spot; what follows it is looked at all the same.
     let end = text.ceil_char_boundary(spot.map_or(usize::MAX, |at| at + cut::REACH));
@@ -83,12 +84,22 @@ fn first_zhuyin(text: &str) -> Option<usize> {
     memmem::find_iter(bytes, b"\xE3\x84").find_map(|letter| {
         let limit = text.floor_char_boundary((letter + REACH).min(text.len()));
         let close = text.get(letter..limit)?.find(syllable::WIDE_CLOSE)?;
-        spot(text, letter + close + syllable::WIDE_CLOSE.len_utf8() - 1).map(|s| s.end)
+        let close = letter + close + syllable::WIDE_CLOSE.len_utf8() - 1;
+        spot(text, close, Behind::Han).map(|s| s.end)
     })
 }
 
+/// What a reading without a tone has to stand behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    /// A character that can have a reading.
+    Han,
+    /// The same, or another gloss. It does not open a window: the other one did. `(void)(a)` is code.
+    Gloss,
+}
+
 /// What the parenthesis whose last byte is `close` closes.
-fn spot(text: &str, close: usize) -> Option<Spot<'_>> {
+fn spot(text: &str, close: usize, behind: Behind) -> Option<Spot<'_>> {
     let bytes = text.as_bytes();
     if bytes[close] != b')' {
         return wide_spot(text, close);
@@ -104,6 +115,10 @@ fn spot(text: &str, close: usize) -> Option<Spot<'_>> {
         return None;
     }
     let from = close.saturating_sub(REACH);
+    // Either the reading has a tone, or Han is before it.
+    if behind == Behind::Han && bytes[from.saturating_sub(1)..close].is_ascii() {
+        return None;
+    }
     let head = bytes[from..close].iter().rposition(|&b| b == b'(' || b == b'?')? + from;
     let syllable = syllable::closed(&text[head + 1..])?;
     if head + 1 + syllable.closed != close + 1 {
@@ -130,10 +145,10 @@ fn spot(text: &str, close: usize) -> Option<Spot<'_>> {
         running: is_running(before, &text[close + 1..]),
         blank: bytes[head + 1..close].contains(&b' '),
     };
-    // Without a tone that letters carry it has to stand behind a character that can have a reading,
-    // or behind another gloss.
+    // Without a tone that letters carry.
     let letters = spot.toned && !number;
-    let wanted = letters || (whole && spot.owner.is_some_and(|c| is_han(c) || c == ')'));
+    let owns = |c: char| is_han(c) || behind == Behind::Gloss && c == ')';
+    let wanted = letters || (whole && spot.owner.is_some_and(owns));
     wanted.then_some(spot)
 }
 

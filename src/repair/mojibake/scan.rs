@@ -84,14 +84,7 @@ impl Trigger {
             at += self.suspicious.without(&bytes[at..]);
             let Some(&lead) = bytes.get(at) else { break };
             if lead < 0x80 {
-                at += 1;
-                while let Some(&eight) = bytes.get(at..).and_then(|s| s.first_chunk::<8>()) {
-                    let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
-                    at += high.trailing_zeros() as usize / 8;
-                    if high != 0 {
-                        break;
-                    }
-                }
+                at += 1 + ascii(&bytes[at + 1..]);
             } else if lead < 0xE0 {
                 match bytes.get(at + 2) {
                     Some(0x80..=0xE2) => return Some(at),
@@ -122,6 +115,26 @@ impl Trigger {
     fn three(&self, a: u8, b: u8, c: u8) -> bool {
         self.suspicious.has(code(a, b, c))
     }
+}
+
+/// How many bytes of ASCII come first, but for some of the last few.
+fn ascii(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    // Between Chinese they are few.
+    let high = |at: usize| {
+        let eight = bytes.get(at..)?.first_chunk::<8>()?;
+        Some(u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080)
+    };
+    while let Some(high) = high(at) {
+        at += high.trailing_zeros() as usize / 8;
+        if high != 0 {
+            break;
+        }
+        while bytes.get(at..).and_then(|s| s.first_chunk::<64>()).is_some_and(|s| s.is_ascii()) {
+            at += 64;
+        }
+    }
+    at
 }
 
 /// Latin letters beyond ASCII and signs in a row, more than any spelling has; two Han read as Latin
