@@ -590,7 +590,9 @@ impl Walk<'_> {
             return;
         }
         // What opens a tag, or ends one, decides what all behind it is.
-        let in_tag = opens_tag(&self.line[..self.at]).unwrap_or(self.passage.in_tag);
+        let closes =
+            memchr2(b'<', b'>', rest.as_bytes()).is_some_and(|at| rest[at..].starts_with('>'));
+        let in_tag = closes || opens_tag(&self.line[..self.at]).unwrap_or(self.passage.in_tag);
         for (&byte, (cost, which)) in CAN_VANISH.iter().zip(best) {
             let refused = match byte {
                 b'<' => !begins_tag(&rest[1..]),

@@ -102,8 +102,9 @@ impl Passage {
             return None;
         }
         let chinese = self.text.trim_end_matches(|c| c < '\u{2000}').len();
+        let end = &self.text[chinese..];
         // `café` is a word.
-        if !self.text[chinese..].starts_with(|c| matches!(c, '\u{80}'..'\u{2000}')) {
+        if end.is_ascii() || end.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
         }
         let count = self.pieces.iter().position(|piece| piece.text_end == chinese)? + 1;
