@@ -1,9 +1,8 @@
 //! Bytes written as escapes: `%E5%AE%9E`, `\xe5\xae\x9e`, `=E5=AE=9E`, and the same in GBK.
 
+use super::around::{first_char, last_char};
 use super::context::{in_url, is_cjk, is_han, is_mention};
 use super::escape::{escapes_han, in_source, joined_run};
-use super::reference;
-use super::settled::last_char;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -46,7 +45,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     let len = run.len();
     let rest = if run.cut { "" } else { &view[len..] };
     let before = last_char(place.before);
-    let Some(after) = reference::first_char(rest, place.html, closed) else { return Verdict::More };
+    let Some(after) = first_char(rest, place.html, closed) else { return Verdict::More };
     let belongs = match form {
         Form::Percent => {
             let joined = joined_run(place, rest, closed);

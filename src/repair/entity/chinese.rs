@@ -1,8 +1,8 @@
 //! Whether a page is Chinese. In a page that is not, a reference to what is no Chinese character is
 //! how its author wrote `©`, and no damage.
 
+use super::around::first_char;
 use super::context::is_han;
-use super::reference::first_char;
 use crate::repair::wide::wide;
 
 /// So many characters say for good what a page is.

@@ -5,8 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::reference::is_invisible;
-use super::settled::settled;
+use super::around::{is_invisible, settled};
 use crate::repair::is_toned;
 
 /// How far back evidence is looked for, in bytes. A URL is rarely longer; a quoted string may be,

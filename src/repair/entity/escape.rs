@@ -3,12 +3,11 @@
 //! An escape is no damage where it belongs: in a string of code, in JSON, in a URL. It is decoded
 //! where it yields Han and the place says prose.
 
+use super::around::{AROUND, decoded, first_char, last_char, settled};
 use super::bytes::{self, Form};
 use super::context::{after_key, in_url, is_cjk, is_han, tail};
 use super::line_end;
 use super::numeric::pair;
-use super::reference;
-use super::settled::{last_char, settled};
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -137,7 +136,7 @@ const ASCII_AFTER: usize = 24;
 /// for. `None` when `rest` is not long enough yet.
 pub(super) fn joined(before: &str, rest: &str, html: bool, closed: bool) -> Option<bool> {
     // Behind Han nothing is of a path or query.
-    let around = if before.ends_with(is_han) { 0 } else { reference::AROUND };
+    let around = if before.ends_with(is_han) { 0 } else { AROUND };
     let near = settled(tail(before, around));
     let near = tail(&near, ASCII_AFTER);
     let start = near.rfind(|c: char| !c.is_ascii_graphic()).map_or(0, |i| i + 1);
@@ -158,10 +157,10 @@ pub(super) fn joined(before: &str, rest: &str, html: bool, closed: bool) -> Opti
     {
         return Some(true);
     }
-    let whole = rest.len() >= reference::AROUND;
-    let head = &rest[..rest.floor_char_boundary(reference::AROUND)];
+    let whole = rest.len() >= AROUND;
+    let head = &rest[..rest.floor_char_boundary(AROUND)];
     // What comes next may be an escape of another kind: it is not what this one is part of.
-    let head = reference::settled(head, html, closed || whole)?;
+    let head = decoded(head, html, closed || whole)?;
     let escape = head.char_indices().find(|(at, _)| escapes_han(&head[*at..]));
     let head = escape.map_or(&*head, |(at, _)| &head[..at]);
     let head = &head[..head.floor_char_boundary(ASCII_AFTER)];
@@ -273,7 +272,7 @@ fn could_be_unit(rest: &str) -> bool {
 /// The character after the run: `Some(None)` at the end of the text, `None` when not known yet.
 #[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
 fn next_char(view: &str, at: usize, html: bool, closed: bool) -> Option<Option<char>> {
-    reference::first_char(&view[at..], html, closed)
+    first_char(&view[at..], html, closed)
 }
 
 fn hex4(bytes: &[u8]) -> Option<u16> {

@@ -1,9 +1,8 @@
 //! Line ends of which only the letters are left: `x0dx0a` where `\x0d\x0a` or `&#x0d;&#x0a;` stood,
 //! and `_x000D_`, as spreadsheets write them.
 
+use super::around::{first_char, last_char};
 use super::context::is_cjk;
-use super::reference;
-use super::settled::last_char;
 use super::{Place, Verdict};
 use crate::event::Outcome;
 
@@ -27,7 +26,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     let len = view.len() - rest.len();
     let cut = form.starts_with(rest);
     let before = last_char(place.before);
-    let after = match reference::first_char(rest, place.html, closed) {
+    let after = match first_char(rest, place.html, closed) {
         None => return Verdict::More,
         Some(after) => after.filter(|_| !cut),
     };

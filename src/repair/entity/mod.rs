@@ -54,6 +54,7 @@
 //! assert_eq!(out, "實(shí)現实 AT&T <b>");
 //! ```
 
+mod around;
 mod bytes;
 mod chinese;
 mod context;
@@ -62,9 +63,9 @@ mod line_end;
 mod markup;
 mod names;
 mod numeric;
+mod parse;
 mod reference;
 mod scan;
-mod settled;
 mod source;
 
 use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
@@ -128,9 +129,8 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     /// Whether an escape that was decoded comes right before, but for what cannot be seen.
     fn follows(&self) -> bool {
-        self.since.is_some_and(|since| {
-            context::tail(self.raw, since).chars().all(reference::is_invisible)
-        })
+        self.since
+            .is_some_and(|since| context::tail(self.raw, since).chars().all(around::is_invisible))
     }
 }
 

@@ -1,57 +1,15 @@
 //! Character references: `&eacute;`, `&#23454;`, `&#x5B9E;`, and what became of them.
 
-use std::borrow::Cow;
-
+use super::around::{AROUND, first_char, last_char};
 use super::context::{in_query, is_cjk, is_han, is_mention, tail};
-use super::escape::escapes_han;
-use super::names::{self, LONGEST};
 use super::numeric::{self, Number};
-use super::settled::last_char;
+use super::parse::{Body, Ended, Parsed, Value, parse};
 use super::source::in_source;
-use super::{Mode, Place, Rules, Verdict};
+use super::{Place, Rules, Verdict};
 use crate::event::Outcome;
 
 /// How many times over a reference may be escaped. More is an `&` before the word `amp;`.
 const DEEPEST: usize = 16;
-
-/// How many digits a number may have. Leading zeros beyond that were put there to make trouble.
-pub(super) const MOST_DIGITS: usize = 24;
-
-/// One reference without its `&`.
-#[derive(Clone, Copy, Debug)]
-struct Body {
-    /// Bytes, with the semicolon if it has one.
-    len: usize,
-    value: Value,
-    ended: Ended,
-    /// Whether part of it was in full-width forms.
-    wide: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Value {
-    Name { text: [Option<char>; 2], word: bool },
-    Number { number: Number, hex: bool },
-}
-
-/// How a reference ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ended {
-    Semicolon,
-    /// Without a semicolon, as the standard allows.
-    Bare,
-    /// Without a semicolon, and with fewer digits than stand there.
-    Short,
-}
-
-/// What parsing came to.
-#[derive(Clone, Copy, Debug)]
-enum Parsed {
-    Found(Body),
-    None,
-    /// It depends on what comes next.
-    More,
-}
 
 /// What [`decide`] comes to where `view` starts with a reference by number to Han, with all its marks, once over:
 /// nearly every one of a page that was written so is, and nothing else has to be asked about it.
@@ -229,76 +187,6 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
     Verdict::Change { len, after: text, rule, outcome }
 }
 
-/// So much of the text beside an escape is looked at for references, in bytes.
-pub(super) const AROUND: usize = 96;
-
-/// A short text, of HTML or not, as it reads once its references are decoded; `None` where it ends in one that may go
-/// on.
-pub(super) fn settled(text: &str, html: bool, closed: bool) -> Option<Cow<'_, str>> {
-    if memchr::memchr(b'&', text.as_bytes()).is_none() {
-        return Some(Cow::Borrowed(text));
-    }
-    let rules = Rules { mode: Mode::Plain, standard: false };
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let place = Place {
-            before: &out,
-            raw: &text[..text.len() - rest.len()],
-            html,
-            chinese: true,
-            verbatim: false,
-            code: false,
-            decoded_near: false,
-            since: None,
-        };
-        match decide(rest, closed, &place, rules) {
-            Verdict::More => return None,
-            Verdict::Stay(len) => {
-                out.push_str(&rest[..len]);
-                rest = &rest[len..];
-            }
-            Verdict::Change { len, after, .. } => {
-                out.push_str(&after);
-                rest = &rest[len..];
-            }
-        }
-    }
-    out.push_str(rest);
-    Some(Cow::Owned(out))
-}
-
-/// Whether a character is one that is not seen, and that later repairs take out.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}')
-}
-
-/// The character after a candidate, once references are decoded: `Some(None)` at the end of the
-/// text, `None` when not known yet.
-#[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
-pub(super) fn first_char(after: &str, html: bool, closed: bool) -> Option<Option<char>> {
-    let after = after.trim_start_matches(is_invisible);
-    // In UTF-8, or in GBK.
-    let percent = matches!(
-        after.as_bytes(),
-        [b'%', b'E', _, b'%', b'8'..=b'9' | b'A'..=b'B', ..] | [b'%', b'B'..=b'F', _, b'%', b'A'..=b'F', ..]
-    );
-    if percent || escapes_han(after) {
-        return Some(Some('字'));
-    }
-    if !closed && after.len() < 7 && after.starts_with(['%', '\\', '=', '#']) {
-        return None;
-    }
-    if !after.starts_with('&') {
-        return after.chars().next().map(Some).or(closed.then_some(None));
-    }
-    let head = &after[..after.floor_char_boundary(AROUND)];
-    let text = settled(head, html, closed || head.len() < after.len())?;
-    Some(text.chars().next())
-}
-
 /// Whether a number without a semicolon comes right before.
 fn after_bare(before: &str) -> bool {
     let digits = |c: char| c.is_ascii_hexdigit() || c == 'x' || c == 'X';
@@ -471,131 +359,4 @@ fn low_half(view: &str, closed: bool, high: u16) -> Low {
         }
     }
     Low::None
-}
-
-/// The character, and the ASCII character that it is the full-width form of, if it is.
-fn narrow(c: char) -> (char, bool) {
-    match c {
-        '\u{FF01}'..='\u{FF5E}' => (char::from_u32(c as u32 - 0xFF01 + 0x21).unwrap_or(c), true),
-        _ => (c, false),
-    }
-}
-
-/// Parses what follows an `&`.
-fn parse(rest: &str, closed: bool) -> Parsed {
-    let Some(first) = rest.chars().next() else {
-        return if closed { Parsed::None } else { Parsed::More };
-    };
-    let (narrowed, wide) = narrow(first);
-    match narrowed {
-        '#' => parse_number(rest, first.len_utf8(), wide, closed),
-        'a'..='z' | 'A'..='Z' => parse_name(rest, closed),
-        _ => Parsed::None,
-    }
-}
-
-fn parse_name(rest: &str, closed: bool) -> Parsed {
-    let mut letters = [0u8; LONGEST];
-    let mut count = 0;
-    let mut wide = false;
-    let mut end = None;
-    for (at, c) in rest.char_indices() {
-        let (narrowed, is_wide) = narrow(c);
-        if narrowed == ';' {
-            end = Some((at + c.len_utf8(), true));
-            wide |= is_wide;
-            break;
-        }
-        if !narrowed.is_ascii_alphanumeric() || count == LONGEST {
-            end = Some((at, false));
-            break;
-        }
-        letters[count] = narrowed as u8;
-        count += 1;
-        wide |= is_wide;
-    }
-    let Ok(letters) = std::str::from_utf8(&letters[..count]) else { return Parsed::None };
-    let found = |len, ended, named: names::Named, word| {
-        Parsed::Found(Body { len, value: Value::Name { text: named.text, word }, ended, wide })
-    };
-    match end {
-        None if !closed => return Parsed::More,
-        Some((len, true)) => {
-            if let Some(named) = names::find(letters) {
-                return found(len, Ended::Semicolon, named, names::is_word(letters));
-            }
-        }
-        _ => {}
-    }
-    if wide {
-        return Parsed::None;
-    }
-    match names::find_bare(letters) {
-        Some((len, named)) => found(len, Ended::Bare, named, names::is_word(&letters[..len])),
-        None => Parsed::None,
-    }
-}
-
-/// Parses from the `#`, of `mark` bytes.
-fn parse_number(rest: &str, mark: usize, mut wide: bool, closed: bool) -> Parsed {
-    let more = |closed| if closed { Parsed::None } else { Parsed::More };
-    let Some(second) = rest[mark..].chars().next() else { return more(closed) };
-    let (narrowed, is_wide) = narrow(second);
-    let hex = matches!(narrowed, 'x' | 'X');
-    let mut start = mark;
-    if hex {
-        start += second.len_utf8();
-        wide |= is_wide;
-    }
-    let radix = if hex { 16 } else { 10 };
-    // Four hex digits, or five decimal ones, are what a Han character is written with.
-    let usual = if hex { 4 } else { 5 };
-    let mut value = 0u32;
-    let mut count = 0;
-    let mut short = None;
-    let mut end = None;
-    for (at, c) in rest[start..].char_indices() {
-        let (narrowed, is_wide) = narrow(c);
-        let Some(digit) = narrowed.to_digit(radix) else {
-            end = Some((start + at, c, narrowed, is_wide));
-            break;
-        };
-        if count == MOST_DIGITS {
-            return Parsed::None;
-        }
-        value = value.saturating_mul(radix).saturating_add(digit);
-        count += 1;
-        wide |= is_wide;
-        if count == usual {
-            short = Some((start + at + c.len_utf8(), value));
-        }
-    }
-    let found = |len, value, ended, wide| {
-        let value = Value::Number { number: numeric::number(value), hex };
-        Parsed::Found(Body { len, value, ended, wide })
-    };
-    let (at, c, narrowed, is_wide) = match end {
-        None if !closed => return Parsed::More,
-        None => (rest.len(), ' ', ' ', false),
-        Some(end) => end,
-    };
-    if count == 0 {
-        return Parsed::None;
-    }
-    if narrowed == ';' {
-        return found(at + c.len_utf8(), value, Ended::Semicolon, wide | is_wide);
-    }
-    // Without a semicolon, letters or digits of the text may follow: `&#x5B9Eabc`. The standard
-    // reads them all. Where that is no Han character and the usual number of digits is one, the
-    // rest is text.
-    match short {
-        Some((len, head)) if len < at && is_han_point(head) && !is_han_point(value) => {
-            found(len, head, Ended::Short, wide)
-        }
-        _ => found(at, value, Ended::Bare, wide),
-    }
-}
-
-fn is_han_point(value: u32) -> bool {
-    char::from_u32(value).is_some_and(is_han)
 }

@@ -5,7 +5,7 @@
 //! `x` and the bytes of `＆` are frequent by themselves.
 
 use super::names::{LONGEST, begins_bare};
-use super::reference::MOST_DIGITS;
+use super::parse::MOST_DIGITS;
 use crate::repair::wide::wide;
 
 /// How many bytes are tested at once.

@@ -9,6 +9,7 @@ use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
 use super::scan::{Head, Spot};
 use super::swallowed::Swallowed;
+use super::tag::opens_tag;
 use super::{LOST, cut, gbk, list};
 
 /// How much cheaper a line has to be with its pieces joined, where no gloss speaks for damage:
@@ -168,7 +169,7 @@ impl Mender {
                 self.rewrite(line, writer);
             }
             if hurt.contains(&true) {
-                in_tag = lattice::opens_tag(line).unwrap_or(in_tag);
+                in_tag = opens_tag(line).unwrap_or(in_tag);
             }
         }
     }

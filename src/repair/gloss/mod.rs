@@ -45,6 +45,7 @@ mod scan;
 mod spelling;
 mod swallowed;
 mod syllable;
+mod tag;
 mod words;
 
 use mend::{Mender, Offsets, Writer};

@@ -48,6 +48,7 @@ mod example;
 mod kinds;
 mod lattice;
 mod marks;
+mod passage;
 mod promising;
 mod quick;
 mod rank;
@@ -60,8 +61,9 @@ mod worth;
 mod writing;
 
 use self::lattice::{Certainty, Piece};
+use self::passage::{Chain, Passage};
 use self::scan::{is_worth_searching, trigger};
-use self::search::{Chain, Passage, Search};
+use self::search::Search;
 use crate::event::{Event, Outcome, Repair, Sink};
 use crate::stage::{Next, Stage, TextStage};
 
@@ -235,7 +237,7 @@ impl Mojibake {
         let ends = ascii_end(text).min(ascii_end(&read));
         let (to, read_to) = (text.len() - ends, read.len() - ends);
         self.keep(&text[..start], out);
-        let rule = search::rule(&chain);
+        let rule = passage::rule(&chain);
         self.change(&rule, Outcome::Sure, &text[start..to], &read[start..read_to], out, sink);
         self.last = Some((chain, self.input));
         self.keep(&text[to..], out);

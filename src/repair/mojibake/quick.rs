@@ -123,7 +123,7 @@ fn is_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::search::Chain;
+    use super::super::passage::Chain;
     use super::*;
 
     #[test]

@@ -1,14 +1,21 @@
-//! What stands before an escape, as later repairs will leave it. An escape is decided by its surroundings, and a second
-//! run sees those mended.
+//! What stands around an escape, as it will be once it is mended itself. An escape is decided by its surroundings, and a
+//! second run sees those mended.
 
 use std::borrow::Cow;
 
 use super::context::{is_han, tail};
-use super::reference::is_invisible;
+use super::escape::escapes_han;
+use super::reference::decide;
+use super::{Mode, Place, Rules, Verdict};
 use crate::repair::is_toned;
 
-/// So much is looked at for glosses, in bytes.
-const AROUND: usize = 96;
+/// So much is looked at for references and glosses, in bytes.
+pub(super) const AROUND: usize = 96;
+
+/// Whether a character is one that is not seen, and that later repairs take out.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}')
+}
 
 /// The character before a candidate, once what later repairs take out is gone.
 pub(super) fn last_char(before: &str) -> Option<char> {
@@ -76,6 +83,68 @@ impl Text {
             self.out_of_step &= !c.is_ascii();
         }
     }
+}
+
+/// The character after a candidate, once references are decoded: `Some(None)` at the end of the
+/// text, `None` when not known yet.
+#[expect(clippy::option_option, reason = "not known yet, and nothing, are two answers")]
+pub(super) fn first_char(after: &str, html: bool, closed: bool) -> Option<Option<char>> {
+    let after = after.trim_start_matches(is_invisible);
+    // In UTF-8, or in GBK.
+    let percent = matches!(
+        after.as_bytes(),
+        [b'%', b'E', _, b'%', b'8'..=b'9' | b'A'..=b'B', ..] | [b'%', b'B'..=b'F', _, b'%', b'A'..=b'F', ..]
+    );
+    if percent || escapes_han(after) {
+        return Some(Some('字'));
+    }
+    if !closed && after.len() < 7 && after.starts_with(['%', '\\', '=', '#']) {
+        return None;
+    }
+    if !after.starts_with('&') {
+        return after.chars().next().map(Some).or(closed.then_some(None));
+    }
+    let head = &after[..after.floor_char_boundary(AROUND)];
+    let text = decoded(head, html, closed || head.len() < after.len())?;
+    Some(text.chars().next())
+}
+
+/// A short text, of HTML or not, as it reads once its references are decoded; `None` where it ends in one that may go
+/// on.
+pub(super) fn decoded(text: &str, html: bool, closed: bool) -> Option<Cow<'_, str>> {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(text));
+    }
+    let rules = Rules { mode: Mode::Plain, standard: false };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let place = Place {
+            before: &out,
+            raw: &text[..text.len() - rest.len()],
+            html,
+            chinese: true,
+            verbatim: false,
+            code: false,
+            decoded_near: false,
+            since: None,
+        };
+        match decide(rest, closed, &place, rules) {
+            Verdict::More => return None,
+            Verdict::Stay(len) => {
+                out.push_str(&rest[..len]);
+                rest = &rest[len..];
+            }
+            Verdict::Change { len, after, .. } => {
+                out.push_str(&after);
+                rest = &rest[len..];
+            }
+        }
+    }
+    out.push_str(rest);
+    Some(Cow::Owned(out))
 }
 
 #[cfg(test)]
