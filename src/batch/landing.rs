@@ -4,6 +4,7 @@ use super::crew::Crew;
 use super::in_place::Replacement;
 use super::lanes::{Lane, Lanes};
 use super::problem::Problem;
+use super::repacked::Repacked;
 use super::target::{Target, Whole};
 
 /// The place of one result.
@@ -14,6 +15,8 @@ pub(crate) enum Landing<'k> {
     File(Target),
     /// One of many such.
     OneOfMany(Target, &'k Crew<Whole>),
+    /// One of many such, which are compressed.
+    Packed(Box<Repacked>, &'k Crew<Whole>),
     /// The input itself.
     InPlace(Box<Replacement<'k>>),
 }
@@ -22,6 +25,7 @@ impl Landing<'_> {
     /// Takes the next bytes of the input, which the result may have to be compared with.
     pub(crate) fn input(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         match self {
+            Landing::Packed(repacked, _) => repacked.input(bytes),
             Landing::InPlace(replacement) => replacement.input(bytes),
             _ => Ok(()),
         }
@@ -32,6 +36,7 @@ impl Landing<'_> {
         match self {
             Landing::Stdout => lanes.write(Lane::Data, bytes),
             Landing::File(target) | Landing::OneOfMany(target, _) => target.write(bytes)?,
+            Landing::Packed(repacked, _) => repacked.output(bytes)?,
             Landing::InPlace(replacement) => replacement.output(bytes)?,
         }
         if lanes.stopped() { Err(Problem::BrokenPipe) } else { Ok(()) }
@@ -43,6 +48,7 @@ impl Landing<'_> {
             Landing::Stdout => Ok(false),
             Landing::File(target) => target.finish().map(|()| false),
             Landing::OneOfMany(target, crew) => target.finish_by(crew).map(|()| false),
+            Landing::Packed(repacked, crew) => repacked.finish_by(crew).map(|()| false),
             Landing::InPlace(replacement) => replacement.finish(),
         }
     }

@@ -17,6 +17,7 @@ pub(crate) mod outlet;
 pub(crate) mod problem;
 pub(crate) mod progress;
 pub(crate) mod pump;
+pub(crate) mod repacked;
 pub(crate) mod run;
 pub(crate) mod shard;
 pub(crate) mod target;

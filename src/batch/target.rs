@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
@@ -63,6 +63,32 @@ impl Target {
         let guard = Unfinished::register(file.path());
         let file = Box::new(codec.writer(file)?);
         Ok(Target { path: place, kind: Kind::Whole { file, guard } })
+    }
+
+    /// The same, still empty, compressed as `codec` says; a device is written as it is.
+    pub(crate) fn pack(self, codec: Codec) -> Result<Target, Problem> {
+        let Target { path, kind } = self;
+        let kind = match kind {
+            Kind::Direct(file) => Kind::Direct(file),
+            Kind::Whole { file, guard } => {
+                let file = match *file {
+                    Packer::Plain(file) => codec.writer(file),
+                    packed => Ok(packed),
+                };
+                let file = file.map_err(|e| Problem::Write(path.clone(), e))?;
+                Kind::Whole { file: Box::new(file), guard }
+            }
+        };
+        Ok(Target { path, kind })
+    }
+
+    /// Appends all that `from` has; how much that was, in bytes.
+    pub(crate) fn fill(&mut self, from: &mut dyn Read) -> Result<u64, Problem> {
+        let copied = match &mut self.kind {
+            Kind::Whole { file, .. } => io::copy(from, file),
+            Kind::Direct(file) => io::copy(from, file),
+        };
+        copied.map_err(|e| Problem::Write(self.path.clone(), e))
     }
 
     /// Appends `bytes`.

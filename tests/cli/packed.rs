@@ -79,6 +79,26 @@ fn a_file_that_is_cut_or_only_named_so_is_an_error() {
 }
 
 #[test]
+fn in_an_output_tree_what_does_not_change_is_not_packed_anew() {
+    let place = Place::with(&[("a", MENDED.as_bytes()), ("b", DAMAGED.as_bytes())]);
+    for (_, end) in PROGRAMS {
+        let [sound, damaged] = ["a", "b"].map(|name| {
+            let packed = format!("{name}.{end}");
+            place.run(&["fix", "-r", "none", "-o", &packed, name]).status(0);
+            place.read(&packed)
+        });
+        // Two streams, which would become one, and a difference far behind the start.
+        std::fs::create_dir_all(place.path("in")).unwrap();
+        place.write(&format!("in/same.{end}"), [&sound[..], &sound].concat());
+        place.write(&format!("in/other.{end}"), [&sound[..], &damaged].concat());
+        place.run(&["fix", "-O", "out", "in"]).status(0);
+        let [same, other] = ["same", "other"].map(|name| format!("out/{name}.{end}"));
+        assert_eq!(place.read(&same), [&sound[..], &sound].concat(), "{end}");
+        assert_eq!(place.run(&["fix", "-r", "none", &other]).status(0).text(), MENDED.repeat(2));
+    }
+}
+
+#[test]
 fn the_first_bytes_tell_whatever_the_name() {
     let place = Place::with(&[("a", DAMAGED.as_bytes())]);
     for (_, end) in PROGRAMS {

@@ -17,6 +17,7 @@ use crate::batch::keeping::{Backups, Keeping};
 use crate::batch::landing::Landing;
 use crate::batch::manifest::{self, Head, Manifest};
 use crate::batch::problem::Problem;
+use crate::batch::repacked::Repacked;
 use crate::batch::target::{Target, Whole, is_stdout, same_file};
 use crate::cli::usage::Usage;
 
@@ -244,9 +245,7 @@ impl Destination {
                 };
                 Target::create_as(path, codec).map(Landing::File)
             }
-            Destination::Tree(tree) => {
-                tree.begin(input).map(|target| Landing::OneOfMany(target, &tree.crew))
-            }
+            Destination::Tree(tree) => tree.begin(input),
             Destination::InPlace(keeping) => {
                 Replacement::begin(input, keeping).map(|r| Landing::InPlace(Box::new(r)))
             }
@@ -301,7 +300,7 @@ impl Tree {
         free
     }
 
-    fn begin(&self, input: &Input) -> Result<Target, Problem> {
+    fn begin(&self, input: &Input) -> Result<Landing<'_>, Problem> {
         let below = input.mirror.as_deref().ok_or(Problem::Nameless)?;
         let path = self.root.join(below);
         if let Source::File(source) = &input.source
@@ -316,13 +315,25 @@ impl Tree {
             Source::File(source) => Codec::of_file(source).map_err(|e| Problem::Read(e, 0))?,
             Source::Stdin => Codec::of(&path),
         };
-        match Target::create_as(&path, codec) {
+        Ok(match &input.source {
+            // What comes of a pipe cannot be read twice.
+            Source::File(source) if codec != Codec::Plain && source.is_file() => {
+                let repacked =
+                    Repacked::new(source.clone(), codec, self.create(&path, Codec::Plain)?);
+                Landing::Packed(Box::new(repacked), &self.crew)
+            }
+            _ => Landing::OneOfMany(self.create(&path, codec)?, &self.crew),
+        })
+    }
+
+    fn create(&self, path: &Path, codec: Codec) -> Result<Target, Problem> {
+        match Target::create_as(path, codec) {
             // The folder is made when it turns out to be missing, which is once for each.
             Err(Problem::Write(_, e)) if e.kind() == std::io::ErrorKind::NotFound => {
                 let folder = path.parent().unwrap_or(&self.root);
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Problem::Write(folder.to_owned(), e))?;
-                Target::create_as(&path, codec)
+                Target::create_as(path, codec)
             }
             other => other,
         }
