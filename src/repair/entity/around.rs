@@ -12,6 +12,9 @@ use crate::repair::is_toned;
 /// So much is looked at for references and glosses, in bytes.
 pub(super) const AROUND: usize = 96;
 
+/// So much of an escape shows that it is one of Han, in bytes: a soft line break and a byte and a half.
+const LONGEST_BEGINNING: usize = "=\r\n=E5=A".len();
+
 /// Whether a character is one that is not seen, and that later repairs take out.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}')
@@ -98,7 +101,7 @@ pub(super) fn first_char(after: &str, html: bool, closed: bool) -> Option<Option
     if percent || escapes_han(after) {
         return Some(Some('字'));
     }
-    if !closed && after.len() < 7 && after.starts_with(['%', '\\', '=', '#']) {
+    if !closed && after.len() < LONGEST_BEGINNING && after.starts_with(['%', '\\', '=', '#']) {
         return None;
     }
     if !after.starts_with('&') {

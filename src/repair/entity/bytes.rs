@@ -30,6 +30,9 @@ impl Form {
     }
 }
 
+/// So much tells the end of a header from a question mark and an escape, `?=\r\n=E5=A`, in bytes.
+const HEADER_END: usize = 9;
+
 /// Decides about a run of escaped bytes.
 pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) -> Verdict {
     let mut run = gather(view, form);
@@ -54,14 +57,16 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
                 Some(mention) => joined.map(|j| j || mention || in_url(place.before)),
             }
         }
-        _ if rest.len() < 2 && !closed => None,
+        _ if !closed && (rest.len() < 2 || rest.len() < HEADER_END && rest.starts_with("?=")) => {
+            None
+        }
         Form::Backslash => Some(in_source(place, rest)),
         // `=?UTF-8?Q?=E5...?=` is a header, which is decoded as a whole or not at all.
         Form::Equals => {
             let header = place.before.ends_with("?Q?") || place.before.ends_with("?q?");
             Some(
                 header
-                    || place.before.ends_with(['&', '='])
+                    || place.raw.ends_with(['&', '='])
                     || rest
                         .strip_prefix('?')
                         .is_some_and(|r| r.starts_with('=') && !escapes_han(r))

@@ -20,39 +20,11 @@ const STEP: usize = 32;
 /// Japanese has a kana for every Han and more; a Chinese page may name a shop in kana.
 const HAN_TO_KANA: u32 = 4;
 
-/// A gloss of which a decoder took the bracket has so many more Han in and around it than can be seen, at the most.
-const HIDDEN: u32 = 2;
-
 /// The Han and the kana so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Chinese {
     han: u32,
     kana: u32,
-    swallowed: Swallowed,
-}
-
-/// How much of a gloss `?shí)` stands before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Swallowed {
-    #[default]
-    None,
-    /// The mark, and letters.
-    Mark,
-    /// One of them has a tone.
-    Toned,
-}
-
-impl Swallowed {
-    /// Behind one byte more.
-    fn after(self, byte: u8) -> Swallowed {
-        match (self, byte) {
-            (_, b'?') => Swallowed::Mark,
-            (Swallowed::None, _) => Swallowed::None,
-            (_, 0xC3..=0xC7) => Swallowed::Toned,
-            (_, b'a'..=b'z' | 0x80..=0xBF) => self,
-            _ => Swallowed::None,
-        }
-    }
 }
 
 impl Chinese {
@@ -65,46 +37,27 @@ impl Chinese {
             // Blocks without a byte that begins one are the rule on pages that never get settled.
             let any = wide(
                 #[inline(always)]
-                || text[at..end].iter().fold(false, |any, &b| any | (b >= 0xC3)),
+                || text[at..end].iter().fold(false, |any, &b| any | (b >= 0xE2)),
             );
-            if any || self.swallowed != Swallowed::None {
+            if any {
                 self.count(text, at, end);
-            } else if let Some(mark) = memchr::memrchr(b'?', &text[at..end]) {
-                let behind = text[at + mark..end].iter();
-                self.swallowed = behind.fold(Swallowed::None, |state, b| state.after(*b));
             }
             at = end;
         }
     }
 
     fn count(&mut self, text: &[u8], from: usize, to: usize) {
-        let glossed =
-            self.swallowed != Swallowed::None || memchr::memchr(b'?', &text[from..to]).is_some();
-        if glossed {
-            self.count_each::<true>(text, from, to);
-        } else {
-            self.count_each::<false>(text, from, to);
-        }
-    }
-
-    /// `GLOSSED`: where there may be a gloss of which the bracket is gone.
-    fn count_each<const GLOSSED: bool>(&mut self, text: &[u8], from: usize, to: usize) {
         let mut at = from;
         while at < to {
             // Most of a page of another language is none of it.
-            let step = text[at..to].first_chunk::<STEP>().filter(|_| !GLOSSED);
+            let step = text[at..to].first_chunk::<STEP>();
             if step.is_some_and(|step| step.iter().fold(true, |none, b| none & (*b < 0xE2))) {
                 at += STEP;
                 continue;
             }
             let end = to.min(at + STEP);
             for at in at..end {
-                let before = self.swallowed;
-                if GLOSSED {
-                    self.swallowed = before.after(text[at]);
-                }
                 match text[at] {
-                    b')' if GLOSSED && before == Swallowed::Toned => self.han += HIDDEN,
                     // U+4000 to U+9FFF.
                     0xE4..=0xE9 => self.han += 1,
                     // U+2E80 to U+2FFF, radicals in place of Han.

@@ -60,9 +60,21 @@ pub(super) fn in_url(before: &str) -> bool {
     address(before).is_some_and(|token| has_parameter(&token) || is_address(&token))
 }
 
+/// Most tokens are shorter, in bytes.
+const SHORT: usize = 96;
+
 /// The token before a candidate, if it has what no address lacks.
 fn address(before: &str) -> Option<Cow<'_, str>> {
-    let raw = token(tail(before, LOOK_BACK));
+    // Most tokens are short; where one is not, as in a page without blanks, what no address lacks is looked for first.
+    let near = tail(before, SHORT);
+    let short = token(near);
+    let raw = if short.len() < near.len() || near.len() == before.len() {
+        short
+    } else if could_be_address(tail(before, LOOK_BACK)) {
+        token(tail(before, LOOK_BACK))
+    } else {
+        return None;
+    };
     if !could_be_address(raw) {
         return None;
     }

@@ -197,6 +197,9 @@ pub(super) fn escapes_han(text: &str) -> bool {
             let code = text.get(1..6).and_then(|code| code.parse().ok()).and_then(char::from_u32);
             code.is_some_and(is_cjk)
         }
+        [b'\\', b'x', b'e' | b'E', _, b'\\', b'x', high, ..] => {
+            matches!(high, b'8'..=b'9' | b'a'..=b'b' | b'A'..=b'B')
+        }
         [b'=', b'E', _, b'=', high, ..] => matches!(high, b'8'..=b'9' | b'A'..=b'B'),
         // A soft line break before it.
         [b'=', b'\n', rest @ ..] | [b'=', b'\r', b'\n', rest @ ..] => {

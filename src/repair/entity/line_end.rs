@@ -35,7 +35,7 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     let is_text = |c: char| is_cjk(c) || c == char::REPLACEMENT_CHARACTER;
     let chinese =
         |c: Option<char>| c.is_none_or(|c| is_text(c) || c.is_whitespace() || "?!.,;:".contains(c));
-    let some = [before, after].into_iter().flatten().any(is_text);
+    let some = [before, after].into_iter().flatten().any(is_cjk);
     if place.follows() || some && chinese(before) && chinese(after) {
         let after = end.repeat(len / form.len());
         return Verdict::Change { len, after, rule: "line-end", outcome: Outcome::Sure };

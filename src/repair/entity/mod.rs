@@ -269,14 +269,16 @@ impl References {
                 .filter(|n| *n <= NEAR)
                 .map(|n| n as usize),
         };
+        // What turns out to be no candidate has moved nothing.
+        let mut quotes = self.quotes;
         let verdict = match view.as_bytes() {
             [b'\\'] if !closed => Verdict::More,
             [b'\\', b'u', ..] => {
-                place.code = self.quotes.in_code(before, written);
+                place.code = quotes.in_code(before, written);
                 escape::backslash(view, closed, &place)
             }
             [b'\\', b'x', ..] => {
-                place.code = self.quotes.in_code(before, written);
+                place.code = quotes.in_code(before, written);
                 bytes::decide(view, closed, &place, Form::Backslash)
             }
             [b'=', ..] => bytes::decide(view, closed, &place, Form::Equals),
@@ -289,11 +291,18 @@ impl References {
                 let quote =
                     ["&quot", "&#34", "&#x22", "&apos", "&#39", "&#x27", "&QUOT", "&amp;quot"];
                 if quote.iter().any(|q| view.starts_with(q)) {
-                    place.code = self.quotes.in_code(before, written);
+                    place.code = quotes.in_code(before, written);
                 }
-                return reference::decide(view, closed, &place, self.rules);
+                let verdict = reference::decide(view, closed, &place, self.rules);
+                if !matches!(verdict, Verdict::More) {
+                    self.quotes = quotes;
+                }
+                return verdict;
             }
         };
+        if !matches!(verdict, Verdict::More) {
+            self.quotes = quotes;
+        }
         match verdict {
             // The rest of a run of which the first part stayed.
             Verdict::Change { len, .. } if self.left == Some(position) => Verdict::Stay(len),
@@ -331,6 +340,7 @@ impl Local for References {
             if after.contains('\n') {
                 self.quotes.line_ends(end);
             } else if after.contains(['"', '\'']) {
+                self.quotes.in_code(candidate.mended, candidate.written);
                 self.quotes.pass(end);
             }
         }

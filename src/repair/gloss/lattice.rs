@@ -48,8 +48,6 @@ pub(super) struct Passage<'p> {
     pub(super) decoders: Decoders,
     pub(super) script: Script,
     pub(super) habits: &'p Habits,
-    /// Whether the line begins in a tag.
-    pub(super) in_tag: bool,
 }
 
 /// What a step undid.

@@ -9,7 +9,6 @@ use super::lattice::{self, Decoders, Kind, Lattice, Step};
 use super::passage::{self, Passage, Rule};
 use super::scan::{Head, Spot};
 use super::swallowed::Swallowed;
-use super::tag::opens_tag;
 use super::{LOST, cut, gbk, list};
 
 /// How much cheaper a line has to be with its pieces joined, where no gloss speaks for damage:
@@ -135,7 +134,6 @@ impl Mender {
             self.swallowed.learn(sound());
             self.habits.learn(sound());
         }
-        let mut in_tag = false;
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
             if spots.is_empty() && !hurt[i] {
                 writer.copy(line);
@@ -153,7 +151,6 @@ impl Mender {
                     decoders,
                     script,
                     habits: &self.habits,
-                    in_tag,
                 };
                 let end = end && i + 1 == lines.len();
                 self.lattice.read(line, end, passage, &mut self.steps);
@@ -167,9 +164,6 @@ impl Mender {
                     }
                 }
                 self.rewrite(line, writer);
-            }
-            if hurt.contains(&true) {
-                in_tag = opens_tag(line).unwrap_or(in_tag);
             }
         }
     }
@@ -194,8 +188,7 @@ impl Mender {
             let script = telling(lines);
             let decoders = with_cuts(Decoders::default(), lines);
             let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
-            let in_tag = false;
-            let joined = lattice::Passage { active, swallowed, decoders, script, habits, in_tag };
+            let joined = lattice::Passage { active, swallowed, decoders, script, habits };
             let as_is = lattice::Passage { decoders: Decoders::default(), ..joined };
             for (i, line) in lines.iter().enumerate().filter(|(i, _)| cut[*i]) {
                 let end = end && i + 1 == lines.len();

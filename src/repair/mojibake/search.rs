@@ -284,8 +284,8 @@ impl Search {
                     cost: 0,
                 };
                 let shorter = passage.without_foreign_end();
-                let shorter = shorter.and_then(|p| self.judge(window, p, last, hint, depth));
-                let judged = shorter.or_else(|| self.judge(window, passage, last, hint, depth));
+                let judged = self.judge(window, passage, last, hint, depth);
+                let judged = judged.or_else(|| self.judge(window, shorter?, last, hint, depth));
                 if let Some(passage) = judged {
                     past = Some(passage.to);
                     found.push(passage);

@@ -1,11 +1,9 @@
 //! The steps from one node of the lattice: each undoes one thing that can have been done to the bytes.
 
-use memchr::memchr2;
-
 use super::super::fluency::{self, Cost, Token};
 use super::super::scan::SPLITTERS;
 use super::super::swallowed::{CAN_VANISH, VANISHING, class};
-use super::super::tag::{begins_tag, opens_tag};
+use super::super::tag::begins_tag;
 use super::super::words::Division;
 use super::super::{gbk, list, syllable};
 use super::{GIVE_UP, Kind, Lattice, Node, Passage};
@@ -285,17 +283,9 @@ impl Walk<'_> {
             nodes.into_iter().for_each(|node| lattice.add(node));
             return;
         }
-        // What opens a tag, or ends one, decides what all behind it is.
-        let closes =
-            memchr2(b'<', b'>', rest.as_bytes()).is_some_and(|at| rest[at..].starts_with('>'));
-        let in_tag = closes || opens_tag(&self.line[..self.at]).unwrap_or(self.passage.in_tag);
         for (&byte, (cost, which)) in CAN_VANISH.iter().zip(best) {
-            let refused = match byte {
-                b'<' => !begins_tag(&rest[1..]),
-                b'>' | b'"' | b'\'' => in_tag,
-                _ => false,
-            };
-            if refused {
+            // It decides what all behind it is.
+            if byte == b'<' && !begins_tag(&rest[1..]) {
                 continue;
             }
             let mut node = nodes[which];
