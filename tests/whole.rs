@@ -135,6 +135,10 @@ const KNOWN_FAILURES: &[(&str, &str)] = &[
     ("hant", "çŽ°会\n來源于"),
     // Escaped markup becomes markup, where quotation marks do not say that a reference is spoken of.
     ("keep", "&lt;p&gt;&lt;p&gt;\"&amp;#23454;\""),
+    // What a decoder ate with glosses makes Chinese of a page that has hardly more of it than of Japanese.
+    ("keep", "日本語のテキスト天<p>實<p>時⼈力頭還⼈力實&acute第一要?jiǎng)w的戰略等"),
+    // What was guessed to be eaten begins a tag that is none.
+    ("keep", "<p>當(dāng)?shù)?x\n\"等<p>&gt"),
     // One character of mojibake is evidence beside Han, and none beside what will be Han.
     ("keep", "#x5B9E;åŽ°"),
 ];
