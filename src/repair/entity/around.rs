@@ -13,7 +13,7 @@ use crate::repair::is_toned;
 pub(super) const AROUND: usize = 96;
 
 /// So much of an escape shows that it is one of Han, in bytes: a soft line break and a byte and a half.
-const LONGEST_BEGINNING: usize = "=\r\n=E5=A".len();
+pub(super) const LONGEST_BEGINNING: usize = "=\r\n=E5=A".len();
 
 /// Whether a character is one that is not seen, and that later repairs take out.
 pub(super) fn is_invisible(c: char) -> bool {

@@ -1,7 +1,8 @@
 //! Character references: `&eacute;`, `&#23454;`, `&#x5B9E;`, and what became of them.
 
-use super::around::{AROUND, first_char, last_char};
+use super::around::{AROUND, LONGEST_BEGINNING, first_char, last_char};
 use super::context::{in_query, is_cjk, is_han, is_mention, tail};
+use super::escape::escapes_han;
 use super::numeric::{self, Number};
 use super::parse::{Body, Ended, Parsed, Value, parse};
 use super::source::in_source;
@@ -88,7 +89,12 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
         let Some(follows) = after.chars().next().map(Some).or(closed.then_some(None)) else {
             return Verdict::More;
         };
-        if !bare_counts(&body, follows, depth, place, rules) {
+        if !closed && after.starts_with('=') && after.len() < LONGEST_BEGINNING {
+            return Verdict::More;
+        }
+        // `&copy=1` is a parameter, and `&copy=E5=AE=9E` is none.
+        let is_key = after.starts_with('=') && !escapes_han(after);
+        if is_key || !bare_counts(&body, follows, depth, place, rules) {
             return if depth == 0 {
                 stay
             } else {
@@ -278,7 +284,7 @@ fn bare_counts(
     place: &Place<'_>,
     rules: Rules,
 ) -> bool {
-    if in_query(place.before) || follows == Some('=') {
+    if in_query(place.before) {
         return false;
     }
     if rules.standard && depth == 0 {
