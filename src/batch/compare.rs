@@ -1,6 +1,10 @@
 //! Whether the output of a stream is its input, byte for byte, without keeping either.
 
 use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use super::codec::Codec;
 
 /// Compares two streams of which now one is ahead, now the other.
 #[derive(Debug, Default)]
@@ -20,6 +24,21 @@ pub(crate) struct Fork {
     pub(crate) same: u64,
     /// The output from there on, as far as it was given.
     pub(crate) output: Vec<u8>,
+}
+
+impl Fork {
+    /// Writes the output, as far as it was given, to `out`; the input is what is in the file at `source`.
+    ///
+    /// # Errors
+    ///
+    /// Those of both, and a file that has become shorter.
+    pub(crate) fn rebuild(&self, source: &Path, out: &mut dyn Write) -> io::Result<()> {
+        let copied = io::copy(&mut Codec::read(source, |file| file)?.take(self.same), out)?;
+        if copied != self.same {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        out.write_all(&self.output)
+    }
 }
 
 impl Compare {

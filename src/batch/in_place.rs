@@ -5,7 +5,7 @@
 //! this leaves the old file or the new one, and never a change that the manifest does not know.
 
 use std::fs::{self, File, Metadata, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -85,36 +85,23 @@ impl<'k> Replacement<'k> {
 
     /// Starts the new file at a difference.
     fn fork(&mut self, fork: Option<Fork>) -> Result<(), Problem> {
-        let Some(Fork { same, output }) = fork else { return Ok(()) };
-        self.new = Some(self.start(same, &output)?);
+        let Some(fork) = fork else { return Ok(()) };
+        let folder = self.path.parent().unwrap_or(Path::new("/"));
+        let prefix = self.keeping.temporary(folder).map_err(Problem::Backup)?;
+        self.new = Some(self.start(folder, &prefix, &fork).map_err(|e| self.cannot(e))?);
         Ok(())
     }
 
     fn start(
         &self,
-        same: u64,
-        output: &[u8],
-    ) -> Result<(Packer<NamedTempFile>, Unfinished), Problem> {
-        let folder = self.path.parent().unwrap_or(Path::new("/"));
-        let prefix = self.keeping.temporary(folder).map_err(Problem::Backup)?;
-        self.copy(folder, &prefix, same, output).map_err(|e| self.cannot(e))
-    }
-
-    fn copy(
-        &self,
         folder: &Path,
         prefix: &str,
-        same: u64,
-        output: &[u8],
+        fork: &Fork,
     ) -> io::Result<(Packer<NamedTempFile>, Unfinished)> {
         let file = tempfile::Builder::new().prefix(prefix).suffix(".tmp").tempfile_in(folder)?;
         let guard = Unfinished::register(file.path());
         let mut file = Codec::of_file(&self.path)?.writer(file)?;
-        let copied = io::copy(&mut Codec::read(&self.path, |f| f)?.take(same), &mut file)?;
-        if copied != same {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        file.write_all(output)?;
+        fork.rebuild(&self.path, &mut file)?;
         Ok((file, guard))
     }
 

@@ -2,7 +2,7 @@
 //! several times as long as all else, and no two programs pack alike.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::codec::Codec;
@@ -48,22 +48,17 @@ impl Repacked {
         let mut target = self.target.ok_or_else(|| given_up(&self.source))?;
         if !self.compare.differs() {
             let mut source = File::open(&self.source).map_err(|e| Problem::Read(e, 0))?;
-            target.fill(&mut source)?;
+            target.write_by(|out| io::copy(&mut source, out).map(|_| ()))?;
         }
         target.finish_by(crew)
     }
 
     /// Begins to pack at a difference.
     fn fork(&mut self, fork: Option<Fork>) -> Result<(), Problem> {
-        let Some(Fork { same, output }) = fork else { return Ok(()) };
+        let Some(fork) = fork else { return Ok(()) };
         let target = self.target.take().ok_or_else(|| given_up(&self.source))?;
-        let unpacked = Codec::read(&self.source, |file| file).map_err(|e| Problem::Read(e, 0))?;
         let mut target = target.pack(self.codec)?;
-        let copied = target.fill(&mut unpacked.take(same))?;
-        if copied != same {
-            return Err(Problem::Read(io::ErrorKind::UnexpectedEof.into(), copied));
-        }
-        target.write(&output)?;
+        target.write_by(|out| fork.rebuild(&self.source, out))?;
         self.target = Some(target);
         Ok(())
     }

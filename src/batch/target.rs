@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
@@ -82,22 +82,26 @@ impl Target {
         Ok(Target { path, kind })
     }
 
-    /// Appends all that `from` has; how much that was, in bytes.
-    pub(crate) fn fill(&mut self, from: &mut dyn Read) -> Result<u64, Problem> {
-        let copied = match &mut self.kind {
-            Kind::Whole { file, .. } => io::copy(from, file),
-            Kind::Direct(file) => io::copy(from, file),
-        };
-        copied.map_err(|e| Problem::Write(self.path.clone(), e))
-    }
-
     /// Appends `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        self.write_by(|out| out.write_all(bytes))
+    }
+
+    /// Appends what `write` writes.
+    pub(crate) fn write_by(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Problem> {
         let written = match &mut self.kind {
-            Kind::Whole { file, .. } => file.write_all(bytes),
-            Kind::Direct(file) => file.write_all(bytes),
+            Kind::Whole { file, .. } => write(file),
+            Kind::Direct(file) => write(file),
         };
         written.map_err(|e| Problem::Write(self.path.clone(), e))
+    }
+
+    /// Whether it is a device or a pipe, which is written as it comes.
+    pub(crate) fn is_direct(&self) -> bool {
+        matches!(self.kind, Kind::Direct(_))
     }
 
     /// Puts the whole file in its place soon, together with others.

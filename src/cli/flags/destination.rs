@@ -315,25 +315,29 @@ impl Tree {
             Source::File(source) => Codec::of_file(source).map_err(|e| Problem::Read(e, 0))?,
             Source::Stdin => Codec::of(&path),
         };
+        let target = self.create(&path)?;
         Ok(match &input.source {
             // What comes of a pipe cannot be read twice.
-            Source::File(source) if codec != Codec::Plain && source.is_file() => {
-                let repacked =
-                    Repacked::new(source.clone(), codec, self.create(&path, Codec::Plain)?);
+            Source::File(source)
+                if codec != Codec::Plain && source.is_file() && !target.is_direct() =>
+            {
+                let repacked = Repacked::new(source.clone(), codec, target);
                 Landing::Packed(Box::new(repacked), &self.crew)
             }
-            _ => Landing::OneOfMany(self.create(&path, codec)?, &self.crew),
+            _ => Landing::OneOfMany(target.pack(codec)?, &self.crew),
         })
     }
 
-    fn create(&self, path: &Path, codec: Codec) -> Result<Target, Problem> {
-        match Target::create_as(path, codec) {
+    /// Begins the file at `path`, which packs nothing yet.
+    fn create(&self, path: &Path) -> Result<Target, Problem> {
+        let create = || Target::create_as(path, Codec::Plain);
+        match create() {
             // The folder is made when it turns out to be missing, which is once for each.
             Err(Problem::Write(_, e)) if e.kind() == std::io::ErrorKind::NotFound => {
                 let folder = path.parent().unwrap_or(&self.root);
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Problem::Write(folder.to_owned(), e))?;
-                Target::create_as(path, codec)
+                create()
             }
             other => other,
         }

@@ -1,6 +1,6 @@
 //! Bytes written as escapes: `%E5%AE%9E`, `\xe5\xae\x9e`, `=E5=AE=9E`, and the same in GBK.
 
-use super::around::{first_char, last_char};
+use super::around::{LONGEST_BEGINNING, first_char, last_char};
 use super::context::{in_url, is_cjk, is_han, is_mention};
 use super::escape::{escapes_han, in_source, joined_run};
 use super::{Place, Verdict};
@@ -30,8 +30,8 @@ impl Form {
     }
 }
 
-/// So much tells the end of a header from a question mark and an escape, `?=\r\n=E5=A`, in bytes.
-const HEADER_END: usize = 9;
+/// So much tells the end of a header from a question mark and an escape, in bytes.
+const HEADER_END: usize = 1 + LONGEST_BEGINNING;
 
 /// Decides about a run of escaped bytes.
 pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) -> Verdict {

@@ -293,11 +293,7 @@ impl References {
                 if quote.iter().any(|q| view.starts_with(q)) {
                     place.code = quotes.in_code(before, written);
                 }
-                let verdict = reference::decide(view, closed, &place, self.rules);
-                if !matches!(verdict, Verdict::More) {
-                    self.quotes = quotes;
-                }
-                return verdict;
+                reference::decide(view, closed, &place, self.rules)
             }
         };
         if !matches!(verdict, Verdict::More) {
@@ -305,10 +301,17 @@ impl References {
         }
         match verdict {
             // The rest of a run of which the first part stayed.
-            Verdict::Change { len, .. } if self.left == Some(position) => Verdict::Stay(len),
+            Verdict::Change { len, .. } if self.left == Some(position) && !is_reference(view) => {
+                Verdict::Stay(len)
+            }
             verdict => verdict,
         }
     }
+}
+
+/// Whether a candidate may be a reference, with all its marks.
+fn is_reference(view: &str) -> bool {
+    view.starts_with(['&', '＆'])
 }
 
 /// The rest of the block that the candidate stands in; `None` when it is not at hand yet.
@@ -347,7 +350,7 @@ impl Local for References {
         let end = |len: usize| Some(candidate.position + len as u64);
         match verdict {
             Verdict::Stay(len) => self.left = end(len),
-            Verdict::Change { len, .. } if !candidate.view.starts_with(['&', '＆']) => {
+            Verdict::Change { len, .. } if !is_reference(candidate.view) => {
                 self.decoded = end(len);
             }
             _ => {}
