@@ -9,17 +9,20 @@ use crate::event::{Event, Sink};
 use crate::stage::{Next, Stage, TextStage};
 
 mod ledger;
+mod rounds;
 pub(crate) use ledger::Ledger;
+pub(crate) use rounds::Rounds;
+
+/// An offset that no text has: all of its events are known.
+const ALL: u64 = u64::MAX / 2;
 
 /// Stages one behind the other; itself a stage.
 ///
 /// Text that a stage passes by ([`TextStage::skim`]) is handed to the next as it is: clean text is
 /// copied once, at the end.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Chain {
     links: Vec<Link>,
-    /// Bytes taken in all.
-    taken: u64,
     /// Offset in the output before which all events have been given.
     complete: u64,
     /// Whether the sink of this input listens to events: who begins to listen in the middle of it would hear them
@@ -27,6 +30,7 @@ pub struct Chain {
     listens: Option<bool>,
 }
 
+#[derive(Clone)]
 struct Link {
     stage: Box<dyn TextStage + Send + Sync>,
     taken: u64,
@@ -77,22 +81,38 @@ impl Chain {
         self.complete
     }
 
-    /// Takes `input`, and its end; what comes out goes to `text` piece by piece.
+    /// Whether no stage has made longer or shorter so far what another has taken back.
+    fn is_level(&self) -> bool {
+        self.links.windows(2).all(|pair| pair[0].taken == pair[1].taken)
+    }
+
+    /// How far offsets are apart in what comes out, as the events say that it has given out.
+    fn told(&self) -> Ledger {
+        self.links.last().map_or_else(Ledger::default, |last| last.ledger.behind())
+    }
+
+    /// Makes it a chain behind another, which has `told` so much; what this one has changed itself has left all
+    /// lengths as they were.
+    fn hear_from(&mut self, told: &Ledger) {
+        self.links.iter_mut().for_each(|link| link.ledger = told.behind());
+    }
+
+    /// Takes `input`, and its end; what comes out goes to `text` piece by piece. Of what comes from upstream, every
+    /// event is known that starts before offset `known` of the input.
     pub(crate) fn run(
         &mut self,
         input: &str,
         end: bool,
+        known: u64,
         text: &mut dyn FnMut(&str),
         sink: &mut dyn Sink,
     ) {
-        self.taken += input.len() as u64;
         let listens = *self.listens.get_or_insert(sink.wants_events());
         let mut pipe = Pipe { text, sink, listens };
-        // Upstream's events were given before their text.
-        self.complete = feed(&mut self.links, input, self.taken, &mut pipe);
+        self.complete = feed(&mut self.links, input, known, &mut pipe);
         if end {
-            self.complete = finish(&mut self.links, self.taken, &mut pipe);
-            (self.taken, self.listens) = (0, None);
+            self.complete = finish(&mut self.links, known, &mut pipe);
+            self.listens = None;
         }
     }
 }
@@ -203,11 +223,12 @@ impl Stage for Chain {
     type Output = String;
 
     fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
-        self.run(input, false, &mut |text| out.push_str(text), sink);
+        // Upstream's events were given before their text.
+        self.run(input, false, ALL, &mut |text| out.push_str(text), sink);
     }
 
     fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.run("", true, &mut |text| out.push_str(text), sink);
+        self.run("", true, ALL, &mut |text| out.push_str(text), sink);
     }
 
     /// The sum over the stages, each in bytes of its own input.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::chain::Chain;
+use crate::chain::{Chain, Rounds};
 use crate::decode::{Encoding, Sound, sound};
 use crate::encode::{Bom, Unmappable};
 use crate::event::{Event, Repair, Silent, Sink};
@@ -46,7 +46,7 @@ pub struct Fixer(Arc<Inner>);
 struct Inner {
     options: Arc<Options>,
     /// Never pushed through, only asked what passes, by all threads at once.
-    chain: Chain,
+    chain: Rounds,
     /// Streams that wait for the next text: building one costs more than mending a short text.
     idle: Mutex<Vec<Stream>>,
 }
@@ -270,9 +270,9 @@ impl Options {
     ///
     /// The order follows from what hides what: text read in a wrong encoding hides references,
     /// and references hide glosses (`實(sh&iacute;)`). Private-use characters are evidence to
-    /// `gloss`, so `unicode` comes after it. Each runs once: what looks at its surroundings sees
-    /// them as those that come later will leave them.
-    fn chain(&self) -> Chain {
+    /// `gloss`, so `unicode` comes after it. What looks at its surroundings sees them as those that
+    /// come later will leave them; where that does not suffice, the repairs run again.
+    fn chain(&self) -> Rounds {
         let mut stages: Vec<Box<dyn TextStage + Send + Sync>> = Vec::new();
         if self.repairs.contains(Repair::Mojibake) {
             stages.push(Box::new(Mojibake::new(MojibakeOptions { guess: self.guess })));
@@ -294,6 +294,7 @@ impl Options {
         if self.repairs.contains(Repair::Noise) {
             stages.push(Box::new(Noise::default()));
         }
+        let repairs = Chain::new(std::mem::take(&mut stages));
         match &self.script {
             ToScript::Keep => {}
             ToScript::Target(target) => stages.push(Box::new(target.stage())),
@@ -302,7 +303,7 @@ impl Options {
             }
             ToScript::Config(converter) => stages.push(Box::new(converter.stage())),
         }
-        Chain::new(stages)
+        Rounds::new(repairs, Chain::new(stages))
     }
 }
 

@@ -56,8 +56,27 @@ pub enum Next {
     Push(usize),
 }
 
+/// A stage that can be copied behind a pointer, in the middle of its input: the copy goes on as the stage itself would.
+/// What is [`Clone`] can be.
+pub trait Fork {
+    /// The copy.
+    fn fork(&self) -> Box<dyn TextStage + Send + Sync>;
+}
+
+impl<S: TextStage + Clone + Send + Sync + 'static> Fork for S {
+    fn fork(&self) -> Box<dyn TextStage + Send + Sync> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn TextStage + Send + Sync> {
+    fn clone(&self) -> Self {
+        (**self).fork()
+    }
+}
+
 /// A stage between decode and encode.
-pub trait TextStage: Stage<Input = str, Output = String> {
+pub trait TextStage: Stage<Input = str, Output = String> + Fork {
     /// Says what becomes of the start of `text`, which comes next and is not empty: what certainly
     /// goes through is taken with that, as if it had been pushed, but not copied to an output: the
     /// caller has it. Of the rest, so much is told off to be pushed as may keep the stage busy. So

@@ -42,9 +42,5 @@ fuzz_target!(|bytes: &[u8]| {
         text = String::from_utf8(long.make(text.as_bytes())).expect("whole characters");
     }
     let once = FIXER.fix_str(&text);
-    // Where markup was escaped, what comes out is another kind of document, in which quotation marks are none.
-    if once.matches("<p>").count() > text.matches("<p>").count() {
-        return;
-    }
     assert_eq!(FIXER.fix_str(&once), once, "the second run of {text:?}");
 });

@@ -9,10 +9,11 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use super::ALL;
 use crate::event::{Event, Outcome, Repair, Step};
 
 /// What is known of events around one stage, and not yet joined.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Ledger {
     up: VecDeque<Event>,
     own: VecDeque<Event>,
@@ -71,9 +72,15 @@ impl Ledger {
 
     /// Joins everything, and is as new.
     pub(crate) fn finish(&mut self, done: &mut Vec<Event>) -> u64 {
-        self.settle(u64::MAX / 2, done);
+        self.settle(ALL, done);
         *self = Ledger::default();
-        u64::MAX / 2
+        ALL
+    }
+
+    /// The ledger of a stage behind, which has changed nothing yet, where this one has given out all it will.
+    pub(super) fn behind(&self) -> Ledger {
+        let shift = Shift { decoded: self.shift.decoded, output: 0 };
+        Ledger { shift, reported: self.reported, ..Ledger::default() }
     }
 
     /// Offset in the decoded input before which every event has been given.
@@ -152,8 +159,13 @@ fn join(up: Vec<Event>, own: Vec<Event>, shift: &mut Shift, done: &mut Vec<Event
     let start_shift = *shift;
     let (mut up_marks, up): (Vec<_>, Vec<_>) = up.into_iter().partition(Event::is_mark);
     let (mut own_marks, own): (Vec<_>, Vec<_>) = own.into_iter().partition(Event::is_mark);
-    // A mark over nothing but U+FFFD that the decoder reported says nothing new.
+    // A mark that an earlier round has set says nothing new, nor does one over nothing but U+FFFD that the decoder
+    // reported.
     own_marks.retain(|own| {
+        let covers = |m: &Event| m.output.start <= own.input.start && own.input.end <= m.output.end;
+        if up_marks.iter().any(|m| covers(m) && m.steps == own.steps) {
+            return false;
+        }
         let decoded = |m: &&Event| m.steps.iter().any(|s| s.repair == Repair::Decode);
         let common = |m: &Event| {
             let (start, end) =

@@ -3,7 +3,8 @@ use crate::event::{Collect, Outcome, Repair, replay, undo};
 use crate::stage::harness::prove;
 
 /// Replaces a fixed string wherever it stands, and marks another; holds what may become either.
-struct Replace {
+#[derive(Clone)]
+pub(super) struct Replace {
     from: &'static str,
     to: &'static str,
     mark: &'static str,
@@ -12,11 +13,11 @@ struct Replace {
     at: (u64, u64),
 }
 
-fn replace(name: Repair, from: &'static str, to: &'static str) -> Replace {
+pub(super) fn replace(name: Repair, from: &'static str, to: &'static str) -> Replace {
     Replace { from, to, mark: "\u{1}", name, held: String::new(), at: (0, 0) }
 }
 
-fn marking(mark: &'static str) -> Replace {
+pub(super) fn marking(mark: &'static str) -> Replace {
     Replace { mark, ..replace(Repair::Mojibake, "\u{1}", "") }
 }
 
@@ -68,14 +69,17 @@ impl Stage for Replace {
 
 impl TextStage for Replace {}
 
-fn chain(stages: Vec<Replace>) -> Chain {
+pub(super) fn chain(stages: Vec<Replace>) -> Chain {
     Chain::new(
         stages.into_iter().map(|s| Box::new(s) as Box<dyn TextStage + Send + Sync>).collect(),
     )
 }
 
 /// Runs every cut, replays and undoes the report.
-fn proved(make: impl Fn() -> Chain, input: &str) -> (String, Collect) {
+pub(super) fn proved<S>(make: impl Fn() -> S, input: &str) -> (String, Collect)
+where
+    S: Stage<Input = str, Output = String>,
+{
     let (output, report) = prove(make, input);
     assert_eq!(replay(input, &report.events).as_deref(), Some(output.as_str()), "{report:#?}");
     assert_eq!(undo(&output, &report.events).as_deref(), Some(input), "{report:#?}");

@@ -129,6 +129,7 @@ enum Way {
 }
 
 /// The stage of a [`Target`]; [`Target::stage`] makes one. The [module](self) has an example.
+#[derive(Clone)]
 pub struct ToTarget {
     target: Target,
     phrases: Option<Arc<Overlay>>,
@@ -520,6 +521,7 @@ impl TextStage for ToTarget {
 }
 
 /// Conversions one behind the other, run over one span at a time.
+#[derive(Clone)]
 struct Route {
     chain: Chain,
     rule: Cow<'static, str>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::kept::Kept;
 use super::{Options, OutputEncoding};
-use crate::chain::{Chain, Ledger};
+use crate::chain::{Ledger, Rounds};
 use crate::decode::{Decoder, Encoding, Skimmed};
 use crate::encode::{Bom, Encoder};
 use crate::error::{Error, ErrorKind};
@@ -40,7 +40,7 @@ const SLICE: usize = 64 * 1024;
 pub struct Stream {
     options: Arc<Options>,
     decoder: Decoder,
-    chain: Chain,
+    chain: Rounds,
     /// Made when the first text comes out, as it may depend on the input's encoding.
     encoder: Option<Encoder>,
     /// It writes ASCII until the input's encoding is known, which it is to share.

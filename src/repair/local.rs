@@ -40,7 +40,7 @@ pub(super) struct Candidate<'a> {
 }
 
 /// A repair that decides at single places.
-pub(super) trait Local {
+pub(super) trait Local: Clone + Send + Sync + 'static {
     /// The name in events.
     const REPAIR: Repair;
     /// How far back a decision looks, in bytes.

@@ -89,7 +89,25 @@ pub struct Gloss {
     carried: Carried,
     /// Bytes since the last window.
     since: u64,
-    mender: Mender,
+    options: GlossOptions,
+    /// Built when there is a first window.
+    mender: Option<Box<Mender>>,
+}
+
+/// The work space is not copied.
+impl Clone for Gloss {
+    fn clone(&self) -> Gloss {
+        Gloss {
+            held: self.held.clone(),
+            in_window: self.in_window,
+            searched: self.searched,
+            at: self.at,
+            carried: self.carried.clone(),
+            since: self.since,
+            options: self.options,
+            mender: None,
+        }
+    }
 }
 
 impl Default for Gloss {
@@ -108,7 +126,8 @@ impl Gloss {
             at: Offsets::default(),
             carried: Carried::default(),
             since: 0,
-            mender: Mender::new(options.guess),
+            options,
+            mender: None,
         }
     }
 
@@ -206,13 +225,15 @@ impl Gloss {
         let mut held = std::mem::take(&mut self.held);
         let lines: Vec<&str> = held.split_inclusive('\n').collect();
         let spots: Vec<Vec<_>> = lines.iter().map(|l| scan::spots(l).collect()).collect();
+        let guess = self.options.guess;
+        let mender = self.mender.get_or_insert_with(|| Box::new(Mender::new(guess)));
         let mut writer = Writer { at: &mut self.at, out, sink };
         for passage in passage::divide(&lines, &spots, &mut self.carried) {
             let (lines, spots) = (&lines[passage.lines.clone()], &spots[passage.lines.clone()]);
             if passage.rule.is_some() {
-                self.mender.passage(&passage, lines, spots, end, &mut writer);
+                mender.passage(&passage, lines, spots, end, &mut writer);
             } else {
-                self.mender.unglossed(lines, spots, end, passage.doubtful, &mut writer);
+                mender.unglossed(lines, spots, end, passage.doubtful, &mut writer);
             }
         }
         held.clear();

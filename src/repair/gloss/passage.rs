@@ -120,7 +120,7 @@ struct Line {
 }
 
 /// What goes on from one window to the next.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Carried {
     slots: Vec<Slot>,
     rule: Option<Rule>,

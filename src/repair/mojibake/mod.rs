@@ -103,6 +103,24 @@ pub struct Mojibake {
     quick: quick::Quick,
     /// Built when damage is first suspected.
     search: Option<Box<Search>>,
+    /// How many ways a search that is built then may try in vain.
+    in_vain: usize,
+}
+
+/// The work space is not copied.
+impl Clone for Mojibake {
+    fn clone(&self) -> Mojibake {
+        Mojibake {
+            options: self.options,
+            held: self.held.clone(),
+            input: self.input,
+            output: self.output,
+            last: self.last.clone(),
+            quick: quick::Quick::default(),
+            search: None,
+            in_vain: self.search.as_ref().map_or(self.in_vain, |search| search.in_vain()),
+        }
+    }
 }
 
 impl std::fmt::Debug for Mojibake {
@@ -122,7 +140,8 @@ impl Mojibake {
     pub fn new(options: MojibakeOptions) -> Mojibake {
         let quick = quick::Quick::default();
         let (held, last, search) = (String::new(), None, None);
-        Mojibake { options, held, input: 0, output: 0, last, quick, search }
+        let in_vain = search::WAYS_IN_VAIN;
+        Mojibake { options, held, input: 0, output: 0, last, quick, search, in_vain }
     }
 
     /// Takes whole lines (or what ends the input).
@@ -173,7 +192,7 @@ impl Mojibake {
         starts.push(text.len());
         let near = self.input;
         let last = self.last.as_ref().filter(|(_, end)| near - end <= NEARBY).map(|(c, _)| c);
-        let search = self.search.get_or_insert_with(|| Box::new(Search::new()));
+        let search = self.search.get_or_insert_with(|| Box::new(Search::new(self.in_vain)));
         let mut passages = Vec::new();
         for stretch in stretches::stretches(&chars, last.is_some()) {
             if marks::is_scattered(&text[starts[stretch.start]..starts[stretch.end]]) {
@@ -421,6 +440,7 @@ impl Stage for Mojibake {
         self.held = held;
         self.held.clear();
         (self.input, self.output, self.last) = (0, 0, None);
+        self.in_vain = search::WAYS_IN_VAIN;
         if let Some(search) = &mut self.search {
             search.reset();
         }

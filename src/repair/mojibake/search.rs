@@ -52,7 +52,7 @@ const AGAIN: u32 = 2;
 /// all where nothing is found. Damage that lost a third of its bytes takes thousands a character, and is found;
 /// marks with junk between them take as many, to no end.
 const WAYS_EACH: usize = 400;
-const WAYS_IN_VAIN: usize = 5_000_000;
+pub(super) const WAYS_IN_VAIN: usize = 5_000_000;
 
 /// So many Chinese characters that read as prose are no accident, whatever their encoding.
 const PROSE: usize = 6;
@@ -94,10 +94,15 @@ pub(super) struct Search {
 }
 
 impl Search {
-    pub(super) fn new() -> Search {
+    pub(super) fn new(in_vain: usize) -> Search {
         let scorer = Scorer::new();
         let lattice = Lattice::new(scorer.for_chinese());
-        Search { scorer, lattice, in_vain: WAYS_IN_VAIN }
+        Search { scorer, lattice, in_vain }
+    }
+
+    /// How many ways may yet be tried in vain.
+    pub(super) fn in_vain(&self) -> usize {
+        self.in_vain
     }
 
     /// Another text comes: nothing has been tried yet.
@@ -476,7 +481,7 @@ mod tests {
 
     #[test]
     fn what_was_searched_in_vain_is_bounded_and_takes_nothing_from_what_is_found() {
-        let mut search = Search::new();
+        let mut search = Search::new(WAYS_IN_VAIN);
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
         let junk = chars(
             &"實(sh&ikcute;)&\0x5B9E;現\u{200B}\u{FFFD}\u{FFFD}\u{FFFD};\u{FFFD}\u{FFFD}"
