@@ -6,6 +6,7 @@
 //! decoder can have lost there is tried, every way is scored by the model in its context, and a
 //! beam of the best is kept until the ways meet again: the choice looks at what follows, too.
 
+mod fill;
 mod lost;
 mod nodes;
 
@@ -14,7 +15,7 @@ pub(super) use self::nodes::{Certainty, Piece, Readback};
 use self::nodes::{NO_NODE, Node};
 use super::codepage::CodePage;
 use super::score::{RARE_HAN, Scorer, State};
-use super::writing::{Pending, Step, Writing, fused};
+use super::writing::{Part, Pending, Step, Writing, fused};
 use crate::dict::frequency::{Id, NAT, Row};
 
 /// How many ways are kept. A lost byte of UTF-8 has 64 at most, one of GBK 190.
@@ -62,6 +63,7 @@ impl Way {
     /// The same for ways that have come to the same place.
     fn hash(&self) -> usize {
         let bytes = self.pending.bytes().iter();
+        // Of what was lost, the byte that came after.
         bytes.fold(self.state.id().number(), |hash, b| hash.wrapping_mul(31) + usize::from(*b))
     }
 }
@@ -104,6 +106,8 @@ pub(super) struct Lattice {
     /// What the dearest of the best ways costs, and work space to find it.
     few: u32,
     costs: Vec<u32>,
+    /// What a character of which bytes were lost can be, and what each costs.
+    can_be: Vec<(u32, char)>,
     /// What a way may cost at the most, now that another is as cheap as it is.
     limit: u32,
     /// The index of the character that is read now.
@@ -136,6 +140,7 @@ impl Lattice {
             completed: false,
             few: u32::MAX,
             costs: Vec::new(),
+            can_be: Vec::new(),
             limit: u32::MAX,
             at: 0,
             pairs: false,
@@ -341,6 +346,26 @@ impl Lattice {
             return;
         }
         for (i, &byte) in bytes.iter().enumerate() {
+            if !way.pending.is_known() {
+                if !writing.bytes_at(way.pending.bytes().len()).contains(&byte) {
+                    return;
+                }
+                match writing.open(way.pending, Part::Known(byte)) {
+                    Some(pending) => {
+                        way.pending = pending;
+                        continue;
+                    }
+                    None => {
+                        let from = self.next.len();
+                        self.fill(way, page, writing, Part::Known(byte));
+                        let filled: Vec<Way> = self.next.drain(from..).collect();
+                        for way in filled {
+                            self.way(way, page, writing, &bytes[i + 1..]);
+                        }
+                        return;
+                    }
+                }
+            }
             match writing.step(way.pending, byte) {
                 Step::More(pending) => way.pending = pending,
                 Step::Char(c) => match self.emit(way, c, 0) {

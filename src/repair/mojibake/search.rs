@@ -70,7 +70,7 @@ fn explains(chars: &[char], found: &[Passage], scorer: Scorer, last: Option<&Cha
         if writing == Writing::Utf8 {
             continue;
         }
-        if !page.is_single() && !writing.is_wide() {
+        if !page.is_single() && !writing.is_wide() && !again {
             return false;
         }
         count += passage.text.chars().filter(|c| scorer.model().id(*c).is_known()).count();

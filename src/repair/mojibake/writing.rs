@@ -1,5 +1,7 @@
 //! The encodings that damaged text was written in, byte by byte.
 
+use std::ops::RangeInclusive;
+
 use super::codepage::CodePage;
 
 /// What a text was written in.
@@ -20,6 +22,17 @@ pub(super) enum Writing {
 pub(super) struct Pending {
     bytes: [u8; 4],
     len: u8,
+    /// Bit by bit from the lowest, which of them were lost: the byte that came after stands there. Four bits
+    /// further up, whether there was none.
+    lost: u8,
+}
+
+/// A byte of a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Known(u8),
+    /// It was lost before this byte, or at the end.
+    Lost(Option<u8>),
 }
 
 /// What a byte did.
@@ -42,10 +55,29 @@ impl Pending {
         &self.bytes[..usize::from(self.len)]
     }
 
+    /// Whether none of them was lost.
+    pub(super) fn is_known(self) -> bool {
+        self.lost == 0
+    }
+
+    /// The bytes one by one; for one that was lost, the byte that came after it.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part> + '_ {
+        self.bytes().iter().enumerate().map(|(i, &byte)| match self.lost >> i & 0x11 {
+            0 => Part::Known(byte),
+            1 => Part::Lost(Some(byte)),
+            _ => Part::Lost(None),
+        })
+    }
+
     fn with(mut self, byte: u8) -> Pending {
         self.bytes[usize::from(self.len)] = byte;
         self.len += 1;
         self
+    }
+
+    fn with_lost(self, after: Option<u8>) -> Pending {
+        let lost = if after.is_some() { 1 } else { 0x11 } << self.len;
+        Pending { lost: self.lost | lost, ..self.with(after.unwrap_or(0)) }
     }
 }
 
@@ -74,6 +106,36 @@ impl Writing {
             Writing::Big5 => double(CodePage::Big5.table(), pending, byte),
             Writing::Utf16Le => utf16(pending, byte, u16::from_le_bytes),
             Writing::Utf16Be => utf16(pending, byte, u16::from_be_bytes),
+        }
+    }
+
+    /// `pending` with one byte more, if that leaves the character open. What has lost a byte is taken for a
+    /// Han, or a sign that stands among them.
+    pub(super) fn open(self, pending: Pending, part: Part) -> Option<Pending> {
+        let length = self.length(pending);
+        match part {
+            _ if pending.len + 1 >= length => None,
+            Part::Known(byte) => Some(pending.with(byte)),
+            // None of four bytes is a Han of the model.
+            Part::Lost(after) => (length < 4 && !self.is_wide()).then(|| pending.with_lost(after)),
+        }
+    }
+
+    /// How many bytes the character of `pending` has.
+    fn length(self, pending: Pending) -> u8 {
+        match (self, pending.parts().next()) {
+            (Writing::Utf8, Some(Part::Known(lead))) => utf8_len(lead),
+            (Writing::Utf8, _) => 3,
+            _ => 2,
+        }
+    }
+
+    /// The bytes that a character of two or three may have at `place`.
+    pub(super) fn bytes_at(self, place: usize) -> RangeInclusive<u8> {
+        match self {
+            Writing::Utf8 if place == 0 => 0xE2..=0xEF,
+            Writing::Utf8 => 0x80..=0xBF,
+            _ => 0x40..=0xFF,
         }
     }
 
@@ -106,7 +168,7 @@ impl Writing {
     }
 
     /// The first character of `bytes`, and how many it has; `None` where none is whole.
-    fn first(self, bytes: &[u8]) -> Option<(char, usize)> {
+    pub(super) fn first(self, bytes: &[u8]) -> Option<(char, usize)> {
         let mut pending = Pending::default();
         for (at, &byte) in bytes.iter().enumerate() {
             match self.step(pending, byte) {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::super::codepage::CodePage;
-use super::super::writing::{Pending, Step, Writing, utf8_len};
+use super::super::writing::{Part, Pending, Step, Writing, utf8_len};
 use super::{FEW, LOST, Lattice, UNKNOWN, Way};
 use crate::dict::frequency::NAT;
 
@@ -55,14 +55,28 @@ impl Lattice {
         let lost = *self.losses.before(page, after);
         for i in 0..self.ways.len() {
             let way = self.ways[i];
-            if way.last || rare && way.pending.is_empty() {
+            if way.last {
                 continue;
             }
-            let parts = match writing {
-                Writing::Utf8 if way.pending.is_empty() => 0xE2..=0xEF,
-                Writing::Utf8 => 0x80..=0xBF,
-                _ => 0x40..=0xFFu8,
-            };
+            let parts = writing.bytes_at(way.pending.bytes().len());
+            if let Some(pending) = writing.open(way.pending, Part::Lost(after)) {
+                // Which it was is asked when the character is whole.
+                if !rare && parts.clone().any(|byte| lost[usize::from(byte)]) {
+                    self.offer(Way { pending, chosen: true, cost: way.cost + LOST, ..way });
+                }
+                continue;
+            }
+            if !way.pending.is_known() {
+                if !rare {
+                    let going_on = Way { cost: way.cost + LOST, ..way };
+                    self.fill(going_on, page, writing, Part::Lost(after));
+                    if after.is_some() {
+                        let ending = Way { cost: way.cost + PASTED, last: true, ..way };
+                        self.fill(ending, page, writing, Part::Lost(None));
+                    }
+                }
+                continue;
+            }
             self.left = self.left.saturating_sub(parts.clone().count());
             let model = self.scorer.model();
             model.lay_out(way.state.id(), &mut self.row);
@@ -77,7 +91,7 @@ impl Lattice {
                     continue;
                 }
                 let last = !lost[usize::from(byte)];
-                if last && (way.pending.is_empty() || !page.may_lose(byte, None)) {
+                if last && !page.may_lose(byte, None) {
                     continue;
                 }
                 if let Some(id) = id.filter(|_| !rare) {
@@ -197,6 +211,9 @@ impl Lattice {
     /// `way`, whose character lacks bytes of UTF-8, with every choice of them that the decoder
     /// can have dropped before `after`.
     pub(super) fn dropped(&mut self, way: Way, page: CodePage, after: Option<u8>) {
+        if !way.pending.is_known() {
+            return;
+        }
         let bytes = way.pending.bytes();
         let need = usize::from(utf8_len(bytes[0]));
         // Only Han and its punctuation are worth guessing.
@@ -242,26 +259,20 @@ impl Lattice {
         }
     }
 
-    fn whole(&mut self, way: Way, [lead, second, third]: [u8; 3], rare: bool) {
+    fn whole(&mut self, way: Way, bytes: [u8; 3], rare: bool) {
         self.left = self.left.saturating_sub(1);
-        if let Some(first) = utf8_han(lead, second)
-            && self.scorer.model().id_of(first | u16::from(third & 63)).is_known() == rare
-        {
+        let model = self.scorer.model();
+        let Some(c) = utf8_char(bytes) else { return };
+        let id = model.id(c);
+        if rare != (is_rare(c) && !id.is_known()) {
             return;
         }
-        let mut pending = Pending::default();
-        for byte in [lead, second] {
-            match Writing::Utf8.step(pending, byte) {
-                Step::More(more) => pending = more,
-                _ => return,
-            }
+        if id.is_known() && way.cost + model.follow_in(&self.row, id) > self.limit {
+            return;
         }
-        let Step::Char(c) = Writing::Utf8.step(pending, third) else { return };
-        if rare == (is_rare(c) && !self.scorer.model().id(c).is_known()) {
-            // It may have to go on, so that it is no measure for the others yet.
-            let way = self.emit(way, c, 0);
-            self.next.extend(way);
-        }
+        // It may have to go on, so that it is no measure for the others yet.
+        let way = self.emit(way, c, 0);
+        self.next.extend(way);
     }
 }
 
@@ -274,7 +285,7 @@ pub(super) struct Losses {
 
 impl Losses {
     /// Those before `after`, none at the end.
-    fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
+    pub(super) fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
         if self.page != Some(page) {
             (self.page, self.before) = (Some(page), vec![None; 257]);
         }
@@ -285,6 +296,13 @@ impl Losses {
             Box::new(lost)
         })
     }
+}
+
+/// The character of three bytes of UTF-8 that it has; none where they are no character.
+pub(super) fn utf8_char(bytes: [u8; 3]) -> Option<char> {
+    let [first, second, third] = bytes.map(u32::from);
+    let code = (first & 15) << 12 | (second & 63) << 6 | third & 63;
+    char::from_u32(code).filter(|_| code >= 0x800)
 }
 
 /// The first Han that begin with two bytes of UTF-8, where nothing but Han does.
