@@ -1,8 +1,9 @@
 //! The named character references of the HTML standard.
 //!
-//! The table is text, sorted by name and searched where it lies: 29 kB, nothing to load, and a
-//! change of it can be read in a diff.
+//! The table is text, sorted by name and searched where it lies: 29 kB, nothing to load but where its lines
+//! begin, and a change of it can be read in a diff.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 /// `name TAB code points in hex TAB "bare"`, sorted by the bytes of the name; a bare name counts
@@ -33,29 +34,30 @@ pub(super) struct Named {
     pub(super) bare: bool,
 }
 
+/// The lines of the table, by the first byte of the name.
+static LINES: LazyLock<[Vec<&str>; 128]> = LazyLock::new(|| {
+    let mut lines = [const { Vec::new() }; 128];
+    TABLE.lines().for_each(|line| lines[usize::from(line.as_bytes()[0])].push(line));
+    lines
+});
+
 /// What `name`, without `&` and `;`, stands for.
 pub(super) fn find(name: &str) -> Option<Named> {
-    let table = TABLE.as_bytes();
-    let (mut low, mut high) = (0, table.len());
-    while low < high {
-        let mid = low + (high - low) / 2;
-        let start = memchr::memrchr(b'\n', &table[low..mid]).map_or(low, |i| low + i + 1);
-        let end = memchr::memchr(b'\n', &table[mid..high]).map_or(high, |i| mid + i);
-        let mut fields = TABLE.get(start..end)?.split('\t');
-        match fields.next()?.as_bytes().cmp(name.as_bytes()) {
-            std::cmp::Ordering::Less => low = (end + 1).min(high),
-            std::cmp::Ordering::Greater => high = start,
-            std::cmp::Ordering::Equal => {
-                let mut points = fields
-                    .next()?
-                    .split(' ')
-                    .map(|hex| u32::from_str_radix(hex, 16).ok().and_then(char::from_u32));
-                let text = [points.next().flatten(), points.next().flatten()];
-                return Some(Named { text, bare: fields.next() == Some("bare") });
-            }
-        }
-    }
-    None
+    let lines = LINES.get(usize::from(*name.as_bytes().first()?))?;
+    let compare = |line: &&str| {
+        let (line, name) = (line.as_bytes(), name.as_bytes());
+        let longer =
+            if line.get(name.len()) == Some(&b'\t') { Ordering::Equal } else { Ordering::Greater };
+        line[..name.len().min(line.len())].cmp(name).then(longer)
+    };
+    let at = lines.binary_search_by(compare).ok()?;
+    let mut fields = lines[at][name.len() + 1..].split('\t');
+    let mut points = fields
+        .next()?
+        .split(' ')
+        .map(|hex| u32::from_str_radix(hex, 16).ok().and_then(char::from_u32));
+    let text = [points.next().flatten(), points.next().flatten()];
+    Some(Named { text, bare: fields.next() == Some("bare") })
 }
 
 /// The names that count without a semicolon, by their first letter.

@@ -12,10 +12,16 @@ use crate::event::Outcome;
 /// How many times over a reference may be escaped. More is an `&` before the word `amp;`.
 const DEEPEST: usize = 16;
 
-/// What [`decide`] comes to where `view` starts with a reference by number to Han, with all its marks, once over:
-/// nearly every one of a page that was written so is, and nothing else has to be asked about it.
+/// What [`decide`] comes to where `view` starts with a reference by number to Han, with all its marks, escaped again
+/// or not: nearly every one of a page that was written so is, and nothing else has to be asked about it.
 pub(super) fn plain_han(view: &str, before: &str, html: bool, closed: bool) -> Option<Verdict> {
-    let digits = view.strip_prefix("&#")?;
+    let (mut number, mut depth) = (view.strip_prefix('&')?, 0);
+    if number.starts_with('a') && !html {
+        while let Some(inner) = number.strip_prefix("amp;").filter(|_| depth < DEEPEST) {
+            (number, depth) = (inner, depth + 1);
+        }
+    }
+    let digits = number.strip_prefix('#')?;
     let (digits, radix, rule) = match digits.strip_prefix(['x', 'X']) {
         Some(hex) => (hex, 16, "hex"),
         None => (digits, 10, "decimal"),
@@ -38,6 +44,7 @@ pub(super) fn plain_han(view: &str, before: &str, html: bool, closed: bool) -> O
             Some(false) => {}
         }
     }
+    let rule = if depth > 0 { "double" } else { rule };
     Some(Verdict::Change { len, after: c.into(), rule, outcome: Outcome::Sure })
 }
 
