@@ -4,12 +4,14 @@ use std::sync::Mutex;
 
 use super::super::codepage::CodePage;
 use super::super::writing::{Part, Pending, Step, Writing, utf8_len};
-use super::{FEW, LOST, Lattice, UNKNOWN, Way};
+use super::{CROWD, FEW, LOST, Lattice, UNKNOWN, Way};
 use crate::dict::frequency::NAT;
 
 /// With how many first bytes two lost ones are tried, and with how many characters where the two are one.
 const FIRSTS: usize = 12;
 const COMMONEST: usize = 400;
+/// From how many of the best ways a lost byte may begin a character of UTF-16, which any may.
+const OPENING: usize = CROWD / 128;
 /// What it costs to take a byte for dropped without a mark: such damage is rarer than marks are.
 const DROPPED: u32 = 5 * NAT;
 /// What it costs that the damaged passage ended here when its bytes were read: what follows was
@@ -53,9 +55,14 @@ impl Lattice {
     fn lost_byte(&mut self, page: CodePage, writing: Writing, after: Option<u8>, rare: bool) {
         self.completed = false;
         let lost = *self.losses.before(page, after);
+        // Where each byte begins a character, more than a crowd would be tried at once, and a crowd kept.
+        let dearest = match writing.is_wide() && self.ways.len() > OPENING {
+            true => self.ways.select_nth_unstable_by_key(OPENING, |way| way.cost).1.cost,
+            false => u32::MAX,
+        };
         for i in 0..self.ways.len() {
             let way = self.ways[i];
-            if way.last {
+            if way.last || way.pending.is_empty() && way.cost >= dearest {
                 continue;
             }
             let parts = writing.bytes_at(way.pending.bytes().len());
