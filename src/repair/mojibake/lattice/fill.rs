@@ -74,7 +74,7 @@ impl Spelling {
 
 impl Lattice {
     /// `way` with a part that makes its character whole, of which bytes were lost: with each character of the model
-    /// that it can be.
+    /// that it can be; if there is none, and one byte of two is known, with any.
     pub(super) fn fill(&mut self, way: Way, page: CodePage, writing: Writing, part: Part) {
         let (mut parts, mut len) = ([part; 3], 0);
         for part in way.pending.parts().chain([part]) {
@@ -132,6 +132,14 @@ impl Lattice {
         for &(cost, c) in can_be.iter().filter(|(cost, _)| *cost <= least + HOPELESS) {
             if way.cost + cost <= self.limit {
                 self.offer_char(way, c);
+            }
+        }
+        if can_be.is_empty() && len == 2 && count[1] == 1 {
+            for first in writing.bytes_at(0).filter(|&byte| may(0, byte)) {
+                let second = writing.bytes_at(1).find(|&byte| may(1, byte));
+                if let Some((c, 2)) = second.and_then(|second| writing.first(&[first, second])) {
+                    self.offer_char(way, c);
+                }
             }
         }
         self.can_be = can_be;
