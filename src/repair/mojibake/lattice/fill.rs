@@ -1,10 +1,11 @@
 //! Characters of which bytes were lost before the last: which it was is asked when the character is whole.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use super::super::codepage::CodePage;
 use super::super::writing::{Part, Writing};
-use super::lost::utf8_char;
+use super::lost::{is_rare, utf8_char};
 use super::{HOPELESS, Lattice, Way};
 use crate::dict::frequency::{Frequencies, Id};
 
@@ -14,19 +15,22 @@ const COMMONEST: usize = 3000;
 const COMMONEST_PAIRS: usize = 600;
 const SEQUENCES: usize = 256;
 
-/// A character of the model, and its bytes.
+/// What the model does not have and stands among Han all the same: marks, what cannot be seen, full-width forms.
+const BESIDE: [RangeInclusive<char>; 3] =
+    ['\u{2000}'..='\u{206F}', '\u{3000}'..='\u{303F}', '\u{FF01}'..='\u{FF65}'];
+
+/// A character and its bytes.
 #[derive(Clone, Copy)]
 struct Spelled {
     bytes: [u8; 3],
-    id: Id,
     c: char,
 }
 
-/// The characters of the model in an encoding.
+/// What characters are in an encoding.
 struct Spelling {
-    /// The commonest first.
+    /// The commonest of the model, and what stands beside them.
     commonest: Vec<Spelled>,
-    /// Those of two bytes, by the second.
+    /// Of two bytes, by the second: all but Han that the model does not have.
     by_second: Vec<Vec<Spelled>>,
 }
 
@@ -44,37 +48,49 @@ impl Spelling {
 
     fn new(writing: Writing) -> Spelling {
         let model = Frequencies::standard();
-        let spelled = |(id, c): (Id, char)| {
-            let pair = |unit: u16| [unit.to_be_bytes()[0], unit.to_be_bytes()[1], 0];
-            let unit = u16::try_from(u32::from(c)).ok();
-            let bytes = match writing {
-                Writing::Utf8 if c.len_utf8() == 3 => {
-                    let mut bytes = [0; 3];
-                    c.encode_utf8(&mut bytes);
-                    Some(bytes)
-                }
-                Writing::Utf8 => None,
-                Writing::Gbk => CodePage::Gbk.table().unit(c).filter(|u| *u > 0xFF).map(pair),
-                Writing::Big5 => CodePage::Big5.table().unit(c).filter(|u| *u > 0xFF).map(pair),
-                Writing::Utf16Le => unit.map(u16::swap_bytes).map(pair),
-                Writing::Utf16Be => unit.map(pair),
-            };
-            bytes.map(|bytes| Spelled { bytes, id, c })
-        };
-        let mut commonest: Vec<Spelled> = model.all().filter_map(spelled).collect();
-        commonest.sort_by_key(|spelled| model.cost(spelled.id));
+        let mut common: Vec<(Id, char)> = model.all().collect();
+        common.sort_by_key(|(id, _)| model.cost(*id));
+        common.truncate(if writing == Writing::Utf8 { COMMONEST } else { COMMONEST_PAIRS });
+        let beside = BESIDE.into_iter().flatten().filter(|c| !model.id(*c).is_known());
+        let chars = common.iter().map(|(_, c)| *c).chain(beside);
+        let commonest =
+            chars.filter_map(|c| Some(Spelled { bytes: spelled(c, writing)?, c })).collect();
         let mut by_second = vec![Vec::new(); 256];
         if writing != Writing::Utf8 {
-            commonest.iter().for_each(|s| by_second[usize::from(s.bytes[1])].push(*s));
+            let bmp = (0x80..=0xFFFF).filter_map(char::from_u32);
+            for c in bmp.filter(|&c| !is_rare(c) || model.id(c).is_known()) {
+                if let Some(bytes) = spelled(c, writing) {
+                    by_second[usize::from(bytes[1])].push(Spelled { bytes, c });
+                }
+            }
         }
-        commonest.truncate(if writing == Writing::Utf8 { COMMONEST } else { COMMONEST_PAIRS });
         Spelling { commonest, by_second }
     }
 }
 
+/// The bytes of a character, three of UTF-8, two of the others; none where it has more or less.
+fn spelled(c: char, writing: Writing) -> Option<[u8; 3]> {
+    let pair = |unit: u16| {
+        let [first, second] = unit.to_be_bytes();
+        [first, second, 0]
+    };
+    let unit = u16::try_from(u32::from(c)).ok();
+    match writing {
+        Writing::Utf8 => {
+            let mut bytes = [0; 4];
+            c.encode_utf8(&mut bytes);
+            (c.len_utf8() == 3).then_some([bytes[0], bytes[1], bytes[2]])
+        }
+        Writing::Gbk => CodePage::Gbk.table().unit(c).filter(|unit| *unit > 0xFF).map(pair),
+        Writing::Big5 => CodePage::Big5.table().unit(c).filter(|unit| *unit > 0xFF).map(pair),
+        Writing::Utf16Le => unit.map(u16::swap_bytes).map(pair),
+        Writing::Utf16Be => unit.map(pair),
+    }
+}
+
 impl Lattice {
-    /// `way` with a part that makes its character whole, of which bytes were lost: with each character of the model
-    /// that it can be; if there is none, and one byte of two is known, with any.
+    /// `way` with a part that makes its character whole, of which bytes were lost: with each character that it can be.
+    /// Han that the model does not have are among them only if nothing else can be there.
     pub(super) fn fill(&mut self, way: Way, page: CodePage, writing: Writing, part: Part) {
         let (mut parts, mut len) = ([part; 3], 0);
         for part in way.pending.parts().chain([part]) {
@@ -97,12 +113,17 @@ impl Lattice {
             }
         }
         let may = |at: usize, byte: u8| may[at][usize::from(byte)];
-        let mut tried = |id: Id, c: char| can_be.push((model.follow_in(row, id), c));
+        let mut rare = Vec::new();
+        let mut tried = |c: char| match model.id(c) {
+            id if id.is_known() => can_be.push((model.follow_in(row, id), c)),
+            _ if is_rare(c) => rare.push(c),
+            _ => can_be.push((self.scorer.next(way.state, c).0, c)),
+        };
         match (parts[0], parts[1]) {
             (_, Part::Known(second)) if len == 2 => {
                 for spelled in &Spelling::of(writing).by_second[usize::from(second)] {
                     if may(0, spelled.bytes[0]) {
-                        tried(spelled.id, spelled.c);
+                        tried(spelled.c);
                     }
                 }
             }
@@ -110,10 +131,7 @@ impl Lattice {
                 for first in writing.bytes_at(0).filter(|&byte| may(0, byte)) {
                     for second in writing.bytes_at(1).filter(|&byte| may(1, byte)) {
                         for third in writing.bytes_at(2).filter(|&byte| may(2, byte)) {
-                            let c = utf8_char([first, second, third]);
-                            if let Some(c) = c.filter(|&c| model.id(c).is_known()) {
-                                tried(model.id(c), c);
-                            }
+                            utf8_char([first, second, third]).into_iter().for_each(&mut tried);
                         }
                     }
                 }
@@ -121,7 +139,7 @@ impl Lattice {
             _ => {
                 for spelled in &Spelling::of(writing).commonest {
                     if (0..len).all(|at| may(at, spelled.bytes[at])) {
-                        tried(spelled.id, spelled.c);
+                        tried(spelled.c);
                     }
                 }
             }
@@ -135,12 +153,14 @@ impl Lattice {
             }
         }
         if can_be.is_empty() && len == 2 && count[1] == 1 {
+            let second = writing.bytes_at(1).find(|&byte| may(1, byte));
             for first in writing.bytes_at(0).filter(|&byte| may(0, byte)) {
-                let second = writing.bytes_at(1).find(|&byte| may(1, byte));
-                if let Some((c, 2)) = second.and_then(|second| writing.first(&[first, second])) {
-                    self.offer_char(way, c);
-                }
+                let whole = second.and_then(|second| writing.first(&[first, second]));
+                rare.extend(whole.filter(|(_, len)| *len == 2).map(|(c, _)| c));
             }
+        }
+        if can_be.is_empty() {
+            rare.into_iter().for_each(|c| self.offer_char(way, c));
         }
         self.can_be = can_be;
     }

@@ -320,6 +320,6 @@ fn utf8_han(lead: u8, second: u8) -> Option<u16> {
 }
 
 /// Whether a character that the model does not have is too rare to be chosen: Han, and the hexagrams between them.
-fn is_rare(c: char) -> bool {
+pub(super) fn is_rare(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}')
 }
