@@ -42,7 +42,7 @@ struct Link {
 
 /// What comes out at the end of a chain.
 struct Pipe<'p> {
-    text: &'p mut dyn FnMut(&str),
+    text: &'p mut dyn FnMut(&str, bool),
     sink: &'p mut dyn Sink,
     listens: bool,
 }
@@ -81,14 +81,26 @@ impl Chain {
         self.complete
     }
 
-    /// Whether no stage has made longer or shorter so far what another has taken back.
-    fn is_level(&self) -> bool {
-        self.links.windows(2).all(|pair| pair[0].taken == pair[1].taken)
+    /// Whether what a stage does not hold has gone to the next as it was in length, and so out, up to `out`.
+    fn is_level(&self, out: u64) -> bool {
+        let takers = self.links.iter().skip(1).map(|link| link.taken).chain([out]);
+        self.links.iter().map(|link| link.taken - link.stage.held() as u64).eq(takers)
     }
 
-    /// How far offsets are apart in what comes out, as the events say that it has given out.
-    fn told(&self) -> Ledger {
-        self.links.last().map_or_else(Ledger::default, |last| last.ledger.behind())
+    /// The stages as they are, without the events that are on their way.
+    fn copy(&self) -> Chain {
+        let link = |link: &Link| Link {
+            stage: link.stage.clone(),
+            taken: link.taken,
+            ledger: Ledger::default(),
+            out: String::new(),
+            done: Vec::new(),
+        };
+        Chain {
+            links: self.links.iter().map(link).collect(),
+            complete: self.complete,
+            listens: self.listens,
+        }
     }
 
     /// Makes it a chain behind another, which has `told` so much; what this one has changed itself has left all
@@ -97,32 +109,57 @@ impl Chain {
         self.links.iter_mut().for_each(|link| link.ledger = told.behind());
     }
 
-    /// Takes `input`, and its end; what comes out goes to `text` piece by piece. Of what comes from upstream, every
-    /// event is known that starts before offset `known` of the input.
-    pub(crate) fn run(
+    /// Takes `input`, and its end; what comes out goes to `text` piece by piece, each with whether all stages have
+    /// [passed](TextStage::skim) it. Of what comes from upstream, every event is known that starts before offset
+    /// `known` of the input.
+    fn run(
         &mut self,
         input: &str,
         end: bool,
         known: u64,
-        text: &mut dyn FnMut(&str),
+        text: &mut dyn FnMut(&str, bool),
         sink: &mut dyn Sink,
     ) {
         let listens = *self.listens.get_or_insert(sink.wants_events());
         let mut pipe = Pipe { text, sink, listens };
-        self.complete = feed(&mut self.links, input, known, &mut pipe);
+        self.complete = feed(&mut self.links, input, true, known, &mut pipe);
         if end {
             self.complete = finish(&mut self.links, known, &mut pipe);
             self.listens = None;
         }
     }
+
+    /// Takes `text`, which an equal chain has passed, without looking at it, if no stage holds anything; says whether.
+    fn pass(&mut self, text: &str, known: u64, sink: &mut dyn Sink) -> bool {
+        let can = |link: &mut Link| link.stage.held() == 0 && link.stage.pass("");
+        if !self.links.iter_mut().all(can) {
+            return false;
+        }
+        self.listens.get_or_insert(sink.wants_events());
+        self.complete = known;
+        let mut links = &mut self.links[..];
+        while let Some((link, rest)) = links.split_first_mut() {
+            link.stage.pass(text);
+            self.complete = link.take(text.len(), self.complete);
+            link.report(rest, sink);
+            links = rest;
+        }
+        true
+    }
 }
 
-/// Runs `text` through `links`. Events are complete up to `complete` in it; returns the same for
-/// what comes out.
-fn feed(links: &mut [Link], mut text: &str, complete: u64, pipe: &mut Pipe<'_>) -> u64 {
+/// Runs `text` through `links`; the stages before them have `passed` it or not. Events are complete up to `complete`
+/// in it; returns the same for what comes out.
+fn feed(
+    links: &mut [Link],
+    mut text: &str,
+    passed: bool,
+    complete: u64,
+    pipe: &mut Pipe<'_>,
+) -> u64 {
     let Some((link, rest)) = links.split_first_mut() else {
         if !text.is_empty() {
-            (pipe.text)(text);
+            (pipe.text)(text, passed);
         }
         return complete;
     };
@@ -130,11 +167,11 @@ fn feed(links: &mut [Link], mut text: &str, complete: u64, pipe: &mut Pipe<'_>) 
         let next = if text.is_empty() { Next::Push(0) } else { link.stage.skim(text) };
         let complete = match next {
             Next::Passed(len) => {
-                let (passed, more) = text.split_at(len);
+                let (head, more) = text.split_at(len);
                 text = more;
                 let complete = link.take(len, complete);
                 link.report(rest, pipe.sink);
-                feed(rest, passed, complete, pipe)
+                feed(rest, head, passed, complete, pipe)
             }
             Next::Push(len) => {
                 let (pushed, more) = text.split_at(len);
@@ -145,7 +182,7 @@ fn feed(links: &mut [Link], mut text: &str, complete: u64, pipe: &mut Pipe<'_>) 
                 }
                 let complete = link.take(len, complete);
                 link.report(rest, pipe.sink);
-                let complete = feed(rest, &out, complete, pipe);
+                let complete = feed(rest, &out, false, complete, pipe);
                 out.clear();
                 link.out = out;
                 complete
@@ -165,7 +202,7 @@ fn finish(links: &mut [Link], complete: u64, pipe: &mut Pipe<'_>) -> u64 {
     link.taken = 0;
     let complete = link.ledger.finish(&mut link.done);
     link.report(rest, pipe.sink);
-    feed(rest, &out, complete, pipe);
+    feed(rest, &out, false, complete, pipe);
     out.clear();
     link.out = out;
     finish(rest, complete, pipe)
@@ -224,11 +261,11 @@ impl Stage for Chain {
 
     fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
         // Upstream's events were given before their text.
-        self.run(input, false, ALL, &mut |text| out.push_str(text), sink);
+        self.run(input, false, ALL, &mut |text, _| out.push_str(text), sink);
     }
 
     fn finish(&mut self, out: &mut String, sink: &mut dyn Sink) {
-        self.run("", true, ALL, &mut |text| out.push_str(text), sink);
+        self.run("", true, ALL, &mut |text, _| out.push_str(text), sink);
     }
 
     /// The sum over the stages, each in bytes of its own input.

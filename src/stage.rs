@@ -86,6 +86,14 @@ pub trait TextStage: Stage<Input = str, Output = String> + Fork {
         Next::Push(text.len())
     }
 
+    /// Takes `text` as passed without looking at it, which is what [`skim`](TextStage::skim) of an equal stage has
+    /// come to for it, whatever that had before. Says whether it could; one that [holds](Stage::held) something
+    /// cannot. An empty text only asks.
+    fn pass(&mut self, text: &str) -> bool {
+        let _ = text;
+        false
+    }
+
     /// Whether `whole`, as a whole input, certainly passes without change or event. May say
     /// `false` wrongly, never `true` wrongly. This is what lets clean text be borrowed.
     fn passes(&self, whole: &str) -> bool {

@@ -20,6 +20,9 @@ pub(crate) struct Ledger {
     shift: Shift,
     /// Offset in the decoded input before which every event has been given.
     reported: u64,
+    /// Whether the stage runs over what an equal one has changed. Then what it marks within a change is what that
+    /// one left there.
+    again: bool,
 }
 
 /// How far the decoded input and the stage's output are ahead of the stage's input, at the place
@@ -60,7 +63,7 @@ impl Ledger {
             } else {
                 let up = self.up.drain(..ups).collect();
                 let own = self.own.drain(..owns).collect();
-                join(up, own, &mut self.shift, done);
+                join(up, own, self.again, &mut self.shift, done);
             }
         }
         let first = self.up.front().map(|e| e.output.start).into_iter();
@@ -80,7 +83,12 @@ impl Ledger {
     /// The ledger of a stage behind, which has changed nothing yet, where this one has given out all it will.
     pub(super) fn behind(&self) -> Ledger {
         let shift = Shift { decoded: self.shift.decoded, output: 0 };
-        Ledger { shift, reported: self.reported, ..Ledger::default() }
+        Ledger { shift, reported: self.reported, again: true, ..Ledger::default() }
+    }
+
+    /// Counts an event that has been given out.
+    pub(super) fn tell(&mut self, event: &Event) {
+        self.shift.decoded += event.before.len() as i64 - event.after.len() as i64;
     }
 
     /// Offset in the decoded input before which every event has been given.
@@ -155,7 +163,7 @@ struct Stretch {
 }
 
 /// Joins events that hang together.
-fn join(up: Vec<Event>, own: Vec<Event>, shift: &mut Shift, done: &mut Vec<Event>) {
+fn join(up: Vec<Event>, own: Vec<Event>, again: bool, shift: &mut Shift, done: &mut Vec<Event>) {
     let start_shift = *shift;
     let (mut up_marks, up): (Vec<_>, Vec<_>) = up.into_iter().partition(Event::is_mark);
     let (mut own_marks, own): (Vec<_>, Vec<_>) = own.into_iter().partition(Event::is_mark);
@@ -163,7 +171,8 @@ fn join(up: Vec<Event>, own: Vec<Event>, shift: &mut Shift, done: &mut Vec<Event
     // reported.
     own_marks.retain(|own| {
         let covers = |m: &Event| m.output.start <= own.input.start && own.input.end <= m.output.end;
-        if up_marks.iter().any(|m| covers(m) && m.steps == own.steps) {
+        let known = up_marks.iter().any(|mark| covers(mark) && mark.steps == own.steps);
+        if known || again && up.iter().any(covers) {
             return false;
         }
         let decoded = |m: &&Event| m.steps.iter().any(|s| s.repair == Repair::Decode);

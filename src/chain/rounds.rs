@@ -6,24 +6,32 @@
 //! where the repairs have changed something, the same repairs run over what came out, and again,
 //! [`ROUNDS`] times at most.
 //!
-//! A round begins only when the one before it has changed something. Until then nothing is known
-//! that the round before does not know, so a copy of its stages is taken now and then, at a place
-//! where none of them holds anything, and at the first change the next round goes on from the last
-//! copy, over what has come out since. Text without damage is looked at once.
+//! A round begins only when the one before it has changed something. Until then nothing is known that the round
+//! before does not know: at the first change the next round goes on from a copy of its stages, over what has come out
+//! since the copy was taken. Text without damage is looked at once.
+//!
+//! The copy has to be of a place that the earlier round's output has reached, and what the next round, and each behind it, would
+//! still hold there must not have been given on. Where no stage holds anything, as at the end of most lines, all of
+//! that is one place. Elsewhere, in long lines, several copies are kept, and output lags behind.
+
+use std::collections::VecDeque;
 
 use super::{ALL, Chain, Ledger};
 use crate::event::{Event, Sink};
 use crate::stage::{Stage, TextStage};
 
-/// The most that the repairs run over a text. The second run seldom finds anything; of a million
-/// mixtures of damage the third changed none.
+/// The most that the repairs run over a text. The second run seldom finds anything, the third hardly ever; damage of
+/// which each piece shows only when the one beside it is mended takes a round for each.
 const ROUNDS: usize = 4;
 
-/// A copy of the stages is taken after so many bytes, and not for less. Tests see many.
+/// Where no stage holds anything, a copy is taken after so many bytes, and not for less. Tests see many.
 const COPY_AFTER: usize = if cfg!(test) { 24 } else { 16 * 1024 };
 
-/// When so many bytes wait for a place where no stage holds anything, the next round begins.
-const MOST_WAITING: usize = if cfg!(test) { 64 } else { 128 * 1024 };
+/// Elsewhere, after so many.
+const COPY_HELD_AFTER: usize = if cfg!(test) { 16 } else { 16 * 1024 };
+
+/// Text that a round has passed is taken by the next without a look, from so many bytes on.
+const WORTH_PASSING: usize = if cfg!(test) { 4 } else { 256 };
 
 /// The repairs in rounds, and the stages behind them.
 pub(crate) struct Rounds {
@@ -45,23 +53,43 @@ enum Seen {
     Changed,
 }
 
+/// A round that has changed nothing is watched: `since` has its text, as far as the next rounds may need it.
 struct Round {
     chain: Chain,
-    /// It has changed something, so what comes out goes through the next.
+    /// It has changed something: the next runs over its output.
     changed: bool,
-    /// The chain where `since` begins; if there is none, that is the start of the input.
-    before: Option<Chain>,
-    /// It has to be taken anew before more text comes.
+    /// The chain where it had taken less, the oldest first.
+    copies: VecDeque<Copied>,
+    /// The copies are of before the text that `since` would begin with.
     outdated: bool,
-    /// What the chain has taken since; so much of it has come out the same, and so much has been given on.
+    /// Text that the chain has taken, from the oldest copy on.
     since: String,
+    /// How much of `since` has come out, and how much has been given on.
     same: usize,
     given: usize,
-    /// What the chain had told when that was given on.
+    /// Where `since` begins in the output.
+    base: u64,
+    /// What has been told of what has been given on.
     told: Ledger,
-    /// What comes out, on its way to the next.
-    out: String,
+    /// What has come out since it was changed, on its way to the next.
+    out: Out,
     events: Vec<Event>,
+}
+
+/// The chain of a round when it had taken `taken` bytes of `since`, of which `same` had come out.
+struct Copied {
+    /// None at the start of the input.
+    chain: Option<Chain>,
+    taken: usize,
+    same: usize,
+}
+
+/// Text in pieces.
+#[derive(Default)]
+struct Out {
+    text: String,
+    /// The length of each, and whether it is worth [passing](Chain::pass).
+    pieces: Vec<(usize, bool)>,
 }
 
 /// Where text and events go in the end.
@@ -91,7 +119,9 @@ impl Rounds {
 
     /// The most that is held between two pushes, in bytes.
     pub(crate) fn max_held(&self) -> usize {
-        ROUNDS * (self.fresh.max_held() + MOST_WAITING) + self.then.max_held()
+        // Each round may lag behind by what each behind it may hold.
+        let round = ROUNDS * (self.fresh.max_held() + COPY_HELD_AFTER) + COPY_AFTER;
+        ROUNDS * round + self.then.max_held()
     }
 
     /// See [`Chain::upstream`].
@@ -116,7 +146,7 @@ impl Rounds {
         self.taken += input.len() as u64;
         let listens = sink.wants_events();
         // Upstream's events were given before their text.
-        self.feed(0, input, end, self.taken, &mut Pipe { text, sink, listens });
+        self.feed(0, (input, false), end, self.taken, &mut Pipe { text, sink, listens });
         if end {
             self.taken = 0;
             self.rounds.iter_mut().for_each(Round::reset);
@@ -131,23 +161,35 @@ impl Rounds {
         }
     }
 
-    /// Runs `text` through round `at` and all behind it. Events are complete up to `complete` in it.
-    fn feed(&mut self, at: usize, text: &str, end: bool, complete: u64, pipe: &mut Pipe<'_>) {
+    /// Runs `text` through round `at` and all behind it; the round before has passed it or not. Events are complete
+    /// up to `known` in it.
+    fn feed(
+        &mut self,
+        at: usize,
+        (mut text, passed): (&str, bool),
+        end: bool,
+        known: u64,
+        pipe: &mut Pipe<'_>,
+    ) {
         if at == ROUNDS || self.fresh.is_empty() {
-            self.then.run(text, end, complete, pipe.text, pipe.sink);
+            self.then.run(text, end, known, &mut |text, _| (pipe.text)(text), pipe.sink);
             return;
         }
-        let (mut text, mut first) = (text, true);
+        let mut first = true;
         // Nobody looks at what the last changes.
         while !self.rounds[at].changed && at + 1 < ROUNDS {
             let (piece, rest) = text.split_at(self.rounds[at].piece(text, end, first));
             (text, first) = (rest, false);
             let last = end && text.is_empty();
-            match self.rounds[at].watch(piece, last, complete, pipe.listens) {
-                Seen::Same => self.give(at, last, piece, pipe),
-                Seen::Open => {}
+            match self.rounds[at].watch((piece, passed), last, known, pipe.listens) {
+                Seen::Same => self.give(at, piece, None, last, pipe),
+                Seen::Open => {
+                    let limit = self.rounds[at].limit(ROUNDS - 1 - at);
+                    self.give(at, piece, Some(limit), last, pipe);
+                    self.rounds[at].forget(ROUNDS - 1 - at);
+                }
                 Seen::Changed => {
-                    self.begin(at + 1, pipe.listens);
+                    self.begin(at + 1, pipe);
                     self.go_on(at, last, pipe);
                 }
             }
@@ -155,29 +197,44 @@ impl Rounds {
                 return;
             }
         }
-        let round = &mut self.rounds[at];
-        round.run(text, end, complete, pipe.listens);
+        self.rounds[at].run((text, passed), end, known, pipe.listens);
         self.go_on(at, end, pipe);
     }
 
-    /// Begins round `at`, where the round before stands before its first change, as far as that was given on.
-    fn begin(&mut self, at: usize, listens: bool) {
+    /// Begins round `at`, from the last copy of the round before whose place that one's output has reached.
+    fn begin(&mut self, at: usize, pipe: &mut Pipe<'_>) {
         if self.rounds.len() == at {
             self.rounds.push(Round::new(&self.fresh));
         }
         let [.., earlier, round] = &mut self.rounds[..=at] else { return };
         earlier.changed = true;
-        let known = &earlier.since[..earlier.given];
-        round.outdated = earlier.before.is_some() || !known.is_empty();
-        if let Some(before) = earlier.before.take() {
-            round.chain = before;
+        let mut copies = std::mem::take(&mut earlier.copies);
+        copies.truncate(1 + copies.iter().rposition(|c| c.taken <= earlier.same).unwrap_or(0));
+        let Some(copied) = copies.back() else { return };
+        if let Some(chain) = &copied.chain {
+            round.chain = chain.copy();
         }
-        // What the round before left as it was this one leaves, too, and what it marks there has been told.
+        (round.same, round.given) = (copied.same, earlier.given);
+        (round.base, round.told) = (earlier.base, earlier.told.behind());
+        let mut taken = copied.taken;
+        round.copies = copies;
         round.chain.hear_from(&Ledger::default());
-        round.chain.run(known, false, ALL, &mut |_| {}, &mut Heard { events: None, listens });
+        if earlier.given > taken {
+            // What was given on this round leaves, too, and what it marks there has been told.
+            let known = &earlier.since[taken..earlier.given];
+            let heard = &mut Heard { events: None, listens: pipe.listens };
+            round.chain.run(known, false, ALL, &mut |_, _| {}, heard);
+            (taken, round.same) = (earlier.given, earlier.given);
+        }
         round.chain.hear_from(&earlier.told);
-        round.told = earlier.told.behind();
-        earlier.out.drain(..earlier.given);
+        if at + 1 == ROUNDS {
+            // The last is not watched: what it would have had out by now goes on with what it gives.
+            round.out.push(&earlier.since[round.given..round.same], false);
+            (round.same, round.given) = (0, 0);
+        } else {
+            round.since.push_str(&earlier.since[..taken]);
+        }
+        earlier.out.put_before(&earlier.since[taken..earlier.same]);
         earlier.since.clear();
         (earlier.same, earlier.given) = (0, 0);
     }
@@ -185,63 +242,92 @@ impl Rounds {
     /// Gives what has come out of round `at`, which has changed something, to the next.
     fn go_on(&mut self, at: usize, end: bool, pipe: &mut Pipe<'_>) {
         let round = &mut self.rounds[at];
-        let complete = if end { ALL } else { round.chain.complete() };
+        let known = if end { ALL } else { round.chain.complete() };
         let mut out = std::mem::take(&mut round.out);
         let mut events = std::mem::take(&mut round.events);
         events.drain(..).for_each(|event| self.upstream_of(at + 1, event, pipe.sink, pipe.listens));
-        self.feed(at + 1, &out, end, complete, pipe);
+        let mut from = 0;
+        for &(len, passed) in &out.pieces {
+            let piece = &out.text[from..from + len];
+            from += len;
+            self.feed(at + 1, (piece, passed), end && from == out.text.len(), known, pipe);
+        }
+        if out.pieces.is_empty() {
+            self.feed(at + 1, ("", false), end, known, pipe);
+        }
         out.clear();
         (self.rounds[at].out, self.rounds[at].events) = (out, events);
     }
 
-    /// Gives on what has gone through round `at` as it was, `piece` the last of it.
-    fn give(&mut self, at: usize, end: bool, piece: &str, pipe: &mut Pipe<'_>) {
+    /// Gives on what has gone through round `at` as it was, `piece` the last of it; or of `since` what stands before
+    /// `limit`.
+    fn give(
+        &mut self,
+        at: usize,
+        piece: &str,
+        limit: Option<usize>,
+        end: bool,
+        pipe: &mut Pipe<'_>,
+    ) {
         let (round, then) = (&mut self.rounds[at], &mut self.then);
-        round.events.drain(..).for_each(|event| then.upstream(event, pipe.sink));
-        let complete = if end { ALL } else { round.chain.complete() };
-        let waited = &round.since[round.given..];
-        let text = if round.since.is_empty() { piece } else { waited };
-        then.run(text, end, complete, pipe.text, pipe.sink);
-        round.given = round.since.len();
-        round.told = round.chain.told();
+        if limit.is_some_and(|limit| limit <= round.given) {
+            return;
+        }
+        let mut known = if end { ALL } else { round.chain.complete() };
+        let mut count = round.events.len();
+        if let Some(limit) = limit {
+            let limit = round.base + limit as u64;
+            count = round.events.iter().take_while(|event| event.output.end <= limit).count();
+            let first = round.events.get(count).map_or(u64::MAX, |event| event.output.start);
+            known = known.min(limit).min(first);
+        }
+        for event in round.events.drain(..count) {
+            round.told.tell(&event);
+            then.upstream(event, pipe.sink);
+        }
+        let to = limit.unwrap_or(round.since.len());
+        let text = if round.since.is_empty() { piece } else { &round.since[round.given..to] };
+        then.run(text, end, known, &mut |text, _| (pipe.text)(text), pipe.sink);
+        if round.since.is_empty() {
+            round.base += piece.len() as u64;
+        }
+        round.given = to;
     }
 }
 
 impl Round {
     fn new(fresh: &Chain) -> Round {
-        Round {
+        let mut round = Round {
             chain: fresh.clone(),
             changed: false,
-            before: None,
+            copies: VecDeque::new(),
             outdated: false,
             since: String::new(),
             same: 0,
             given: 0,
+            base: 0,
             told: Ledger::default(),
-            out: String::new(),
+            out: Out::default(),
             events: Vec::new(),
-        }
+        };
+        round.reset();
+        round
     }
 
     /// Another input comes; the chain has ended its own.
     fn reset(&mut self) {
-        self.changed = false;
-        self.before = None;
-        self.outdated = false;
+        (self.changed, self.outdated) = (false, false);
         self.since.clear();
-        (self.same, self.given) = (0, 0);
+        (self.same, self.given, self.base) = (0, 0, 0);
         self.told = Ledger::default();
-    }
-
-    /// Whether text waits for a place where no stage holds anything.
-    fn waits(&self) -> bool {
-        self.given < self.since.len()
+        self.copies.clear();
+        self.copies.push_back(Copied { chain: None, taken: 0, same: 0 });
     }
 
     /// How much of `text` to take at once: at the end of a line the stages seldom hold anything. `first` says that
     /// nothing of it was taken yet.
     fn piece(&self, text: &str, end: bool, first: bool) -> usize {
-        let line_end = match self.waits() && first {
+        let line_end = match self.given < self.since.len() && first {
             true => memchr::memchr(b'\n', text.as_bytes()),
             false if end => None,
             false => memchr::memrchr(b'\n', text.as_bytes()),
@@ -249,64 +335,142 @@ impl Round {
         line_end.map_or(text.len(), |at| at + 1)
     }
 
-    /// Runs the chain, which has changed something before.
-    fn run(&mut self, text: &str, end: bool, complete: u64, listens: bool) {
+    /// Runs the chain, which has changed something before, or which nobody looks at.
+    fn run(&mut self, (text, passed): (&str, bool), end: bool, known: u64, listens: bool) {
         let heard = &mut Heard { events: Some(&mut self.events), listens };
-        self.chain.run(text, end, complete, &mut |text| self.out.push_str(text), heard);
+        if passed && !end && self.chain.pass(text, known, heard) {
+            self.out.push(text, true);
+        } else {
+            let out = &mut |text: &str, passed: bool| self.out.push(text, passed);
+            self.chain.run(text, end, known, out, heard);
+        }
     }
 
-    /// Runs the chain, and says what comes out. Where that is another text, all since the last copy stands in `out`.
-    fn watch(&mut self, text: &str, end: bool, complete: u64, listens: bool) -> Seen {
-        let long = !self.since.is_empty() && self.since.len() + text.len() >= COPY_AFTER;
-        if self.outdated || long && !self.waits() {
-            self.before = Some(self.chain.clone());
+    /// Takes a copy, if there has to be one before `len` bytes come.
+    fn copy(&mut self, len: usize) {
+        let quiet = self.given == self.since.len() && self.same == self.given;
+        let long = !self.since.is_empty() && self.since.len() + len >= COPY_AFTER;
+        if self.outdated || quiet && long {
+            self.base += self.since.len() as u64;
             self.since.clear();
+            self.copies.clear();
             (self.outdated, self.same, self.given) = (false, 0, 0);
-        }
-        let known = !self.since.is_empty();
-        if known {
-            self.since.push_str(text);
-        }
-        let expected = if known { &self.since } else { text };
-        let (same, out) = (&mut self.same, &mut self.out);
-        let mut changed = false;
-        let compare = &mut |piece: &str| {
-            let rest = &expected.as_bytes()[*same..];
-            let passed = std::ptr::eq(rest.as_ptr(), piece.as_ptr()) && rest.len() >= piece.len();
-            if !changed && (passed || rest.starts_with(piece.as_bytes())) {
-                *same += piece.len();
+        } else {
+            let last = self.copies.back().map_or(0, |copied| copied.taken);
+            if quiet || self.since.len() - last < COPY_HELD_AFTER {
                 return;
             }
-            if !changed {
-                // Cut where a piece that came out ended, it is whole characters.
-                out.push_str(&expected[..*same]);
-                changed = true;
-            }
-            out.push_str(piece);
-        };
-        let heard = &mut Heard { events: Some(&mut self.events), listens };
-        self.chain.run(text, end, complete, compare, heard);
-        let open = expected.len() - self.same;
-        let quiet = end || self.chain.held() == 0;
-        // What does not come out when nothing is held has been taken out.
-        let gone = quiet && open > 0;
-        // Offsets would be those of a text that this one never was.
-        let gone = gone || quiet && !end && !self.chain.is_level();
-        let too_long = !quiet && expected.len() - self.given > MOST_WAITING;
-        if changed {
-            return Seen::Changed;
         }
-        if gone || too_long {
-            self.out.push_str(&expected[..self.same]);
-            return Seen::Changed;
-        }
-        if !known && quiet && text.len() >= COPY_AFTER {
-            // So much is not kept.
-            (self.outdated, self.same) = (true, 0);
-        } else if !known {
+        let (chain, taken) = (Some(self.chain.copy()), self.since.len());
+        self.copies.push_back(Copied { chain, taken, same: self.same });
+    }
+
+    /// Runs the chain, and says what comes out. Where that is another text, what is not `same` stands in `out`.
+    fn watch(
+        &mut self,
+        (text, passed): (&str, bool),
+        end: bool,
+        known: u64,
+        listens: bool,
+    ) -> Seen {
+        self.copy(text.len());
+        let stored = !self.since.is_empty();
+        if stored {
             self.since.push_str(text);
         }
-        if quiet { Seen::Same } else { Seen::Open }
+        let expected = if stored { &self.since } else { text };
+        let (same, out) = (&mut self.same, &mut self.out);
+        let mut changed = false;
+        let compare = &mut |piece: &str, passed: bool| {
+            let rest = &expected.as_bytes()[*same..];
+            let itself = std::ptr::eq(rest.as_ptr(), piece.as_ptr()) && rest.len() >= piece.len();
+            if !changed && (itself || rest.starts_with(piece.as_bytes())) {
+                *same += piece.len();
+            } else {
+                changed = true;
+                out.push(piece, passed);
+            }
+        };
+        let heard = &mut Heard { events: Some(&mut self.events), listens };
+        if passed && !end && self.chain.pass(text, known, heard) {
+            self.same += text.len();
+        } else {
+            self.chain.run(text, end, known, compare, heard);
+        }
+        let quiet = end || self.chain.held() == 0;
+        // What does not come out when nothing is held has been taken out. Where one stage has made longer what another
+        // made shorter again, offsets would be those of a text that this one never was.
+        changed |= quiet && self.same < expected.len()
+            || !end && !self.chain.is_level(self.base + self.same as u64);
+        if !stored && (changed || !quiet || text.len() < COPY_AFTER) {
+            self.since.push_str(text);
+        } else if !stored {
+            // So much is not kept.
+            (self.outdated, self.same) = (true, 0);
+        }
+        match (changed, quiet) {
+            (true, _) => Seen::Changed,
+            (false, true) => Seen::Same,
+            (false, false) => Seen::Open,
+        }
+    }
+
+    /// How much of `since` may be given on, with so many rounds behind this one: what the last of them would have
+    /// given, if all began now.
+    fn limit(&self, rounds: usize) -> usize {
+        (0..rounds).fold(self.same, |reached, _| self.copied(reached).map_or(0, |c| c.same))
+    }
+
+    /// The last copy whose place output up to `reached` has reached.
+    fn copied(&self, reached: usize) -> Option<&Copied> {
+        self.copies.iter().rfind(|copied| copied.taken <= reached)
+    }
+
+    /// Forgets the copies that none of so many rounds behind this one would begin from, and the text before what the
+    /// last of them would have given.
+    fn forget(&mut self, rounds: usize) {
+        let (mut reached, mut needed) = (self.same, self.copies.len());
+        for _ in 0..rounds {
+            let Some(at) = self.copies.iter().rposition(|copied| copied.taken <= reached) else {
+                return;
+            };
+            (needed, reached) = (at, self.copies[at].same);
+        }
+        let gone = reached.min(self.given);
+        // Now and then: what is left is moved.
+        if gone < self.since.len() / 2 {
+            return;
+        }
+        self.copies.drain(..needed);
+        for copied in &mut self.copies {
+            (copied.taken, copied.same) = (copied.taken - gone, copied.same - gone);
+        }
+        self.since.drain(..gone);
+        (self.same, self.given) = (self.same - gone, self.given - gone);
+        self.base += gone as u64;
+    }
+}
+
+impl Out {
+    fn push(&mut self, text: &str, passed: bool) {
+        let passed = passed && text.len() >= WORTH_PASSING;
+        self.text.push_str(text);
+        match self.pieces.last_mut() {
+            Some((len, same)) if *same == passed => *len += text.len(),
+            _ => self.pieces.push((text.len(), passed)),
+        }
+    }
+
+    fn put_before(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.text.insert_str(0, text);
+            self.pieces.insert(0, (text.len(), false));
+        }
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.pieces.clear();
     }
 }
 

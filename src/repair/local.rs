@@ -101,6 +101,10 @@ macro_rules! stage_of_window {
                 self.0.skim(text)
             }
 
+            fn pass(&mut self, text: &str) -> bool {
+                self.0.pass(text)
+            }
+
             fn passes(&self, whole: &str) -> bool {
                 self.0.passes(whole)
             }
@@ -159,10 +163,18 @@ impl<L: Local> Window<L> {
         if passed == 0 {
             return Next::Push(piece.len());
         }
-        self.local.passed(&piece.as_bytes()[..passed]);
-        self.given.add(&piece[..passed], L::MENDED);
-        self.keep(&piece[..passed]);
+        self.pass(&piece[..passed]);
         Next::Passed(passed)
+    }
+
+    /// See [`TextStage::pass`](crate::stage::TextStage::pass).
+    pub(super) fn pass(&mut self, text: &str) -> bool {
+        if self.held() == 0 && !text.is_empty() {
+            self.local.passed(text.as_bytes());
+            self.given.add(text, L::MENDED);
+            self.keep(text);
+        }
+        self.held() == 0
     }
 
     /// Keeps the end of `input`, which has gone through, for looking back.
@@ -193,7 +205,7 @@ impl<L: Local> Window<L> {
     /// Decides all that can be decided.
     fn work(&mut self, closed: bool, out: &mut String, sink: &mut dyn Sink) {
         while let Some(found) = self.local.find(&self.text, self.at) {
-            self.pass(found, out);
+            self.let_go(found, out);
             let position = self.base + self.at as u64;
             let limit = self.text.floor_char_boundary(self.at + L::VIEW);
             let verdict = self.local.decide(&Candidate {
@@ -206,14 +218,14 @@ impl<L: Local> Window<L> {
             });
             match verdict {
                 Verdict::More => return,
-                Verdict::Stay(len) => self.pass(self.at + len, out),
+                Verdict::Stay(len) => self.let_go(self.at + len, out),
                 Verdict::Change { len, rule, outcome: Outcome::Guess, .. } if !self.guess => {
                     let text = &self.text[self.at..self.at + len];
                     let (output, reason) = (self.given.count, "it would be a guess");
                     sink.tell(|| {
                         Event::unrepaired(L::REPAIR, rule, reason, position, output, text)
                     });
-                    self.pass(self.at + len, out);
+                    self.let_go(self.at + len, out);
                 }
                 Verdict::Change { len, after, rule, outcome } => {
                     let before = &self.text[self.at..self.at + len];
@@ -228,11 +240,11 @@ impl<L: Local> Window<L> {
                 }
             }
         }
-        self.pass(self.text.len(), out);
+        self.let_go(self.text.len(), out);
     }
 
     /// Lets the text up to `to` go through.
-    fn pass(&mut self, to: usize, out: &mut String) {
+    fn let_go(&mut self, to: usize, out: &mut String) {
         let text = &self.text[self.at..to];
         self.local.passed(text.as_bytes());
         out.push_str(text);

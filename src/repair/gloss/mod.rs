@@ -300,6 +300,14 @@ impl TextStage for Gloss {
         }
     }
 
+    fn pass(&mut self, text: &str) -> bool {
+        let idle = !self.in_window && self.held.is_empty();
+        if idle {
+            self.count(text.len());
+        }
+        idle
+    }
+
     fn passes(&self, whole: &str) -> bool {
         scan::first(whole, true).is_none()
     }

@@ -494,6 +494,15 @@ impl TextStage for Mojibake {
         Next::Passed(passed)
     }
 
+    fn pass(&mut self, text: &str) -> bool {
+        let idle = self.held.is_empty();
+        if idle {
+            self.input += text.len() as u64;
+            self.output += text.len() as u64;
+        }
+        idle
+    }
+
     fn passes(&self, whole: &str) -> bool {
         trigger().find(whole, 0).is_none()
     }
