@@ -140,6 +140,10 @@ fn a_second_run_finds_nothing_more_in_what_it_once_did() {
         // One character of mojibake beside what was read back, and beside Han that was a reference.
         ("å®žçžçŽ°?", "实瑞现?"),
         ("#x5B9E;åŽ°", "实厰"),
+        // Rare Han of which each is read back only beside the next: a round for each.
+        ("ªç\u{8a}£è\u{8d}\u{94}è³\u{ad}æ\u{86}\u{9f}é\u{88}\u{ad}", "ª犣荔賭憟鈭"),
+        // References of which each shows what stands before the next.
+        ("# m\n:\n&#105 &#116&;&#119i=&amp#10;&%F&#xA;", "# m\n:\ni t&;wi=\n&%F\n"),
     ] {
         let once = fixer.fix_str(text).into_owned();
         assert_eq!(once, mended);

@@ -21,8 +21,9 @@ use crate::event::{Event, Sink};
 use crate::stage::{Stage, TextStage};
 
 /// The most that the repairs run over a text. The second run seldom finds anything, the third hardly ever; damage of
-/// which each piece shows only when the one beside it is mended takes a round for each.
-const ROUNDS: usize = 4;
+/// which each piece shows only when the one beside it is mended takes a round for each. In long lines each costs
+/// memory, as output lags behind by what it may hold.
+const ROUNDS: usize = 8;
 
 /// Where no stage holds anything, a copy is taken after so many bytes, and not for less. Tests see many.
 const COPY_AFTER: usize = if cfg!(test) { 24 } else { 16 * 1024 };
@@ -119,9 +120,10 @@ impl Rounds {
 
     /// The most that is held between two pushes, in bytes.
     pub(crate) fn max_held(&self) -> usize {
-        // Each round may lag behind by what each behind it may hold.
-        let round = ROUNDS * (self.fresh.max_held() + COPY_HELD_AFTER) + COPY_AFTER;
-        ROUNDS * round + self.then.max_held()
+        // Each round may lag behind by what each behind it may hold, and half of that may be let go and not moved yet.
+        let one = self.fresh.max_held() + COPY_HELD_AFTER;
+        let all: usize = (0..ROUNDS).map(|behind| COPY_AFTER + (2 * behind + 1) * one).sum();
+        all + self.then.max_held()
     }
 
     /// See [`Chain::upstream`].
