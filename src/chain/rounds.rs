@@ -10,9 +10,9 @@
 //! before does not know: at the first change the next round goes on from a copy of its stages, over what has come out
 //! since the copy was taken. Text without damage is looked at once.
 //!
-//! The copy has to be of a place that the earlier round's output has reached, and what the next round, and each behind it, would
-//! still hold there must not have been given on. Where no stage holds anything, as at the end of most lines, all of
-//! that is one place. Elsewhere, in long lines, several copies are kept, and output lags behind.
+//! The copy has to be of a place that the earlier round's output has reached, and what the next round, and each behind
+//! it, would still hold there must not have been given on. Where no stage holds anything, as at the end of most lines,
+//! all of that is one place. Elsewhere, in long lines, several copies are kept, and output lags behind.
 
 use std::collections::VecDeque;
 

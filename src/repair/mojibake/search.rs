@@ -357,7 +357,10 @@ impl Search {
         // Two signs (ªº) are one Han in GBK or Big5 by accident, and what ends in private use
         // was a list of signs.
         let source = &window.chars[passage.from..passage.to];
-        if is_list(source) || by_pairs && !writing.is_wide() && is_monotonous(source) {
+        if is_list(source)
+            || by_pairs && !writing.is_wide() && is_monotonous(source)
+            || writing != Writing::Utf8 && !writing.is_wide() && is_of_one_kind(source)
+        {
             return None;
         }
         let letters = source.iter().any(|c| matches!(*c as u32, 0xC0..0x250 | 0x370..0x2000));
@@ -458,6 +461,12 @@ fn is_monotonous(chars: &[char]) -> bool {
         }
     }
     kinds.len() <= 2 || same * 2 > count
+}
+
+/// Whether all that is not ASCII is one character, again and again: ßßßß is 後後 as any pairs are something.
+fn is_of_one_kind(chars: &[char]) -> bool {
+    let mut strange = chars.iter().filter(|c| !c.is_ascii() && **c != '\u{FFFD}');
+    strange.next().is_some_and(|first| strange.all(|c| c == first))
 }
 
 /// Whether a text looks like Chinese (or Japanese) rather than like damage.
