@@ -81,8 +81,12 @@ impl Chain {
         self.complete
     }
 
-    /// Whether what a stage does not hold has gone to the next as it was in length, and so out, up to `out`.
+    /// Whether what a stage does not hold has gone to the next as it was, as far as lengths and events tell, and so
+    /// out, up to `out`.
     fn is_level(&self, out: u64) -> bool {
+        if self.links.iter().any(|link| link.ledger.has_changed()) {
+            return false;
+        }
         let takers = self.links.iter().skip(1).map(|link| link.taken).chain([out]);
         self.links.iter().map(|link| link.taken - link.stage.held() as u64).eq(takers)
     }

@@ -23,6 +23,8 @@ pub(crate) struct Ledger {
     /// Whether the stage runs over what an equal one has changed. Then what it marks within a change is what that
     /// one left there.
     again: bool,
+    /// Whether the stage has told of a change, which a later one may take back.
+    changed: bool,
 }
 
 /// How far the decoded input and the stage's output are ahead of the stage's input, at the place
@@ -50,6 +52,7 @@ impl Ledger {
 
     /// Takes an event of the stage itself; they come in order.
     pub(crate) fn own(&mut self, event: Event) {
+        self.changed |= !event.is_mark();
         self.own.push_back(event);
     }
 
@@ -84,6 +87,11 @@ impl Ledger {
     pub(super) fn behind(&self) -> Ledger {
         let shift = Shift { decoded: self.shift.decoded, output: 0 };
         Ledger { shift, reported: self.reported, again: true, ..Ledger::default() }
+    }
+
+    /// Whether the stage has told of a change.
+    pub(super) fn has_changed(&self) -> bool {
+        self.changed
     }
 
     /// Counts an event that has been given out.

@@ -400,8 +400,8 @@ impl Round {
             self.chain.run(text, end, known, compare, heard);
         }
         let quiet = end || self.chain.held() == 0;
-        // What does not come out when nothing is held has been taken out. Where one stage has made longer what another
-        // made shorter again, offsets would be those of a text that this one never was.
+        // What does not come out when nothing is held has been taken out. Where one stage has taken back what another
+        // did, offsets and events would be those of a text that this one never was.
         changed |= quiet && self.same < expected.len()
             || !end && !self.chain.is_level(self.base + self.same as u64);
         if !stored && (changed || !quiet || text.len() < COPY_AFTER) {
