@@ -40,8 +40,6 @@ pub(crate) struct Rounds {
     /// The repairs at the start of an input.
     fresh: Chain,
     then: Chain,
-    /// Bytes taken in all.
-    taken: u64,
 }
 
 /// What has become of the text that a round has taken.
@@ -104,7 +102,7 @@ impl Rounds {
     /// `repairs` in rounds, and `then` what runs once, behind them.
     pub(crate) fn new(repairs: Chain, then: Chain) -> Rounds {
         let rounds = vec![Round::new(&repairs)];
-        Rounds { rounds, fresh: repairs, then, taken: 0 }
+        Rounds { rounds, fresh: repairs, then }
     }
 
     /// Whether there is no stage in it.
@@ -145,12 +143,10 @@ impl Rounds {
         text: &mut dyn FnMut(&str),
         sink: &mut dyn Sink,
     ) {
-        self.taken += input.len() as u64;
         let listens = sink.wants_events();
         // Upstream's events were given before their text.
-        self.feed(0, (input, false), end, self.taken, &mut Pipe { text, sink, listens });
+        self.feed(0, (input, false), end, ALL, &mut Pipe { text, sink, listens });
         if end {
-            self.taken = 0;
             self.rounds.iter_mut().for_each(Round::reset);
         }
     }
@@ -210,8 +206,9 @@ impl Rounds {
         }
         let [.., earlier, round] = &mut self.rounds[..=at] else { return };
         earlier.changed = true;
+        let last = earlier.copied(earlier.same).unwrap_or(0);
         let mut copies = std::mem::take(&mut earlier.copies);
-        copies.truncate(1 + copies.iter().rposition(|c| c.taken <= earlier.same).unwrap_or(0));
+        copies.truncate(last + 1);
         let Some(copied) = copies.back() else { return };
         if let Some(chain) = &copied.chain {
             round.chain = chain.copy();
@@ -420,25 +417,29 @@ impl Round {
     /// How much of `since` may be given on, with so many rounds behind this one: what the last of them would have
     /// given, if all began now.
     fn limit(&self, rounds: usize) -> usize {
-        (0..rounds).fold(self.same, |reached, _| self.copied(reached).map_or(0, |c| c.same))
+        self.deepest(rounds).map_or(0, |at| self.copies[at].same)
+    }
+
+    /// The copy that the last of so many rounds behind this one would begin from: each begins from the last copy whose
+    /// place the output of the one before has reached.
+    fn deepest(&self, rounds: usize) -> Option<usize> {
+        let mut deepest = self.copied(self.same)?;
+        for _ in 1..rounds {
+            deepest = self.copied(self.copies[deepest].same)?;
+        }
+        Some(deepest)
     }
 
     /// The last copy whose place output up to `reached` has reached.
-    fn copied(&self, reached: usize) -> Option<&Copied> {
-        self.copies.iter().rfind(|copied| copied.taken <= reached)
+    fn copied(&self, reached: usize) -> Option<usize> {
+        self.copies.iter().rposition(|copied| copied.taken <= reached)
     }
 
     /// Forgets the copies that none of so many rounds behind this one would begin from, and the text before what the
     /// last of them would have given.
     fn forget(&mut self, rounds: usize) {
-        let (mut reached, mut needed) = (self.same, self.copies.len());
-        for _ in 0..rounds {
-            let Some(at) = self.copies.iter().rposition(|copied| copied.taken <= reached) else {
-                return;
-            };
-            (needed, reached) = (at, self.copies[at].same);
-        }
-        let gone = reached.min(self.given);
+        let Some(needed) = self.deepest(rounds) else { return };
+        let gone = self.copies[needed].same.min(self.given);
         // Now and then: what is left is moved.
         if gone < self.since.len() / 2 {
             return;

@@ -35,15 +35,16 @@ struct Spelling {
 }
 
 impl Spelling {
+    /// Of an encoding whose lost bytes are kept open: not of UTF-16 ([`Writing::open`]).
     fn of(writing: Writing) -> &'static Spelling {
-        static ALL: [LazyLock<Spelling>; 5] = [
-            LazyLock::new(|| Spelling::new(Writing::Utf8)),
-            LazyLock::new(|| Spelling::new(Writing::Gbk)),
-            LazyLock::new(|| Spelling::new(Writing::Big5)),
-            LazyLock::new(|| Spelling::new(Writing::Utf16Le)),
-            LazyLock::new(|| Spelling::new(Writing::Utf16Be)),
-        ];
-        &ALL[writing as usize]
+        static UTF_8: LazyLock<Spelling> = LazyLock::new(|| Spelling::new(Writing::Utf8));
+        static BIG5: LazyLock<Spelling> = LazyLock::new(|| Spelling::new(Writing::Big5));
+        static GBK: LazyLock<Spelling> = LazyLock::new(|| Spelling::new(Writing::Gbk));
+        match writing {
+            Writing::Utf8 => &UTF_8,
+            Writing::Big5 => &BIG5,
+            _ => &GBK,
+        }
     }
 
     fn new(writing: Writing) -> Spelling {
@@ -70,22 +71,17 @@ impl Spelling {
 
 /// The bytes of a character, three of UTF-8, two of the others; none where it has more or less.
 fn spelled(c: char, writing: Writing) -> Option<[u8; 3]> {
-    let pair = |unit: u16| {
-        let [first, second] = unit.to_be_bytes();
-        [first, second, 0]
-    };
-    let unit = u16::try_from(u32::from(c)).ok();
-    match writing {
+    let page = match writing {
         Writing::Utf8 => {
             let mut bytes = [0; 4];
             c.encode_utf8(&mut bytes);
-            (c.len_utf8() == 3).then_some([bytes[0], bytes[1], bytes[2]])
+            return (c.len_utf8() == 3).then_some([bytes[0], bytes[1], bytes[2]]);
         }
-        Writing::Gbk => CodePage::Gbk.table().unit(c).filter(|unit| *unit > 0xFF).map(pair),
-        Writing::Big5 => CodePage::Big5.table().unit(c).filter(|unit| *unit > 0xFF).map(pair),
-        Writing::Utf16Le => unit.map(u16::swap_bytes).map(pair),
-        Writing::Utf16Be => unit.map(pair),
-    }
+        Writing::Big5 => CodePage::Big5,
+        _ => CodePage::Gbk,
+    };
+    let [first, second] = page.table().unit(c).filter(|unit| *unit > 0xFF)?.to_be_bytes();
+    Some([first, second, 0])
 }
 
 impl Lattice {
