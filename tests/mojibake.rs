@@ -102,6 +102,35 @@ fn chunks_change_nothing() {
 }
 
 #[test]
+fn chunks_change_nothing_where_a_line_s_end_may_be_half_a_character() {
+    let lines = "早上七点，码头上已经站满了人。\n\n《海上的风》是他最喜欢的书。\n";
+    let read = |bytes: fn(u16) -> [u8; 2]| -> String {
+        lines.encode_utf16().flat_map(bytes).map(char::from).collect()
+    };
+    let (little, big) = (read(u16::to_le_bytes), read(u16::to_be_bytes));
+    let text = format!("他写道：\n{little}No. 1\n{big}那\u{1}\n\nN\n0x\n{little}");
+    let (out, _) = harness::prove(Mojibake::default, &text);
+    assert_eq!(out, format!("他写道：\n{lines}No. 1\n{lines}那\u{1}\n\nN\n0x\n{lines}"));
+    // More of such lines than are looked at as one.
+    let long = format!("{}{little}", "\u{1}x\n\0y\n".repeat(2000));
+    let (whole, report) = mend(&long, true);
+    assert!(whole.ends_with(lines));
+    for size in [1, 7, 4096, 8191] {
+        let (mut out, mut events) = (String::new(), Collect::default());
+        let mut stage = Mojibake::default();
+        let mut rest = long.as_str();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.ceil_char_boundary(size.min(rest.len())));
+            stage.push(now, &mut out, &mut events);
+            assert!(stage.held() <= stage.max_held());
+            rest = later;
+        }
+        stage.finish(&mut out, &mut events);
+        assert!((out, events) == (whole.clone(), report.clone()), "in pieces of {size} bytes");
+    }
+}
+
+#[test]
 fn chunks_change_nothing_in_long_lines() {
     // A line of two windows, without a place to cut it at, and one with: cut where it matters.
     for line in ["浣犲ソ".repeat(1000), "他说：浣犲ソ，他说。".repeat(320)] {

@@ -1,6 +1,7 @@
 //! Whether an input is text at all.
 
 use crate::decode::{Detection, Encoding, detect};
+use encoding_rs::WINDOWS_1252;
 use infer::MatcherType;
 use memchr::memmem;
 
@@ -99,7 +100,7 @@ fn is_binary(head: &[u8], asked: Option<Encoding>) -> bool {
         return true;
     }
     // Signatures of two letters begin words, too: a NUL has to be there.
-    head.contains(&0) && (is_format(head) || (!wide && is_data()))
+    head.contains(&0) && (is_format(head) || (!wide && is_data() && !is_wide_mojibake(head)))
 }
 
 /// Whether it is text in UTF-16 or UTF-32, in which every other byte may be a NUL: so found for good
@@ -123,6 +124,35 @@ fn is_wide_text(head: &[u8], found: &Detection) -> bool {
     };
     let odd = head.chunks_exact(width).filter(is_odd).count();
     found.confidence >= SURE && odd * width * FEW_ODD <= head.len()
+}
+
+/// Whether it is UTF-8 in which UTF-16 stands that was read as windows-1252 or Latin-1, so that its NULs are those of the
+/// other's ASCII: the repair of mojibake undoes that.
+fn is_wide_mojibake(head: &[u8]) -> bool {
+    // The head may end within a character.
+    let text = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    if text.is_ascii() || head.len() - text.len() > 3 {
+        return false;
+    }
+    let byte = |c: char| match c {
+        ..'\u{100}' => Some(c as u8),
+        c => match *WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).0 {
+            [byte] => Some(byte),
+            _ => None,
+        },
+    };
+    let mut longest: Vec<u8> = Vec::new();
+    let mut run = Vec::new();
+    for byte in text.chars().map(byte).chain([None]) {
+        match byte {
+            Some(byte) => run.push(byte),
+            None if run.len() > longest.len() => longest = std::mem::take(&mut run),
+            None => run.clear(),
+        }
+    }
+    // What is before it may be a line's end.
+    let is_wide = |bytes: &[u8]| is_wide_text(bytes, &detect(bytes));
+    is_wide(&longest) || longest.split_first().is_some_and(|(_, rest)| is_wide(rest))
 }
 
 /// Two bytes for the version, the end of a line, and flags of four bytes, of which few are used.

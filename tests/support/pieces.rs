@@ -37,4 +37,10 @@ pub(crate) const PIECES: &[&str] = &[
     "?",
     "\n\n",
     " ",
+    // UTF-16 read byte by byte, and what may be a line's end in it.
+    "ée\nN\u{3}N¹p\u{C}ÿ\u{1}x4Y\nNò]Ï~Ùzán\u{86}NºN\u{2}0",
+    "eéN\nN\u{3}p¹ÿ\u{C}x\u{1}Y4N\n]ò~ÏzÙnáN\u{86}Nº0\u{2}",
+    "\nN",
+    "N\n",
+    "\u{1}",
 ];

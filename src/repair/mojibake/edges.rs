@@ -196,7 +196,7 @@ fn is_dear(pieces: &[Piece], at: usize) -> bool {
 /// What it costs to change between clean and damaged before the character at `at`: little at a
 /// line's, a sentence's or a word's end, more elsewhere. `left` is the last character of the damage
 /// as it reads, where it is left.
-fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
+pub(super) fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
     let before = at.checked_sub(1).map(|at| window.chars[at]);
     let after = window.chars[at];
     let is_kana = |c: char| ('\u{3040}'..='\u{30FF}').contains(&c);
@@ -221,5 +221,15 @@ fn switch(window: &Window, at: usize, left: Option<char>) -> i64 {
 
 /// What ASCII costs more as it stands where it may be halves of UTF-16: no words, but any of it.
 pub(super) fn ascii_halves(chars: &[char]) -> u32 {
-    2 * NAT * chars.iter().filter(|c| c.is_ascii_graphic()).count() as u32
+    chars.iter().map(|c| ascii_half(*c)).sum()
+}
+
+/// The same for one character.
+pub(super) fn ascii_half(c: char) -> u32 {
+    match c {
+        '\n' => 0,
+        c if c.is_ascii_control() => 4 * NAT,
+        c if c.is_ascii_graphic() => 2 * NAT,
+        _ => 0,
+    }
 }

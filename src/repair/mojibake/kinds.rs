@@ -2,7 +2,7 @@
 
 use super::codepage::CodePage;
 use super::scan::{CONTROLS, weight_of_control};
-use super::score::{Class, Scorer, class, is_odd_control};
+use super::score::{Class, Scorer, class};
 use super::writing::Writing;
 use crate::dict::frequency::NAT;
 
@@ -32,10 +32,11 @@ pub(super) struct Kinds {
 impl Kinds {
     pub(super) fn of(chars: &[char], scorer: Scorer) -> Kinds {
         let mut kinds = Kinds::default();
-        for &c in chars {
-            kinds.controls += weight_of_control(c);
+        for (at, &c) in chars.iter().enumerate() {
+            let weight = weight_of_control(chars, at);
+            kinds.controls += weight;
             if c.is_ascii() {
-                kinds.c0 |= is_odd_control(c);
+                kinds.c0 |= weight > 0;
                 continue;
             }
             let known = scorer.model().id(c).is_known();
@@ -97,7 +98,7 @@ impl Kinds {
     pub(super) fn wide_pairs(&self) -> Vec<(CodePage, Writing)> {
         let mut pairs = Vec::new();
         for writing in [Writing::Utf16Le, Writing::Utf16Be] {
-            if self.c0 && self.controls >= CONTROLS && self.narrow >= 1 {
+            if self.c0 && self.controls >= CONTROLS {
                 pairs.push((CodePage::Latin, writing));
             }
             if self.c0 && self.controls >= CONTROLS && self.rare + self.hangul + self.han >= 2 {

@@ -38,7 +38,7 @@
 //!
 //! # Windows
 //!
-//! Text is looked at by lines; a line longer than [`WINDOW`] bytes by windows of it, cut after
+//! Text is looked at by lines (but the bytes of UTF-16 by what only looks like several: `lines.rs`); a line longer than [`WINDOW`] bytes by windows of it, cut after
 //! punctuation in their second half. So at most [`WINDOW`] bytes are held, and where pushes fall
 //! changes nothing.
 
@@ -47,6 +47,7 @@ mod edges;
 mod example;
 mod kinds;
 mod lattice;
+mod lines;
 mod marks;
 mod passage;
 mod promising;
@@ -56,6 +57,7 @@ mod scan;
 mod score;
 mod search;
 mod stretches;
+mod utf16;
 mod window;
 mod worth;
 mod writing;
@@ -150,14 +152,13 @@ impl Mojibake {
         let mut at = 0;
         while let Some(hit) = trigger().find(text, at) {
             // The window of the hit: windows count from the start of the line.
-            let line = text[from..hit].rfind('\n').map_or(from, |i| from + i + 1);
-            let mut start = line;
+            let mut start = from + lines::start(&text.as_bytes()[from..], hit - from);
             let (end, cut) = loop {
-                let (len, cut) = window_len(&text[start..]);
-                if start + len > hit {
-                    break (start + len, cut);
+                let window = Window::first(&text[start..]);
+                if start + window.len > hit {
+                    break (start + window.len, window.cut);
                 }
-                start += len;
+                start += window.len;
             };
             self.keep(&text[from..start], out);
             let end = start + self.window(&text[start..end], cut, out, sink);
@@ -206,6 +207,14 @@ impl Mojibake {
             && cut
             && chars.len() - passage.to <= CUT_SHORT
             && passage.cut_sure()
+        {
+            done = starts[passage.to];
+        }
+        // A window of a long line may end with half a character of UTF-16.
+        if let Some(passage) = passages.last()
+            && passage.is_of_bytes_of_utf16()
+            && passage.to + 1 == chars.len()
+            && !text.ends_with('\n')
         {
             done = starts[passage.to];
         }
@@ -377,24 +386,37 @@ impl Mojibake {
     }
 }
 
-/// The length of the window at the start of `text`, a line's or a window's start: the line with
-/// its end, or what of a long line is looked at as one. And whether it was cut where there was no
-/// place to cut.
-fn window_len(text: &str) -> (usize, bool) {
-    let bytes = text.as_bytes();
-    let full = full_len(text);
-    let head = &bytes[..full.unwrap_or(bytes.len())];
-    if let Some(end) = memchr::memchr(b'\n', head) {
-        return (end + 1, false);
-    }
-    let Some(full) = full else { return (bytes.len(), false) };
-    let second_half = text.floor_char_boundary(full / 2);
-    let is_break = |c: char| matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | ' ' | '>' | '"');
-    match text[second_half..full].rfind(is_break) {
-        None => (full, true),
-        Some(i) => {
-            let i = second_half + i;
-            (i + text[i..].chars().next().map_or(0, char::len_utf8), false)
+/// What is looked at as one.
+struct Window {
+    len: usize,
+    /// Whether it was cut where there was no place to cut.
+    cut: bool,
+    /// Whether it is the same with more text behind it.
+    whole: bool,
+}
+
+impl Window {
+    /// The window at the start of `text`, a line's or a window's start: the line with its end, or what of a long line is
+    /// looked at as one.
+    fn first(text: &str) -> Window {
+        let full = full_len(text);
+        let head = &text.as_bytes()[..full.unwrap_or(text.len())];
+        if let Some((len, whole)) = lines::first(head) {
+            return Window { len, cut: false, whole: whole || full.is_some() };
+        }
+        let Some(full) = full else {
+            return Window { len: text.len(), cut: false, whole: false };
+        };
+        let second_half = text.floor_char_boundary(full / 2);
+        let is_break =
+            |c: char| matches!(c, '。' | '！' | '？' | '；' | '，' | '、' | ' ' | '>' | '"');
+        match text[second_half..full].rfind(is_break) {
+            None => Window { len: full, cut: true, whole: true },
+            Some(i) => {
+                let i = second_half + i;
+                let len = i + text[i..].chars().next().map_or(0, char::len_utf8);
+                Window { len, cut: false, whole: true }
+            }
         }
     }
 }
@@ -411,10 +433,12 @@ impl Stage for Mojibake {
     fn push(&mut self, input: &str, out: &mut String, sink: &mut dyn Sink) {
         let mut input = input;
         while !self.held.is_empty() && !input.is_empty() {
-            // Fill the window that is held up, no further than its end.
+            // Fill the window that is held up, no further than its end, where that is known.
             let room = WINDOW - self.held.len().min(WINDOW);
             let most = input.ceil_char_boundary(room.min(input.len()));
-            let take = memchr::memchr(b'\n', &input.as_bytes()[..most]).map_or(most, |i| i + 1);
+            let open = self.held.ends_with('\n');
+            let line = memchr::memchr(b'\n', &input.as_bytes()[..most]).filter(|_| !open);
+            let take = line.map_or(most, |i| i + 1);
             self.held.push_str(&input[..take]);
             input = &input[take..];
             self.release(out, sink);
@@ -423,14 +447,9 @@ impl Stage for Mojibake {
             return;
         }
         // Whole lines need no copy.
-        let whole = memchr::memrchr(b'\n', input.as_bytes()).map_or(0, |i| i + 1);
+        let whole = lines::whole(input.as_bytes());
         self.lines(&input[..whole], out, sink);
-        let mut rest = &input[whole..];
-        while full_len(rest).is_some() {
-            let (len, cut) = window_len(rest);
-            let done = self.window(&rest[..len], cut, out, sink);
-            rest = &rest[done..];
-        }
+        let rest = self.windows(&input[whole..], out, sink);
         self.held.push_str(rest);
     }
 
@@ -456,15 +475,23 @@ impl Stage for Mojibake {
 }
 
 impl Mojibake {
+    /// Gives the windows of `text` that are whole, and returns the rest.
+    fn windows<'t>(&mut self, text: &'t str, out: &mut String, sink: &mut dyn Sink) -> &'t str {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let window = Window::first(rest);
+            if !window.whole {
+                break;
+            }
+            rest = &rest[self.window(&rest[..window.len], window.cut, out, sink)..];
+        }
+        rest
+    }
+
     /// Gives the windows of what is held that are whole.
     fn release(&mut self, out: &mut String, sink: &mut dyn Sink) {
         let held = std::mem::take(&mut self.held);
-        let mut rest = held.as_str();
-        while !rest.is_empty() && (full_len(rest).is_some() || rest.contains('\n')) {
-            let (len, cut) = window_len(rest);
-            let done = self.window(&rest[..len], cut, out, sink);
-            rest = &rest[done..];
-        }
+        let rest = self.windows(&held, out, sink);
         let keep = held.len() - rest.len();
         self.held = held;
         self.held.drain(..keep);
@@ -477,18 +504,15 @@ impl TextStage for Mojibake {
         if !self.held.is_empty() {
             return Next::Push(line_end(0).map_or(text.len(), |end| end + 1));
         }
-        let Some(last) = memchr::memrchr(b'\n', text.as_bytes()) else {
-            return Next::Push(text.len());
-        };
-        let whole = &text[..=last];
-        let passed = match trigger().find(whole, 0) {
-            None => whole.len(),
+        let whole = &text[..lines::whole(text.as_bytes())];
+        let (passed, last) = match trigger().find(whole, 0) {
+            None => (whole.len(), whole.len()),
             // The line of the hit is for the search, and what follows may pass again.
-            Some(hit) => match memchr::memrchr(b'\n', &whole.as_bytes()[..hit]) {
-                Some(before) => before + 1,
-                None => return Next::Push(line_end(hit).map_or(text.len(), |end| hit + end + 1)),
-            },
+            Some(hit) => (lines::start(whole.as_bytes(), hit), hit),
         };
+        if passed == 0 {
+            return Next::Push(line_end(last).map_or(text.len(), |end| last + end + 1));
+        }
         self.input += passed as u64;
         self.output += passed as u64;
         Next::Passed(passed)

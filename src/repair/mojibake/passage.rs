@@ -36,6 +36,11 @@ impl Passage {
         rule(&self.chain)
     }
 
+    /// Whether it was UTF-16 that was read byte by byte.
+    pub(super) fn is_of_bytes_of_utf16(&self) -> bool {
+        self.chain.len() == 1 && self.chain[0].0.is_wide() && self.chain[0].1.is_single()
+    }
+
     /// Whether it has a character beyond ASCII whose bytes are all there.
     pub(super) fn has_whole(&self) -> bool {
         let mut from = 0;

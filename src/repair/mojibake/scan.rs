@@ -83,7 +83,9 @@ impl Trigger {
             // Characters of three bytes, as Chinese comes, many at a time.
             at += self.suspicious.without(&bytes[at..]);
             let Some(&lead) = bytes.get(at) else { break };
-            if lead < 0x80 {
+            if lead < CONTROL {
+                return Some(at);
+            } else if lead < 0x80 {
                 at += 1 + ascii(&bytes[at + 1..]);
             } else if lead < 0xE0 {
                 match bytes.get(at + 2) {
@@ -117,20 +119,28 @@ impl Trigger {
     }
 }
 
-/// How many bytes of ASCII come first, but for some of the last few.
+/// No text has a control below this one, but for UTF-16 that was read byte by byte: every 。 and every 一 is half of one.
+const CONTROL: u8 = 0x08;
+
+/// How many bytes of ASCII come first that are no such control, but for some of the last few.
 fn ascii(bytes: &[u8]) -> usize {
+    const EACH: u64 = u64::from_le_bytes([CONTROL; 8]);
     let mut at = 0;
-    // Between Chinese they are few.
-    let high = |at: usize| {
-        let eight = bytes.get(at..)?.first_chunk::<8>()?;
-        Some(u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080)
+    // Between Chinese they are few. The highest bit is that of a byte to stop at; above the lowest of these it may be of
+    // others, too.
+    let stops = |at: usize| {
+        let eight = u64::from_le_bytes(*bytes.get(at..)?.first_chunk::<8>()?);
+        Some((eight.wrapping_sub(EACH) | eight) & 0x8080_8080_8080_8080)
     };
-    while let Some(high) = high(at) {
-        at += high.trailing_zeros() as usize / 8;
-        if high != 0 {
+    let passes = |some: &[u8; 64]| {
+        some.iter().fold(0, |any, byte| any | byte.wrapping_sub(CONTROL) | byte) < 0x80
+    };
+    while let Some(stops) = stops(at) {
+        at += stops.trailing_zeros() as usize / 8;
+        if stops != 0 {
             break;
         }
-        while bytes.get(at..).and_then(|s| s.first_chunk::<64>()).is_some_and(|s| s.is_ascii()) {
+        while bytes.get(at..).and_then(|s| s.first_chunk::<64>()).is_some_and(passes) {
             at += 64;
         }
     }
@@ -166,7 +176,7 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
         match c as u32 {
             0..0x80 => {
                 (latin, breaks, hangul) = (0, 0, 0);
-                controls += weight_of_control(c);
+                controls += weight_of_control(chars, at);
             }
             0x370..0x2000 => {
                 // A capital behind a small letter, or a sign between letters, is a break.
@@ -190,6 +200,7 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
             // A Latin letter or a sign.
             _ => {
                 (latin, hangul) = (latin + 1, 0);
+                controls += weight_of_control(chars, at);
                 let next = chars.get(at + 1).copied().unwrap_or(' ');
                 let joins = match next.is_ascii() {
                     true => next.is_ascii_alphabetic() || "@[\\]^_`{|}~".contains(next),
@@ -208,12 +219,19 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
     false
 }
 
-/// What a control counts for as a sign of UTF-16: NUL is the half of any ASCII.
-pub(super) fn weight_of_control(c: char) -> usize {
-    match c {
+/// What the characters at `at` count for as a sign of UTF-16 whose bytes were read one by one. NUL is the half of any
+/// ASCII; ÿ beside a control is a full-width comma, or another such form.
+#[inline]
+pub(super) fn weight_of_control(chars: &[char], at: usize) -> usize {
+    match chars[at] {
         '\0' => 2,
         '\u{80}'..='\u{9F}' => 1,
-        c => usize::from(is_odd_control(c)),
+        c @ ..' ' if c != '\n' => {
+            let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+            let full_width = beside.into_iter().any(|at| chars.get(at) == Some(&'ÿ'));
+            if full_width { 2 } else { usize::from(is_odd_control(c)) }
+        }
+        _ => 0,
     }
 }
 

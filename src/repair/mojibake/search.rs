@@ -9,13 +9,14 @@ use std::ops::Range;
 use super::codepage::{CodePage, Table};
 use super::edges::{DEAREST_PAIRS, ascii_halves, damaged};
 use super::kinds::{Kinds, is_common};
-use super::lattice::{Certainty, Lattice, Piece};
+use super::lattice::{Certainty, Lattice, Piece, Readback};
 use super::passage::{Chain, Passage, ends};
 use super::promising::promising;
 use super::rank::rank;
 use super::scan::trigger;
 use super::score::{Class, Scorer, class};
 use super::stretches::is_marked_prose;
+use super::utf16;
 use super::window::Window;
 use super::worth::WorthReading;
 use super::writing::{Writing, fused, utf8_len};
@@ -189,6 +190,12 @@ impl Search {
         depth: usize,
         found: &mut Vec<Passage>,
     ) {
+        if writing.is_wide() && page.is_single() {
+            for (at, read) in utf16::read_back(self.scorer, window, page, writing) {
+                self.damaged(window, at, read, (writing, page), last, hint, depth, found);
+            }
+            return;
+        }
         let chars = &window.chars;
         let table = page.table();
         let by_pairs = !page.is_single() && writing != Writing::Utf8 && !writing.is_wide();
@@ -201,8 +208,7 @@ impl Search {
         // After damage of its kind a passage needs less.
         let again = last.is_some_and(|chain| chain.first() == Some(&(writing, page)));
         let least = if again { LEAST_GAIN / AGAIN } else { LEAST_GAIN };
-        let by_bytes = page.is_single() && !writing.is_wide();
-        let mut worth = by_bytes.then(|| WorthReading::new(page, writing, least));
+        let mut worth = page.is_single().then(|| WorthReading::new(page, writing, least));
         let mut at = 0;
         // Pairs have two phases: a run is tried from its first and from its second byte.
         let mut second_phase = false;
@@ -262,39 +268,9 @@ impl Search {
             let limit = taken.iter().map(|range| range.start).filter(|start| *start > at).min();
             let run = &chars[at..limit.unwrap_or(chars.len())];
             let costs = &window.costs[at..=at + run.len()];
-            let mut read = self.lattice.read(run, costs, page, writing);
+            let read = self.lattice.read(run, costs, page, writing);
             let end = at + read.next;
-            let mut past = None;
-            for (first, last_piece) in damaged(self.scorer, window, at, &mut read, (writing, page))
-            {
-                let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
-                let pieces: Vec<Piece> = read.pieces[first..=last_piece]
-                    .iter()
-                    .map(|p| Piece {
-                        end: p.end - base.0,
-                        text_end: p.text_end - base.1,
-                        ..p.clone()
-                    })
-                    .collect();
-                let text = read.text[base.1..ends(&read.pieces[last_piece]).1].to_owned();
-                let (from, to) = (at + base.0, at + ends(&read.pieces[last_piece]).0);
-                let passage = Passage {
-                    from,
-                    to,
-                    text,
-                    pieces,
-                    chain: vec![(writing, page)],
-                    gain: 0,
-                    cost: 0,
-                };
-                let shorter = passage.without_foreign_end();
-                let judged = self.judge(window, passage, last, hint, depth);
-                let judged = judged.or_else(|| self.judge(window, shorter?, last, hint, depth));
-                if let Some(passage) = judged {
-                    past = Some(passage.to);
-                    found.push(passage);
-                }
-            }
+            let past = self.damaged(window, at, read, (writing, page), last, hint, depth, found);
             if let Some(past) = past {
                 at = past;
                 second_phase = false;
@@ -308,6 +284,40 @@ impl Search {
                 at += 1;
             }
         }
+    }
+
+    /// The passages in what was read from `at` on; where the last of them ends.
+    #[allow(clippy::too_many_arguments)]
+    fn damaged(
+        &mut self,
+        window: &Window,
+        at: usize,
+        mut read: Readback,
+        pair: (Writing, CodePage),
+        last: Option<&Chain>,
+        hint: &[(Writing, CodePage)],
+        depth: usize,
+        found: &mut Vec<Passage>,
+    ) -> Option<usize> {
+        let mut past = None;
+        for (first, last_piece) in damaged(self.scorer, window, at, &mut read, pair) {
+            let base = if first == 0 { (0, 0) } else { ends(&read.pieces[first - 1]) };
+            let pieces: Vec<Piece> = read.pieces[first..=last_piece]
+                .iter()
+                .map(|p| Piece { end: p.end - base.0, text_end: p.text_end - base.1, ..p.clone() })
+                .collect();
+            let text = read.text[base.1..ends(&read.pieces[last_piece]).1].to_owned();
+            let (from, to) = (at + base.0, at + ends(&read.pieces[last_piece]).0);
+            let passage = Passage { from, to, text, pieces, chain: vec![pair], gain: 0, cost: 0 };
+            let shorter = passage.without_foreign_end();
+            let judged = self.judge(window, passage, last, hint, depth);
+            let judged = judged.or_else(|| self.judge(window, shorter?, last, hint, depth));
+            if let Some(passage) = judged {
+                past = Some(passage.to);
+                found.push(passage);
+            }
+        }
+        past
     }
 
     /// Takes a passage or refuses it; goes deeper where what it reads as is damaged itself.
@@ -379,7 +389,7 @@ impl Search {
         let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}');
         let good = gain >= least
             && chinese >= least_chinese
-            && (writing == Writing::Utf8 || !passage.text.contains(private))
+            && (writing == Writing::Utf8 || writing.is_wide() || !passage.text.contains(private))
             && chinese * 2 >= count
             && after <= dearest * count + EDGES + spare
             && gain >= LEAST_GAIN_EACH * count;

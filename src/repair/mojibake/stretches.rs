@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::scan::{NEAR, trigger};
-use super::score::mean_cost;
+use super::score::{is_odd_control, mean_cost};
 use crate::dict::frequency::NAT;
 use crate::repair::is_toned;
 
@@ -30,7 +30,8 @@ pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
     let trigger = trigger();
     // With how many characters that are suspicious, but for U+FFFD.
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-    let found_at = chars.iter().enumerate().filter(|(_, c)| trigger.is_suspicious(**c));
+    let is_suspicious = |c: char| trigger.is_suspicious(c) || is_odd_control(c);
+    let found_at = chars.iter().enumerate().filter(|(_, c)| is_suspicious(**c));
     for (at, c) in found_at.filter(|(at, _)| !is_of_gloss(chars, *at)) {
         let end = (at + AROUND + 1).min(chars.len());
         let counts = usize::from(*c != '\u{FFFD}');

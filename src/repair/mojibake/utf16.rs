@@ -1,0 +1,163 @@
+//! UTF-16 whose bytes were read one by one: where in a window it stands.
+//!
+//! Any two bytes are a character of UTF-16, those of ASCII beside it included, so that nothing but the gain tells where
+//! such a passage begins, and with which byte. So the cheapest way through all characters is looked for: at each
+//! place the text goes on as it stands, or it is damaged and a character of UTF-16 begins there. Between the two it
+//! changes at what [`switch`] costs.
+
+use super::codepage::CodePage;
+use super::edges::{ascii_half, switch};
+use super::lattice::{Certainty, Piece, Readback};
+use super::score::{Class, Scorer, State, class};
+use super::window::Window;
+use super::writing::{Pending, Step, Writing};
+use crate::dict::frequency::NAT;
+
+/// A byte that a decoder lost stands for itself in no text.
+const LOST: char = '\u{FFFD}';
+
+/// What a character costs more that Chinese prose does not have: any two bytes are some sign.
+const ACCIDENT: u32 = 10 * NAT;
+
+/// The cheapest way to a place that ends with a character of UTF-16.
+#[derive(Clone, Copy)]
+struct Way {
+    cost: i64,
+    c: char,
+    /// How many bytes the character has.
+    len: usize,
+    /// Whether one of them was chosen.
+    chosen: bool,
+    /// Whether text as it stands is before it.
+    enters: bool,
+    state: State,
+}
+
+/// The stretches of a window that read back as `writing`, each with where it begins.
+pub(super) fn read_back(
+    scorer: Scorer,
+    window: &Window,
+    page: CodePage,
+    writing: Writing,
+) -> Vec<(usize, Readback)> {
+    let table = page.table();
+    let lost: Vec<u8> = (0x80..=0xFF).filter(|&byte| page.may_lose(byte, None)).collect();
+    let bytes: Vec<u8> = (0..=0xFF).collect();
+    let may_be = |&c: &char| match (c, table.unit(c)) {
+        (LOST, _) => &lost[..],
+        (c, _) if c.is_ascii() => &bytes[c as usize..][..1],
+        (_, Some(unit)) if unit < 0x100 => &bytes[usize::from(unit)..][..1],
+        _ => &[],
+    };
+    let bytes: Vec<&[u8]> = window.chars.iter().map(may_be).collect();
+    let n = bytes.len();
+    // What it costs to come to each place as the text stands, and whether damage ends there.
+    let mut clean: Vec<(i64, bool)> = vec![(0, false); n + 1];
+    let mut damaged: Vec<Option<Way>> = vec![None; n + 1];
+    for at in 0..n {
+        let c = window.chars[at];
+        let stands = i64::from(window.cost(at, at + 1));
+        let entered = clean[at].0;
+        if let Some(way) = damaged[at] {
+            let after = i64::from(scorer.next(way.state, c).0) - stands;
+            let cost = way.cost + switch(window, at, Some(way.c)) + after;
+            if cost < entered {
+                clean[at] = (cost, true);
+            }
+        }
+        clean[at + 1] = (clean[at].0 + stands + i64::from(ascii_half(c)), false);
+        let opens = at == 0 && window.opens;
+        let turn = if opens { 0 } else { switch(window, at, None) };
+        let from = [
+            damaged[at].map(|way| (way.cost, way.state, false)),
+            Some((entered + turn, window.states[at], true)),
+        ];
+        characters(writing, Pending::default(), &bytes[at..], &mut |c, len| {
+            let chosen = window.chars[at..at + len].contains(&LOST);
+            for (before, state, enters) in from.into_iter().flatten() {
+                let (cost, state) = next(scorer, state, c);
+                let cost = before + i64::from(cost);
+                if damaged[at + len].is_none_or(|best| cost < best.cost) {
+                    damaged[at + len] = Some(Way { cost, c, len, chosen, enters, state });
+                }
+            }
+        });
+    }
+    let mut found = Vec::new();
+    let mut at = n;
+    let mut in_damage = damaged[n].is_some_and(|way| way.cost < clean[n].0);
+    let mut chars = Vec::new();
+    while at > 0 || in_damage {
+        let Some(way) = damaged[at].filter(|_| in_damage) else {
+            in_damage = clean[at].1;
+            at -= usize::from(!in_damage);
+            continue;
+        };
+        chars.push((way.c, at, way.chosen));
+        at -= way.len;
+        if way.enters {
+            chars.reverse();
+            found.push((at, pieces(scorer, at, &chars)));
+            chars.clear();
+            in_damage = false;
+            // Damage does not end where other damage begins.
+            at = at.saturating_sub(1);
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// What a character costs in `state`, and the state after it: one that Chinese prose does not have may be one by accident.
+fn next(scorer: Scorer, state: State, c: char) -> (u32, State) {
+    let han = '\u{4E00}'..='\u{9FFF}';
+    let (cost, after) = scorer.for_chinese().next(state, c);
+    let beside = || class(c) == Class::CjkSymbol;
+    match c {
+        // So that a text says in which order its bytes are.
+        '\u{FEFF}' => (NAT, state),
+        _ if c.is_ascii() || han.contains(&c) => (cost, after),
+        _ if scorer.model().id(c).is_known() || beside() => (cost, after),
+        _ => (cost + ACCIDENT, after),
+    }
+}
+
+/// Calls `take` with each character that the bytes can begin with, and how many it has.
+fn characters(
+    writing: Writing,
+    pending: Pending,
+    bytes: &[&[u8]],
+    take: &mut dyn FnMut(char, usize),
+) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    for &byte in *first {
+        match writing.step(pending, byte) {
+            Step::More(more) => characters(writing, more, rest, take),
+            Step::Char(c) => take(c, pending.bytes().len() + 1),
+            Step::Bad => {}
+        }
+    }
+}
+
+/// A character a piece: each with where it ends in the window, and whether a byte of it was chosen.
+fn pieces(scorer: Scorer, start: usize, chars: &[(char, usize, bool)]) -> Readback {
+    let mut read = Readback::default();
+    let mut state = scorer.start();
+    for &(c, end, chosen) in chars {
+        let from = read.text.len();
+        read.text.push(c);
+        let (cost, after) = next(scorer, state, c);
+        read.pieces.push(Piece {
+            end: end - start,
+            text_end: read.text.len(),
+            cost,
+            first: c,
+            states: (state, after),
+            certainty: if chosen { Certainty::Guess } else { Certainty::Sure },
+            chosen: chosen.then_some((0, read.text.len() - from)),
+        });
+        state = after;
+    }
+    read.next = read.pieces.last().map_or(0, |piece| piece.end);
+    read
+}
