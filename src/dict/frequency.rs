@@ -26,6 +26,7 @@
 //! characters (u8), the index of what each folds to (u16), n + 1 starts of the pairs of each
 //! (u32), m indices of second characters (u16, in order within a first), m costs (u8).
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use crate::error::{Error, ErrorKind};
@@ -234,6 +235,40 @@ impl Frequencies {
         })
     }
 
+    /// The cost of each of `nexts` after `before`, as [`follow`](Frequencies::follow); the faster, the more of them are
+    /// in order.
+    pub(crate) fn follow_each(
+        &self,
+        before: Id,
+        nexts: impl Iterator<Item = Id>,
+        costs: &mut Vec<u32>,
+    ) {
+        let first = self.folds.get(usize::from(before.0)).copied();
+        let backoff = first.map(|first| self.backoff[usize::from(first)]);
+        let pairs = first.map_or(0..0, |first| self.pairs(first));
+        let (seconds, pair_costs) = (&self.seconds[pairs.clone()], &self.pair_costs[pairs]);
+        // Where the last that folds to itself stands among the seconds, or would stand.
+        let mut at = 0;
+        costs.extend(nexts.map(|next| {
+            self.after(backoff, next, |fold| {
+                if fold != next.0 {
+                    return seconds.binary_search(&fold).ok().map(|at| u32::from(pair_costs[at]));
+                }
+                if seconds.get(at).is_some_and(|second| *second > fold) {
+                    at = 0;
+                }
+                let mut step = 1;
+                while seconds.get(at + step).is_some_and(|second| *second <= fold) {
+                    at += step;
+                    step *= 2;
+                }
+                let end = seconds.len().min(at + step);
+                at += seconds[at..end].binary_search(&fold).ok()?;
+                Some(u32::from(pair_costs[at]))
+            })
+        }));
+    }
+
     /// The cost of `next`, where falling back to it costs `backoff` (none: nothing is before it), and `pair` is
     /// asked for the cost of a pair with what it folds to.
     fn after(&self, backoff: Option<u8>, next: Id, pair: impl FnOnce(u16) -> Option<u32>) -> u32 {
@@ -289,6 +324,19 @@ impl Frequencies {
         })
     }
 
+    /// The characters of the model with these code points, in order.
+    pub(crate) fn among(
+        &self,
+        codes: RangeInclusive<u16>,
+    ) -> impl Iterator<Item = (Id, char)> + '_ {
+        let from = self.chars.partition_point(|c| c < codes.start());
+        let chars = self.chars[from..].iter().take_while(move |c| *c <= codes.end());
+        let with_id = move |(i, &c): (usize, &u16)| {
+            Some((Id((from + i) as u16), char::from_u32(u32::from(c)).filter(|c| *c != EDGE)?))
+        };
+        chars.enumerate().filter_map(with_id)
+    }
+
     fn pairs(&self, first: u16) -> std::ops::Range<usize> {
         let at = usize::from(first);
         self.starts[at] as usize..self.starts[at + 1] as usize
@@ -333,6 +381,23 @@ mod tests {
             m.lay_out(before, &mut row);
             for &next in &all {
                 assert_eq!(m.follow_in(&row, next), m.follow(before, next));
+            }
+        }
+    }
+
+    #[test]
+    fn each_costs_what_follow_says() {
+        let m = Frequencies::standard();
+        let all: Vec<Id> = m.all().map(|(id, _)| id).chain([Id::NONE]).collect();
+        let some = ['中', '國', '恍', '。'].map(|c| m.id(c));
+        for before in some.into_iter().chain([Id::NONE, m.edge()]) {
+            for every in [1, 7, 64] {
+                let nexts = || all.iter().copied().step_by(every);
+                let nexts = || nexts().chain(nexts().rev());
+                let mut costs = Vec::new();
+                m.follow_each(before, nexts(), &mut costs);
+                let follow: Vec<u32> = nexts().map(|next| m.follow(before, next)).collect();
+                assert_eq!(costs, follow);
             }
         }
     }

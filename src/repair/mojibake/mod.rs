@@ -62,10 +62,12 @@ mod window;
 mod worth;
 mod writing;
 
+use self::codepage::CodePage;
 use self::lattice::{Certainty, Piece};
 use self::passage::{Chain, Passage};
 use self::scan::{is_worth_searching, trigger};
 use self::search::Search;
+use self::writing::Writing;
 use crate::event::{Event, Outcome, Repair, Sink};
 use crate::stage::{Next, Stage, TextStage};
 
@@ -185,12 +187,14 @@ impl Mojibake {
             return text.len();
         }
         let chars: Vec<char> = text.chars().collect();
+        if let Some(done) = self.throughout_but_lost(&chars, text, cut, out, sink) {
+            return done;
+        }
         if !is_worth_searching(&chars) {
             self.marked(text, out, sink);
             return text.len();
         }
-        let mut starts: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
-        starts.push(text.len());
+        let starts = starts(text);
         let near = self.input;
         let last = self.last.as_ref().filter(|(_, end)| near - end <= NEARBY).map(|(c, _)| c);
         let search = self.search.get_or_insert_with(|| Box::new(Search::new(self.in_vain)));
@@ -270,6 +274,38 @@ impl Mojibake {
         self.last = Some((chain, self.input));
         self.keep(&text[to..], out);
         true
+    }
+
+    /// The same for UTF-8 of which the decoder lost bytes; how much of the window is done, none where it is not so. Of one
+    /// that was cut within a character, this is left to the next.
+    fn throughout_but_lost(
+        &mut self,
+        chars: &[char],
+        text: &str,
+        cut: bool,
+        out: &mut String,
+        sink: &mut dyn Sink,
+    ) -> Option<usize> {
+        let again = self.last.as_ref().filter(|(_, end)| self.input - end <= NEARBY);
+        let again = again.and_then(|(chain, _)| match chain[..] {
+            // Decoders of other pairs put one mark for two bytes.
+            [(Writing::Utf8, page)] if page.is_single() || page == CodePage::Gbk => Some(page),
+            _ => None,
+        });
+        let found = again.and_then(|page| self.quick.read_lost(chars, page, true, !cut));
+        let at_first_sight = || {
+            let mut pages = quick::FIRST_SIGHT_LOST.into_iter();
+            let found = pages.find_map(|page| self.quick.read_lost(chars, page, false, !cut));
+            found.filter(|_| !example::speaks_of_it(text))
+        };
+        let (passage, read) = found.or_else(at_first_sight)?;
+        let starts = starts(text);
+        self.keep(&text[..starts[passage.from]], out);
+        self.passage(&passage, text, &starts, out, sink);
+        let done = if cut { starts[read] } else { text.len() };
+        self.keep(&text[starts[passage.to]..done], out);
+        self.last = Some((passage.chain, self.input));
+        Some(done)
     }
 
     /// Gives a passage as it is, and says why.
@@ -384,6 +420,11 @@ impl Mojibake {
         self.input += before.len() as u64;
         self.output += after.len() as u64;
     }
+}
+
+/// Where each character starts, and where the last ends.
+fn starts(text: &str) -> Vec<usize> {
+    text.char_indices().map(|(at, _)| at).chain([text.len()]).collect()
 }
 
 /// What is looked at as one.

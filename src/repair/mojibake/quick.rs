@@ -6,8 +6,12 @@
 //! valid in the encoding from the line's first to its last, and what they make must be
 //! characters that Chinese text has, at what prose costs. What is not so simple is for the search.
 
+mod lost;
+
+use self::lost::Lost;
 use super::codepage::CodePage;
-use super::score::mean_cost;
+use super::passage::Passage;
+use super::score::{Scorer, mean_cost};
 use super::writing::{Writing, fused};
 use crate::dict::frequency::{Frequencies, NAT};
 
@@ -15,6 +19,8 @@ use crate::dict::frequency::{Frequencies, NAT};
 const LEAST: u32 = 6;
 /// The same where their bytes were UTF-8, read one by one, as before: nothing else looks like that.
 const LEAST_PROVEN: u32 = 2;
+/// The same where they were UTF-8 with marks for what is lost, as before.
+const LEAST_LOST: u32 = 4;
 /// The same at first sight, of pairs of bytes.
 const LEAST_AT_FIRST: u32 = 12;
 /// One in so many may be a character that the model does not have.
@@ -34,10 +40,14 @@ pub(super) const FIRST_SIGHT: [(Writing, CodePage); 3] = [
     (Writing::Big5, CodePage::Latin),
 ];
 
+/// The same of UTF-8 of which bytes may be lost.
+pub(super) const FIRST_SIGHT_LOST: [CodePage; 2] = [CodePage::Gbk, CodePage::Latin];
+
 /// Work space.
 #[derive(Debug, Default)]
 pub(super) struct Quick {
     bytes: Vec<u8>,
+    lost: Lost,
 }
 
 impl Quick {
@@ -64,6 +74,24 @@ impl Quick {
             (false, true) => is_prose(text, false, LEAST),
             (false, false) => is_prose(text, false, LEAST_AT_FIRST) && is_fluent(text),
         })
+    }
+
+    /// The same of UTF-8 that was read as `page`, whose lost bytes are chosen: the passage, and how much of the line
+    /// is read, in characters. `whole` says that it ends where a line does.
+    pub(super) fn read_lost(
+        &mut self,
+        chars: &[char],
+        page: CodePage,
+        again: bool,
+        whole: bool,
+    ) -> Option<(Passage, usize)> {
+        let found = self.lost.read(chars, page, whole, Scorer::new())?;
+        let text = &found.0.text;
+        let is_good = match again {
+            true => is_prose(text, false, LEAST_LOST),
+            false => is_prose(text, false, LEAST_AT_FIRST) && is_fluent(text),
+        };
+        is_good.then_some(found)
     }
 
     /// Turns characters into the bytes that they were read from.

@@ -19,6 +19,11 @@ const SEQUENCES: usize = 256;
 const BESIDE: [RangeInclusive<char>; 3] =
     ['\u{2000}'..='\u{206F}', '\u{3000}'..='\u{303F}', '\u{FF01}'..='\u{FF65}'];
 
+/// What stands among Han, whether the model has it or not.
+pub(in super::super) fn beside() -> impl Iterator<Item = char> {
+    BESIDE.into_iter().flatten()
+}
+
 /// A character and its bytes.
 #[derive(Clone, Copy)]
 struct Spelled {
@@ -52,7 +57,7 @@ impl Spelling {
         let mut common: Vec<(Id, char)> = model.all().collect();
         common.sort_by_key(|(id, _)| model.cost(*id));
         common.truncate(if writing == Writing::Utf8 { COMMONEST } else { COMMONEST_PAIRS });
-        let beside = BESIDE.into_iter().flatten().filter(|c| !model.id(*c).is_known());
+        let beside = beside().filter(|c| !model.id(*c).is_known());
         let chars = common.iter().map(|(_, c)| *c).chain(beside);
         let commonest =
             chars.filter_map(|c| Some(Spelled { bytes: spelled(c, writing)?, c })).collect();

@@ -284,15 +284,15 @@ impl Lattice {
 }
 
 /// Which bytes a decoder can have lost, by the byte after them; worked out once for each.
-#[derive(Default)]
-pub(super) struct Losses {
+#[derive(Debug, Default)]
+pub(in super::super) struct Losses {
     page: Option<CodePage>,
     before: Vec<Option<Box<[bool; 256]>>>,
 }
 
 impl Losses {
     /// Those before `after`, none at the end.
-    pub(super) fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
+    pub(in super::super) fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
         if self.page != Some(page) {
             (self.page, self.before) = (Some(page), vec![None; 257]);
         }
@@ -306,20 +306,20 @@ impl Losses {
 }
 
 /// The character of three bytes of UTF-8 that it has; none where they are no character.
-pub(super) fn utf8_char(bytes: [u8; 3]) -> Option<char> {
+pub(in super::super) fn utf8_char(bytes: [u8; 3]) -> Option<char> {
     let [first, second, third] = bytes.map(u32::from);
     let code = (first & 15) << 12 | (second & 63) << 6 | third & 63;
     char::from_u32(code).filter(|_| code >= 0x800)
 }
 
 /// The first Han that begin with two bytes of UTF-8, where nothing but Han does.
-fn utf8_han(lead: u8, second: u8) -> Option<u16> {
+pub(in super::super) fn utf8_han(lead: u8, second: u8) -> Option<u16> {
     let first = u16::from(lead & 15) << 12 | u16::from(second & 63) << 6;
     let han = matches!(first, 0x3400..0x4DC0 | 0x4E00..0xA000);
     (matches!(lead, 0xE3..=0xE9) && han).then_some(first)
 }
 
 /// Whether a character that the model does not have is too rare to be chosen: Han, and the hexagrams between them.
-pub(super) fn is_rare(c: char) -> bool {
+pub(in super::super) fn is_rare(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}')
 }
