@@ -7,7 +7,7 @@
 
 use memchr::{memchr_iter, memmem};
 
-use super::fluency::{self, Script, Token};
+use super::fluency::{self, Token};
 use super::gbk;
 use super::scan::SPLITTERS;
 
@@ -125,8 +125,7 @@ fn gain(mark: char, after: &str, whole: bool) -> Option<Option<Gain>> {
 fn cost(before: &mut Token, c: char) -> Gain {
     let table = fluency::table();
     // In either script: which one it is cannot be told from so little.
-    let cost =
-        table.cost(*before, c, Script::Naive).min(table.cost(*before, c, Script::Simplified));
+    let cost = table.cost_in_either(*before, c);
     *before = table.token(c);
     cost as Gain
 }

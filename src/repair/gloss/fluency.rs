@@ -134,6 +134,15 @@ impl Fluency {
         self.foreign(c, script) + self.pair_cost(before, self.token(c))
     }
 
+    /// The least that `c` costs after `before`, in a passage of either script.
+    pub(super) fn cost_in_either(&self, before: Token, c: char) -> Cost {
+        if matches!(c, '\u{E000}'..='\u{F8FF}') {
+            return PRIVATE;
+        }
+        let foreign = self.foreign(c, Script::Naive).min(self.foreign(c, Script::Simplified));
+        foreign + self.pair_cost(before, self.token(c))
+    }
+
     /// What `c` costs for standing in a passage of `script`.
     pub(super) fn foreign(&self, c: char, script: Script) -> Cost {
         let kind = u16::try_from(u32::from(c))

@@ -130,8 +130,18 @@ pub(super) fn encode(c: char) -> Option<[u8; 2]> {
     }
 }
 
+/// The bytes that Python's `gbk` codec can have lost before `next`, with which it refuses them as pairs; before nothing all.
+pub(super) fn refused_before(next: Option<u8>) -> &'static [u8] {
+    static REFUSED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+        let before = |next| (0x80..=0xFE).filter(|first| python_refuses(*first, next)).collect();
+        let all = (0x80..=0xFE).collect();
+        (0..=0xFF).map(before).chain([all]).collect()
+    });
+    &REFUSED[next.map_or(0x100, usize::from)]
+}
+
 /// Whether Python's `gbk` codec refuses the pair: what GB18030 alone assigns, or nobody.
-pub(super) fn python_refuses(first: u8, second: u8) -> bool {
+fn python_refuses(first: u8, second: u8) -> bool {
     let Some(c) = decode(first, second) else { return true };
     let pair = u16::from_be_bytes([first, second]);
     matches!(c, '\u{E000}'..='\u{F8FF}')

@@ -131,7 +131,9 @@ impl Mender {
             spots.iter().zip(&cut).map(|(s, cut)| *cut || s.iter().any(strange)).collect();
         if hurt.contains(&true) {
             let sound = || without_glosses(lines, spots, &hurt);
-            self.swallowed.learn(sound());
+            if decoders.swallows {
+                self.swallowed.learn(sound());
+            }
             self.habits.learn(sound());
         }
         for (i, (line, spots)) in lines.iter().zip(spots).enumerate() {
@@ -183,10 +185,12 @@ impl Mender {
         if cut.contains(&true) {
             self.active.set(std::iter::empty(), |_| true);
             let sound = || without_glosses(lines, spots, &cut);
-            self.swallowed.learn(sound());
-            self.habits.learn(sound());
             let script = telling(lines);
             let decoders = with_cuts(Decoders::default(), lines);
+            if decoders.swallows {
+                self.swallowed.learn(sound());
+            }
+            self.habits.learn(sound());
             let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
             let joined = lattice::Passage { active, swallowed, decoders, script, habits };
             let as_is = lattice::Passage { decoders: Decoders::default(), ..joined };

@@ -149,18 +149,24 @@ impl Division {
         self.shift(token);
     }
 
+    /// Counts what was passed, so that all that goes on from here need not.
+    pub(super) fn count(&mut self) {
+        if self.counted {
+            return;
+        }
+        let tail = self.tail;
+        self.costs = [0; LONGEST];
+        for (at, &token) in tail.iter().enumerate() {
+            let cost = self.cheapest(&tail[..=at], &self.costs[..=at], token, true);
+            self.costs[at + 1] = cost;
+        }
+        self.counted = true;
+    }
+
     /// Goes on with `c`. Returns by how much the cheapest division becomes dearer; where a longer
     /// word replaces two it becomes cheaper.
     pub(super) fn take(&mut self, token: Token, c: char) -> i32 {
-        if !self.counted {
-            let tail = self.tail;
-            self.costs = [0; LONGEST];
-            for (at, &token) in tail.iter().enumerate() {
-                let cost = self.cheapest(&tail[..=at], &self.costs[..=at], token, true);
-                self.costs[at + 1] = cost;
-            }
-            self.counted = true;
-        }
+        self.count();
         let mut last = [token; LONGEST];
         last[..MATTERS].copy_from_slice(&self.tail);
         let cost = self.cheapest(&last, &self.costs, token, is_han(c));

@@ -14,6 +14,10 @@ const UNLISTED: Cost = 12 * 8;
 const KEPT_REPLACEMENT: Cost = 24 * 8;
 /// So many characters are tried for a byte lost in mid-run.
 const TRIED: usize = 32;
+/// One that is so much dearer than the likeliest is not: what follows makes less of a difference.
+const NEAR: Cost = 14 * 8;
+/// The same with words, and with the next character where that is known.
+const NEAR_AHEAD: Cost = 10 * 8;
 /// How much of the likelihood of a character its words make, in eighths; the rest is that of pairs.
 const WORDS_SHARE: i32 = 3;
 /// What it costs to take a cut for granted, beyond the choice of the byte that was orphaned.
@@ -33,7 +37,7 @@ pub(super) struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    pub(super) fn go(&self, lattice: &mut Lattice) {
+    pub(super) fn go(mut self, lattice: &mut Lattice) {
         let before = lattice.nodes.len();
         let rest = &self.line[self.at..];
         let Some(c) = rest.chars().next() else { return };
@@ -58,6 +62,7 @@ impl Walk<'_> {
                 }
             }
             '?' if self.passage.decoders.swallows => {
+                self.from.words.count();
                 if let Some(gloss) = syllable::closed(&rest[1..])
                     && gloss.toned
                 {
@@ -67,6 +72,7 @@ impl Walk<'_> {
                 self.orphaned(1, lattice);
             }
             '\u{FFFD}' if self.passage.decoders.replaces => {
+                self.from.words.count();
                 let width = c.len_utf8();
                 if let Some(inside) = rest[width..].strip_prefix('(')
                     && let Some(gloss) = syllable::closed(inside)
@@ -79,6 +85,9 @@ impl Walk<'_> {
             _ => {}
         }
         if self.passage.decoders.drops && self.from.kind != Kind::Lost {
+            if self.from.pending != 0 || self.silent {
+                self.from.words.count();
+            }
             self.lost(0, lattice);
             if self.silent {
                 self.orphaned(0, lattice);
@@ -251,7 +260,8 @@ impl Walk<'_> {
             })
             .collect();
         found.sort_unstable();
-        found.into_iter().take(TRIED).map(|f| f.1)
+        let dearest = found.first().map_or(0, |best| best.0 + NEAR);
+        found.into_iter().take(TRIED).take_while(move |f| f.0 <= dearest).map(|f| f.1)
     }
 
     /// The end of a shifted run and the ASCII byte after it, both in one `?`.
@@ -325,7 +335,8 @@ impl Walk<'_> {
             }
         }
         found.sort_by_key(|f| f.0);
-        for (_, node) in found {
+        let dearest = found.first().map_or(0, |best| best.0 + NEAR_AHEAD);
+        for (_, node) in found.into_iter().take_while(|f| f.0 <= dearest) {
             lattice.add(node);
         }
     }
@@ -343,8 +354,7 @@ impl Walk<'_> {
             None => None,
         };
         let mut found: Vec<Node> = Vec::new();
-        let refused = |&second: &u8| next.is_none_or(|n| gbk::python_refuses(second, n));
-        let seconds = (0x80..=0xFE).filter(refused);
+        let seconds = gbk::refused_before(next).iter().copied();
         for second in self.likely(seconds, |second| [self.from.pending, second]) {
             let mut node = self.step(width, Kind::Lost);
             if self.feed(&mut node, second, true) {
@@ -352,7 +362,8 @@ impl Walk<'_> {
             }
         }
         found.sort_by_key(|n| n.cost + n.due);
-        for node in found {
+        let dearest = found.first().map_or(0, |best| best.cost + best.due + NEAR_AHEAD);
+        for node in found.into_iter().take_while(|n| n.cost + n.due <= dearest) {
             lattice.add(node);
         }
     }
