@@ -12,6 +12,9 @@ const OTHER_HALVES: [u8; 3] = [0x4E, 0x30, 0x00];
 /// So long is a line, in bytes, that looks like them without controls.
 const SHORT: usize = 64;
 
+/// So many bytes before a line's end are looked at; others that are none may be among them.
+const NEAR: usize = 8;
+
 /// Where the first line ends, and whether that would be the same with more text behind it; none where no end is to be
 /// seen.
 pub(super) fn first(text: &[u8]) -> Option<(usize, bool)> {
@@ -53,11 +56,29 @@ pub(super) fn whole(text: &[u8]) -> usize {
     if looks_like_bytes(&text[start..end]) { start } else { end }
 }
 
-/// Whether the line's end before `end` may be half a character, as far as the bytes beside it tell; what is behind the
-/// last may be anything.
+/// Whether the line's end before `end` may be half a character, as far as the bytes around it tell; what is behind the last
+/// may be anything.
 fn may_go_on(text: &[u8], end: usize) -> bool {
     let is_half = |byte: &u8| OTHER_HALVES.contains(byte);
-    text.get(end).is_none_or(is_half) || end.checked_sub(2).is_some_and(|at| is_half(&text[at]))
+    let beside = text.get(end).is_none_or(is_half)
+        || end.checked_sub(2).is_some_and(|at| is_half(&text[at]));
+    beside && is_of_bytes(&text[..end - 1])
+}
+
+/// Whether what a text ends with looks like the bytes of UTF-16: of the last few, before any Han, one is a control or none of ASCII.
+fn is_of_bytes(text: &[u8]) -> bool {
+    for &byte in text.iter().rev().take(NEAR) {
+        match byte {
+            // The rest of a character that comes yet.
+            0x80..=0xBF => {}
+            // Of Latin-1, and the signs of windows-1252.
+            0xC2..=0xC5 | 0xE2 => return true,
+            0xC0.. => return false,
+            byte if is_odd(byte) => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether a line looks like the bytes of UTF-16: it has controls that no text has (a page's end and an escape, too,
@@ -65,11 +86,7 @@ fn may_go_on(text: &[u8], end: usize) -> bool {
 /// of which some are beyond ASCII.
 fn looks_like_bytes(line: &[u8]) -> bool {
     // Nearly no line has any, which is seen in vectors.
-    let odd = |byte: u8| {
-        (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') & (byte != 0x08)
-            | (byte == 0x7F)
-    };
-    if !wide(|| line.iter().fold(false, |any, byte| any | odd(*byte))) {
+    if !wide(|| line.iter().fold(false, |any, byte| any | is_odd(*byte))) {
         // The signs of windows-1252 begin with E2.
         let is_latin = |byte: &u8| *byte != b' ' && matches!(byte, 0..=0xC5 | 0xE2);
         return line.len() <= SHORT && !line.is_ascii() && line.iter().all(is_latin);
@@ -79,8 +96,14 @@ fn looks_like_bytes(line: &[u8]) -> bool {
     };
     line.iter().enumerate().any(|(at, &byte)| match byte {
         0x0C | 0x1B => full_width(at),
-        byte => odd(byte),
+        byte => is_odd(byte),
     })
+}
+
+/// Whether a byte is a control that text may have at a page's end or in a terminal, at the most.
+fn is_odd(byte: u8) -> bool {
+    (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') & (byte != 0x08)
+        | (byte == 0x7F)
 }
 
 #[cfg(test)]
@@ -97,8 +120,15 @@ mod tests {
             assert_eq!(start(text.as_bytes(), one.len() - 2), 0, "{text:?}");
             assert_eq!(start(text.as_bytes(), one.len()), one.len(), "{text:?}");
         }
-        for two in ["今天\nNo. 1\n", "N\nN\n", "1.5\n0.5\n", "un été à la mer\nNon\n", "\u{1}\nA\n"]
-        {
+        for two in [
+            "\u{1}今天有\nNo\n",
+            "\u{1} &#23454;N\n<p>",
+            "今天\nNo. 1\n",
+            "N\nN\n",
+            "1.5\n0.5\n",
+            "un été à la mer\nNon\n",
+            "\u{1}\nA\n",
+        ] {
             let end = two.find('\n').unwrap() + 1;
             assert_eq!(first(two.as_bytes()), Some((end, true)), "{two:?}");
             assert_eq!(start(two.as_bytes(), end), end, "{two:?}");
