@@ -103,7 +103,7 @@ fn chunks_change_nothing() {
 
 #[test]
 fn chunks_change_nothing_where_a_line_s_end_may_be_half_a_character() {
-    let lines = "早上七点，码头上已经站满了人。\n\n《海上的风》是他最喜欢的书。\n";
+    let lines = "这一天早上，码头上已经站满了人。\n\n《海上的风》是他最喜欢的书。\n";
     let read = |bytes: fn(u16) -> [u8; 2]| -> String {
         lines.encode_utf16().flat_map(bytes).map(char::from).collect()
     };

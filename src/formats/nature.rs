@@ -100,7 +100,8 @@ fn is_binary(head: &[u8], asked: Option<Encoding>) -> bool {
         return true;
     }
     // Signatures of two letters begin words, too: a NUL has to be there.
-    head.contains(&0) && (is_format(head) || (!wide && is_data() && !is_wide_mojibake(head)))
+    let is_mojibake = || found.encoding == Encoding::UTF_8 && is_wide_mojibake(head);
+    head.contains(&0) && (is_format(head) || (!wide && is_data() && !is_mojibake()))
 }
 
 /// Whether it is text in UTF-16 or UTF-32, in which every other byte may be a NUL: so found for good

@@ -141,7 +141,7 @@ pub(super) fn refused_before(next: Option<u8>) -> &'static [u8] {
 }
 
 /// Whether Python's `gbk` codec refuses the pair: what GB18030 alone assigns, or nobody.
-fn python_refuses(first: u8, second: u8) -> bool {
+pub(in crate::repair) fn python_refuses(first: u8, second: u8) -> bool {
     let Some(c) = decode(first, second) else { return true };
     let pair = u16::from_be_bytes([first, second]);
     matches!(c, '\u{E000}'..='\u{F8FF}')

@@ -35,7 +35,7 @@ use crate::stage::{Next, Stage, TextStage};
 mod active;
 mod cut;
 mod fluency;
-mod gbk;
+pub(in crate::repair) mod gbk;
 mod habits;
 mod lattice;
 mod list;

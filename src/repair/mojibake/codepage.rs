@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 use encoding_rs::Encoding;
 
 use crate::decode::pairs::characters;
+use crate::repair::gloss::gbk::python_refuses;
 
 /// An encoding that text was read as, or that it was written in, other than Unicode's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -159,10 +160,10 @@ impl CodePage {
                 let Some(next) = next else { return true };
                 let pair = u16::from(lost) << 8 | u16::from(next);
                 match self.table().char(pair) {
-                    // A pair that reads as something is not lost; as private use, it is by the
-                    // strict decoders.
-                    Some(c) => ('\u{E000}'..='\u{F8FF}').contains(&c),
-                    None => true,
+                    // A pair that reads as something is not lost; as what strict decoders do not have, it is
+                    // by them: private use, and € of GBK.
+                    Some('\u{E000}'..='\u{F8FF}') | None => true,
+                    Some(_) => self == CodePage::Gbk && python_refuses(lost, next),
                 }
             }
         }

@@ -543,7 +543,10 @@ impl TextStage for Mojibake {
     fn skim(&mut self, text: &str) -> Next {
         let line_end = |from: usize| memchr::memchr(b'\n', &text.as_bytes()[from..]);
         if !self.held.is_empty() {
-            return Next::Push(line_end(0).map_or(text.len(), |end| end + 1));
+            // Where it is open whether a line has ended, there may be many.
+            let open = self.held.ends_with('\n').then(|| text.ceil_char_boundary(WINDOW));
+            let next = line_end(0).map_or(text.len(), |end| end + 1);
+            return Next::Push(open.unwrap_or(0).clamp(next, text.len()));
         }
         let whole = &text[..lines::whole(text.as_bytes())];
         let (passed, last) = match trigger().find(whole, 0) {

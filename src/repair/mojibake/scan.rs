@@ -78,20 +78,31 @@ impl Trigger {
         let mut at = from;
         // Where the last suspicious character starts; too far off at first.
         let mut last: Option<usize> = None;
+        // The same of controls, and of characters of two bytes.
+        let (mut control, mut narrow): (Option<usize>, Option<usize>) = (None, None);
         let is_private = |at: usize| matches!(bytes[at..], [0xEE, ..] | [0xEF, ..0xA4, ..]);
         while at < bytes.len() {
             // Characters of three bytes, as Chinese comes, many at a time.
             at += self.suspicious.without(&bytes[at..]);
             let Some(&lead) = bytes.get(at) else { break };
             if lead < CONTROL {
-                return Some(at);
+                let beside = [narrow, last].into_iter().flatten();
+                if let Some(near) = beside.filter(|beside| at - beside <= NEAR).min() {
+                    return Some(near);
+                }
+                control = Some(at);
+                at += 1;
             } else if lead < 0x80 {
                 at += 1 + ascii(&bytes[at + 1..]);
             } else if lead < 0xE0 {
+                if let Some(near) = control.filter(|control| at - control <= NEAR) {
+                    return Some(near);
+                }
                 match bytes.get(at + 2) {
                     Some(0x80..=0xE2) => return Some(at),
                     _ => at += 2,
                 }
+                narrow = Some(at - 2);
             } else if lead < 0xF0 {
                 let Some(&[a, b, c]) = bytes.get(at..at + 3) else { break };
                 if self.three(a, b, c) {
@@ -101,6 +112,7 @@ impl Trigger {
                         false => NEAR,
                     };
                     let near = last.filter(|&last| at - last <= reach(last));
+                    let near = near.or(control.filter(|control| at - control <= NEAR));
                     if lost || near.is_some() {
                         return near.or(Some(at));
                     }
@@ -119,7 +131,8 @@ impl Trigger {
     }
 }
 
-/// No text has a control below this one, but for UTF-16 that was read byte by byte: every 。 and every 一 is half of one.
+/// Below this one are the controls that every 。 and every 一 of UTF-16 is half of. Beside a character of two bytes one is
+/// evidence that it was read as something else, and beside a suspicious one; by themselves they stand between fields.
 const CONTROL: u8 = 0x08;
 
 /// How many bytes of ASCII come first that are no such control, but for some of the last few.

@@ -42,6 +42,11 @@ const GAIN_EACH_LONG: u32 = 4 * NAT;
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
 const LEAST_HAN_OF_SIGNS: u32 = 4;
+/// The same in UTF-16 whose bytes were read one by one: so many different Han, so many bytes beyond ASCII, and one for so many
+/// characters beyond it.
+const LEAST_HAN_OF_UTF_16: usize = 4;
+const LEAST_BYTES_OF_UTF_16: usize = 3;
+const FEW_BYTES: usize = 5;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
@@ -190,8 +195,10 @@ impl Search {
         depth: usize,
         found: &mut Vec<Passage>,
     ) {
+        // After damage of its kind a passage needs less.
+        let again = last.is_some_and(|chain| chain.first() == Some(&(writing, page)));
         if writing.is_wide() && page.is_single() {
-            for (at, read) in utf16::read_back(self.scorer, window, page, writing) {
+            for (at, read) in utf16::read_back(self.scorer, window, page, writing, again) {
                 self.damaged(window, at, read, (writing, page), last, hint, depth, found);
             }
             return;
@@ -205,8 +212,6 @@ impl Search {
             places.retain(|place| last.is_some() || !is_marked_prose(text(place)));
             places
         });
-        // After damage of its kind a passage needs less.
-        let again = last.is_some_and(|chain| chain.first() == Some(&(writing, page)));
         let least = if again { LEAST_GAIN / AGAIN } else { LEAST_GAIN };
         let mut worth = page.is_single().then(|| WorthReading::new(page, writing, least));
         let mut at = 0;
@@ -373,6 +378,12 @@ impl Search {
         {
             return None;
         }
+        if writing.is_wide()
+            && passage.chain[0].1.is_single()
+            && !self.is_utf_16(source, &passage.text, last == Some(&passage.chain))
+        {
+            return None;
+        }
         let letters = source.iter().any(|c| matches!(*c as u32, 0xC0..0x250 | 0x370..0x2000));
         let least_chinese = match passage.chain.iter().all(|(w, _)| *w == Writing::Utf8) {
             true => 1,
@@ -401,6 +412,22 @@ impl Search {
             }
         }
         good.then_some(passage)
+    }
+
+    /// Whether bytes that were read one by one are those of UTF-16: any are, so that Han have to be among what they make, and
+    /// among them bytes beyond ASCII, as half of the characters have one. `again` is after a passage of the same kind.
+    fn is_utf_16(&self, source: &[char], text: &str, again: bool) -> bool {
+        let model = self.scorer.model();
+        let han = |c: &char| matches!(c, '\u{4E00}'..='\u{9FFF}') && model.id(*c).is_known();
+        let (least_han, least_bytes) =
+            if again { (1, 1) } else { (LEAST_HAN_OF_UTF_16, LEAST_BYTES_OF_UTF_16) };
+        let mut seen: Vec<char> = text.chars().filter(han).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let beyond = source.iter().filter(|c| !c.is_ascii()).count();
+        seen.len() >= least_han
+            && beyond >= least_bytes
+            && beyond * FEW_BYTES >= text.chars().filter(|c| !c.is_ascii()).count()
     }
 
     /// Reads back what the passage reads as.

@@ -7,13 +7,14 @@
 
 use super::codepage::CodePage;
 use super::edges::{ascii_half, switch};
+use super::kinds::is_common;
 use super::lattice::{Certainty, Piece, Readback};
 use super::score::{Class, Scorer, State, class};
 use super::window::Window;
 use super::writing::{Pending, Step, Writing};
 use crate::dict::frequency::NAT;
 
-/// A byte that a decoder lost stands for itself in no text.
+/// What a decoder put for a byte that it does not have: one of those that the page may lose.
 const LOST: char = '\u{FFFD}';
 
 /// What a character costs more that Chinese prose does not have: any two bytes are some sign.
@@ -33,12 +34,13 @@ struct Way {
     state: State,
 }
 
-/// The stretches of a window that read back as `writing`, each with where it begins.
+/// The stretches of a window that read back as `writing`, each with where it begins. `again` says that there are likely some.
 pub(super) fn read_back(
     scorer: Scorer,
     window: &Window,
     page: CodePage,
     writing: Writing,
+    again: bool,
 ) -> Vec<(usize, Readback)> {
     let table = page.table();
     let lost: Vec<u8> = (0x80..=0xFF).filter(|&byte| page.may_lose(byte, None)).collect();
@@ -51,6 +53,9 @@ pub(super) fn read_back(
     };
     let bytes: Vec<&[u8]> = window.chars.iter().map(may_be).collect();
     let n = bytes.len();
+    if !again && !is_promising(&bytes, writing, scorer) {
+        return Vec::new();
+    }
     // What it costs to come to each place as the text stands, and whether damage ends there.
     let mut clean: Vec<(i64, bool)> = vec![(0, false); n + 1];
     let mut damaged: Vec<Option<Way>> = vec![None; n + 1];
@@ -120,6 +125,29 @@ fn next(scorer: Scorer, state: State, c: char) -> (u32, State) {
         _ if scorer.model().id(c).is_known() || beside() => (cost, after),
         _ => (cost + ACCIDENT, after),
     }
+}
+
+/// Of eight characters of UTF-16 so many have to be common Han somewhere, or there is no closer look: of those by accident one in
+/// ten is.
+const LEAST_COMMON: u32 = 4;
+
+/// Whether somewhere, from either of two bytes on, are enough common Han.
+fn is_promising(bytes: &[&[u8]], writing: Writing, scorer: Scorer) -> bool {
+    (0..2).any(|phase| {
+        let pairs = bytes.get(phase..).unwrap_or(&[]).chunks_exact(2);
+        // A bit for each of the last.
+        let mut common = 0u8;
+        pairs.into_iter().any(|pair| {
+            let is_common = match pair {
+                &[&[first], &[second]] => writing.first(&[first, second]).is_some_and(|(c, _)| {
+                    matches!(c, '\u{4E00}'..='\u{9FFF}') && is_common(c, scorer)
+                }),
+                _ => false,
+            };
+            common = common << 1 | u8::from(is_common);
+            common.count_ones() >= LEAST_COMMON
+        })
+    })
 }
 
 /// Calls `take` with each character that the bytes can begin with, and how many it has.

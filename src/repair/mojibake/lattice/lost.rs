@@ -283,21 +283,25 @@ impl Lattice {
     }
 }
 
-/// Which bytes a decoder can have lost, by the byte after them; worked out once for each.
+/// Which bytes decoders can have lost, by the byte after them; worked out once for each.
 #[derive(Debug, Default)]
 pub(in super::super) struct Losses {
-    page: Option<CodePage>,
-    before: Vec<Option<Box<[bool; 256]>>>,
+    pages: Vec<(CodePage, Before)>,
 }
 
+/// By the byte after; the last is the end.
+type Before = Vec<Option<Box<[bool; 256]>>>;
+
 impl Losses {
-    /// Those before `after`, none at the end.
+    /// Those of a page before `after`, none at the end.
     pub(in super::super) fn before(&mut self, page: CodePage, after: Option<u8>) -> &[bool; 256] {
-        if self.page != Some(page) {
-            (self.page, self.before) = (Some(page), vec![None; 257]);
-        }
+        let known = self.pages.iter().position(|(known, _)| *known == page);
+        let at = known.unwrap_or_else(|| {
+            self.pages.push((page, vec![None; 257]));
+            self.pages.len() - 1
+        });
         let place = after.map_or(256, usize::from);
-        self.before[place].get_or_insert_with(|| {
+        self.pages[at].1[place].get_or_insert_with(|| {
             let mut lost = [false; 256];
             (0x40..=0xFFu8).for_each(|byte| lost[usize::from(byte)] = page.may_lose(byte, after));
             Box::new(lost)

@@ -36,10 +36,11 @@ struct Written {
     aligned: Option<usize>,
 }
 
-/// In how many ways bytes may be lost of one character: two of three, at the most. From how many on only characters of the
-/// model are tried.
+/// In how many ways bytes may be lost of one character: two of three, at the most.
 const MOST: usize = 64 * 64;
+/// From how many on only characters of the model are tried.
 const MANY: usize = 256;
+
 /// Work space.
 #[derive(Debug, Default)]
 pub(in super::super) struct Lost {
@@ -78,7 +79,7 @@ impl Lost {
     fn write(&mut self, bytes: &[Byte], page: CodePage, whole: bool, scorer: Scorer) -> Option<()> {
         self.written.clear();
         self.can_be.clear();
-        let (mut at, mut read) = (0, 0);
+        let (mut at, mut read, mut lost) = (0, 0, 0);
         while let Some(first) = bytes.get(at) {
             let rest = &bytes[at..];
             let goes_on = |place: usize| {
@@ -131,9 +132,11 @@ impl Lost {
             let aligned = rest[len - 1].last.then_some(read);
             let can_be = (from, self.can_be.len());
             self.written.push(Written { can_be, lost: !is_whole, aligned });
+            lost += usize::from(!is_whole);
             at += len;
         }
-        Some(())
+        // Where most lack bytes, nothing is to be told of any.
+        (lost * 2 <= self.written.len()).then_some(())
     }
 
     /// Lists what a character of three bytes can have been, of which and of the byte after it those are known; none where it
