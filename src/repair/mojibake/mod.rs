@@ -262,9 +262,11 @@ impl Mojibake {
             pairs.find_map(read).filter(|_| !example::speaks_of_it(text))
         };
         let Some((chain, read)) = again.or_else(at_first_sight) else { return false };
-        // What ASCII both begin and end with is no part of it.
-        let ascii = |text: &str| text.bytes().take_while(u8::is_ascii).count();
-        let ascii_end = |text: &str| text.bytes().rev().take_while(u8::is_ascii).count();
+        // What ASCII both begin and end with is no part of it, but where it is damaged, too.
+        let wide = chain.iter().any(|(writing, _)| writing.is_wide());
+        let is_same = |byte: &u8| byte.is_ascii() && !wide;
+        let ascii = |text: &str| text.bytes().take_while(is_same).count();
+        let ascii_end = |text: &str| text.bytes().rev().take_while(is_same).count();
         let start = ascii(text).min(ascii(&read));
         let ends = ascii_end(text).min(ascii_end(&read));
         let (to, read_to) = (text.len() - ends, read.len() - ends);

@@ -64,8 +64,7 @@ impl Quick {
             self.turn(text.as_deref().unwrap_or(line), writing, page)?;
             text = Some(match writing {
                 Writing::Utf8 => std::str::from_utf8(&self.bytes).ok()?.to_owned(),
-                Writing::Gbk | Writing::Big5 => writing.read(&self.bytes)?,
-                Writing::Utf16Le | Writing::Utf16Be => return None,
+                _ => writing.read(&self.bytes)?,
             });
         }
         let by_bytes = chain.iter().all(|&(w, p)| w == Writing::Utf8 && p.is_single());
@@ -169,6 +168,10 @@ mod tests {
         let twice: Chain = vec![utf8[0], utf8[0]];
         let bad_twice = latin(latin(good.as_bytes()).as_bytes());
         assert_eq!(quick.read(&bad_twice, &twice, true).as_deref(), Some(good));
+        let wide: Chain = vec![(Writing::Utf16Le, CodePage::Latin)];
+        let bad: String = good.encode_utf16().flat_map(u16::to_le_bytes).map(char::from).collect();
+        assert_eq!(quick.read(&bad, &wide, true).as_deref(), Some(good));
+        assert_eq!(quick.read(&bad[..bad.len() - 1], &wide, true), None);
         // Too short, mixed with good text, and other languages.
         for other in ["ÖÐÎÄ", "好的：ÖÐÎÄÖÐÎÄÖÐÎÄ", "Déjà vu à Orléans, où êtes-vous allés ?"]
         {
