@@ -177,7 +177,9 @@ fn two_runs_at_once_do_the_tree_once() {
 fn an_interrupt_in_place_keeps_the_manifest_true() {
     let place = Place::new();
     place.write("in/a", DAMAGED);
-    place.write("in/large", DAMAGED.repeat(400_000));
+    // So large that it is in hand when the signal comes, on a busy machine, too.
+    let large = DAMAGED.repeat(1_500_000);
+    place.write("in/large", &large);
     let mut child = place
         .command(&["fix", "-i", "--manifest=m", "-j1", "in"])
         .stderr(Stdio::piped())
@@ -200,7 +202,7 @@ fn an_interrupt_in_place_keeps_the_manifest_true() {
     assert_eq!(place.tree("in"), ["a", "large"]);
     place.run(&["undo", "m"]).status(0);
     assert_eq!(place.read("in/a"), DAMAGED.as_bytes());
-    assert!(place.read("in/large") == DAMAGED.repeat(400_000).as_bytes());
+    assert!(place.read("in/large") == large.as_bytes());
 }
 
 #[cfg(target_os = "linux")]

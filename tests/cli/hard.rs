@@ -138,6 +138,22 @@ fn an_interrupt_leaves_nothing_behind() {
 }
 
 #[test]
+fn utf_16_that_was_read_byte_by_byte_is_text_for_all_its_nuls() {
+    let place = Place::new();
+    let text = "Ferry No. 12\n这一天早上，码头上已经站满了人。\n《海上的风》，他读了三遍。\n";
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        let read: String = text.encode_utf16().flat_map(unit).map(char::from).collect();
+        let ran = place.feed(&["fix"], read.as_bytes()).status(0);
+        assert_eq!(String::from_utf8(ran.stdout).as_deref(), Ok(text));
+    }
+    // Fields that NUL and other controls divide stay, be they text or not.
+    for fields in ["Zürich\0N\0Köln\0\0", "0\u{1}x\u{1}3730\u{1}=0\n"] {
+        let ran = place.feed(&["fix"], fields.as_bytes()).status(0);
+        assert_eq!(String::from_utf8(ran.stdout).as_deref(), Ok(fields));
+    }
+}
+
+#[test]
 fn what_is_no_text_comes_out_as_it_went_in() {
     let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0".to_vec();
     picture.extend((0..40_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8));

@@ -38,7 +38,8 @@
 //!
 //! # Windows
 //!
-//! Text is looked at by lines (but the bytes of UTF-16 by what only looks like several: `lines.rs`); a line longer than [`WINDOW`] bytes by windows of it, cut after
+//! Text is looked at by lines (what only looks like a line's end in the bytes of UTF-16 is none: `lines.rs`); a line
+//! longer than [`WINDOW`] bytes by windows of it, cut after
 //! punctuation in their second half. So at most [`WINDOW`] bytes are held, and where pushes fall
 //! changes nothing.
 
