@@ -157,10 +157,16 @@ impl Search {
         }
         if !explains(&window.chars, &found, self.scorer, last) {
             let kinds = Kinds::of(chars, self.scorer);
-            let wide = kinds.wide_pairs();
+            // Characters read as pairs may be UTF-16 in ever so many ways where bytes are lost: what is found without comes first.
+            let (first_wide, last_wide): (Vec<_>, Vec<_>) =
+                kinds.wide_pairs().into_iter().partition(|(page, _)| page.is_single());
             let scorer = self.scorer;
             let pairs = move || rank(chars, kinds.pairs(), scorer);
-            for (page, writing) in wide.into_iter().chain(std::iter::once_with(pairs).flatten()) {
+            let pairs = first_wide
+                .into_iter()
+                .chain(std::iter::once_with(pairs).flatten())
+                .chain(last_wide);
+            for (page, writing) in pairs {
                 if first == Some((writing, page)) {
                     continue;
                 }
