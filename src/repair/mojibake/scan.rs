@@ -241,7 +241,7 @@ pub(super) fn weight_of_control(chars: &[char], at: usize) -> usize {
         '\u{80}'..='\u{9F}' => 1,
         c @ ..' ' if c != '\n' => {
             let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
-            let full_width = beside.into_iter().any(|at| chars.get(at) == Some(&'ÿ'));
+            let full_width = beside.map(|at| chars.get(at)).any(|c| c == Some(&'ÿ'));
             if full_width { 2 } else { usize::from(is_odd_control(c)) }
         }
         _ => 0,

@@ -384,8 +384,7 @@ impl Search {
         {
             return None;
         }
-        if writing.is_wide()
-            && passage.chain[0].1.is_single()
+        if passage.is_of_bytes_of_utf16()
             && !self.is_utf_16(source, &passage.text, last == Some(&passage.chain))
         {
             return None;

@@ -20,6 +20,10 @@ const LOST: char = '\u{FFFD}';
 /// What a character costs more that Chinese prose does not have: any two bytes are some sign.
 const ACCIDENT: u32 = 10 * NAT;
 
+/// Of eight characters of UTF-16 so many have to be common Han somewhere, or there is no closer look: of those by accident one in
+/// ten is.
+const LEAST_COMMON: u32 = 4;
+
 /// The cheapest way to a place that ends with a character of UTF-16.
 #[derive(Clone, Copy)]
 struct Way {
@@ -127,17 +131,13 @@ fn next(scorer: Scorer, state: State, c: char) -> (u32, State) {
     }
 }
 
-/// Of eight characters of UTF-16 so many have to be common Han somewhere, or there is no closer look: of those by accident one in
-/// ten is.
-const LEAST_COMMON: u32 = 4;
-
 /// Whether somewhere, from either of two bytes on, are enough common Han.
 fn is_promising(bytes: &[&[u8]], writing: Writing, scorer: Scorer) -> bool {
     (0..2).any(|phase| {
-        let pairs = bytes.get(phase..).unwrap_or(&[]).chunks_exact(2);
+        let mut pairs = bytes.get(phase..).unwrap_or(&[]).chunks_exact(2);
         // A bit for each of the last.
         let mut common = 0u8;
-        pairs.into_iter().any(|pair| {
+        pairs.any(|pair| {
             let is_common = match pair {
                 &[&[first], &[second]] => writing.first(&[first, second]).is_some_and(|(c, _)| {
                     matches!(c, '\u{4E00}'..='\u{9FFF}') && is_common(c, scorer)
