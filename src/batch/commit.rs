@@ -234,9 +234,9 @@ fn keep_as(path: &Path, backup: &Path) -> io::Result<()> {
         }
         Err(_) => {}
     }
-    let mut copy =
-        tempfile::Builder::new().prefix(".hanmend-").suffix(".tmp").tempfile_in(folder)?;
-    let _guard = Unfinished::register(copy.path());
+    let mut builder = tempfile::Builder::new();
+    let (mut copy, _guard) =
+        Unfinished::create(builder.prefix(".hanmend-").suffix(".tmp"), folder)?;
     let mut file = File::open(path)?;
     io::copy(&mut file, &mut copy)?;
     copy_attributes(&file.metadata()?, copy.as_file())?;

@@ -98,8 +98,8 @@ impl<'k> Replacement<'k> {
         prefix: &str,
         fork: &Fork,
     ) -> io::Result<(Packer<NamedTempFile>, Unfinished)> {
-        let file = tempfile::Builder::new().prefix(prefix).suffix(".tmp").tempfile_in(folder)?;
-        let guard = Unfinished::register(file.path());
+        let mut builder = tempfile::Builder::new();
+        let (file, guard) = Unfinished::create(builder.prefix(prefix).suffix(".tmp"), folder)?;
         let mut file = Codec::of_file(&self.path)?.writer(file)?;
         fork.rebuild(&self.path, &mut file)?;
         Ok((file, guard))

@@ -1,8 +1,11 @@
 //! Ctrl-C while files are being written: what is unfinished is taken away.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+use tempfile::NamedTempFile;
 
 /// Exit status of a program that an interrupt ended, as shells expect it: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
@@ -29,13 +32,20 @@ pub(crate) struct Unfinished {
 }
 
 impl Unfinished {
-    /// Registers `path`; the first call installs the handler.
-    pub(crate) fn register(path: &Path) -> Unfinished {
+    /// Makes a temporary file in `folder`. The first call installs the handler before that, and an interrupt waits until
+    /// the file is known to it: none is left behind.
+    pub(crate) fn create(
+        builder: &tempfile::Builder<'_, '_>,
+        folder: &Path,
+    ) -> io::Result<(NamedTempFile, Unfinished)> {
         // Without a handler an interrupt still leaves nothing under the final name, so failing to
         // install one is no reason to fail.
         HANDLER.call_once(|| drop(ctrlc::set_handler(clean_up_and_exit)));
-        lock().insert(path.to_owned());
-        Unfinished { path: path.to_owned() }
+        let mut unfinished = lock();
+        let file = builder.tempfile_in(folder)?;
+        let path = file.path().to_owned();
+        unfinished.insert(path.clone());
+        Ok((file, Unfinished { path }))
     }
 }
 

@@ -56,11 +56,10 @@ impl Target {
         if let Some(p) = ordinary() {
             builder.permissions(p);
         }
-        let file = builder.tempfile_in(folder)?;
+        let (file, guard) = Unfinished::create(&builder, folder)?;
         if let Some(old) = old {
             file.as_file().set_permissions(old.permissions())?;
         }
-        let guard = Unfinished::register(file.path());
         let file = Box::new(codec.writer(file)?);
         Ok(Target { path: place, kind: Kind::Whole { file, guard } })
     }

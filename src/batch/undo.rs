@@ -48,9 +48,9 @@ pub(crate) fn undo(entry: &Entry) -> Result<Undone, Problem> {
 
 fn copy_over(backup: &Path, path: &Path) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let mut file =
-        tempfile::Builder::new().prefix(".hanmend-").suffix(".tmp").tempfile_in(folder)?;
-    let _guard = Unfinished::register(file.path());
+    let mut builder = tempfile::Builder::new();
+    let (mut file, _guard) =
+        Unfinished::create(builder.prefix(".hanmend-").suffix(".tmp"), folder)?;
     let mut source = File::open(backup)?;
     io::copy(&mut source, file.as_file_mut())?;
     copy_attributes(&source.metadata()?, file.as_file())?;

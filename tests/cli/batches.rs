@@ -177,8 +177,7 @@ fn two_runs_at_once_do_the_tree_once() {
 fn an_interrupt_in_place_keeps_the_manifest_true() {
     let place = Place::new();
     place.write("in/a", DAMAGED);
-    // So large that it is in hand when the signal comes, on a busy machine, too.
-    let large = DAMAGED.repeat(1_500_000);
+    let large = DAMAGED.repeat(400_000);
     place.write("in/large", &large);
     let mut child = place
         .command(&["fix", "-i", "--manifest=m", "-j1", "in"])
