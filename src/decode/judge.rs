@@ -3,6 +3,7 @@
 use encoding_rs as rs;
 use memchr::memchr_iter;
 
+use super::by_bytes;
 use super::candidate::{self, Candidate};
 use super::declared::declared_charset;
 use super::detection::Detection;
@@ -54,7 +55,10 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         });
     }
     let wide = evidence.from_start && may_be_wide(bytes);
-    if let Some((encoding, next)) = fluent::decide(bytes, wide, |e| may(evidence, e)) {
+    // What may have been read byte by byte is not plain.
+    let is_plain = || valid_utf8(bytes).is_none_or(str::is_ascii);
+    if let Some((encoding, next)) = fluent::decide(bytes, wide && is_plain(), |e| may(evidence, e))
+    {
         return Some(Detection {
             confidence: MOST,
             runner_up: Some((next, 1.0 - MOST)),
@@ -128,8 +132,14 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         Some(voted) if may(evidence, voted) => Detection { encoding: voted, ..detection },
         _ => detection,
     };
-    let is_noise = is_wide(detection.encoding) && size >= SOME && cost > size * NOISE;
     let named = || name(detection.encoding, &bytes[detection.skip as usize..]);
+    if (is_wide(detection.encoding) || named() == Encoding::BINARY)
+        && may(evidence, Encoding::UTF_8)
+        && let Some(confidence) = by_bytes(bytes, cost as u32)
+    {
+        return Some(Detection { declared, confidence, ..Detection::certain(Encoding::UTF_8) });
+    }
+    let is_noise = is_wide(detection.encoding) && size >= SOME && cost > size * NOISE;
     let encoding = if is_noise { Encoding::BINARY } else { named() };
     let confidence = if encoding == Encoding::BINARY {
         // Other noise may be what it is read as, too.
@@ -185,13 +195,7 @@ fn voted(declared: Option<&str>) -> Option<Encoding> {
 /// encoding that they declare.
 fn is_utf8(evidence: &Evidence<'_>, voted: Option<Encoding>) -> bool {
     let bytes = evidence.bytes;
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(e) if e.error_len().is_none() => {
-            std::str::from_utf8(&bytes[..e.valid_up_to()]).unwrap_or_default()
-        }
-        Err(_) => return false,
-    };
+    let Some(text) = valid_utf8(bytes) else { return false };
     let beyond = || text.chars().filter(|c| !c.is_ascii()).take(VALID);
     match beyond().count() {
         VALID => true,
@@ -204,6 +208,37 @@ fn is_utf8(evidence: &Evidence<'_>, voted: Option<Encoding>) -> bool {
             all >= size * DILUTED && memchr::memchr(0, bytes).is_none()
         }
     }
+}
+
+/// The bytes as UTF-8, but for a character that they end within.
+fn valid_utf8(bytes: &[u8]) -> Option<&str> {
+    let valid = match std::str::from_utf8(bytes) {
+        Err(e) if e.error_len().is_none() => &bytes[..e.valid_up_to()],
+        _ => bytes,
+    };
+    std::str::from_utf8(valid).ok()
+}
+
+/// How rare it is that UTF-16 was read byte by byte and written as UTF-8, before it is seen, and what a byte costs that was
+/// not.
+const BY_BYTES: u32 = 8 * NAT;
+const NOT_BY_BYTES: usize = 4 * NAT as usize;
+/// The most that a byte of it costs on average: text costs half of [`NOISE`], and the dearest short sentence not as much as this.
+const DEAREST_BY_BYTES: usize = 4 * NAT as usize;
+
+/// How sure it is that the bytes, which cost this much as UTF-16, are UTF-8 of UTF-16 that was read byte by byte; none where it
+/// is likelier that they are not.
+fn by_bytes(bytes: &[u8], cost: u32) -> Option<f32> {
+    let text = valid_utf8(bytes).filter(|text| !text.is_ascii())?;
+    let run = by_bytes::longest_run(text);
+    let rest = text.chars().count() - run.len();
+    let wide = [false, true].map(|big| score::utf16(&run, big, 0).cost).into_iter().min()?;
+    if wide as usize > run.len() * DEAREST_BY_BYTES {
+        return None;
+    }
+    let other = wide.saturating_add(BY_BYTES + (rest * NOT_BY_BYTES) as u32);
+    let odds = (other as f32 - cost as f32) / NAT as f32;
+    (other < cost).then(|| (1.0 / (1.0 + odds.exp())).min(MOST))
 }
 
 /// Whether the encoding is among the candidates, which name it or one that is read alike.

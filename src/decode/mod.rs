@@ -8,12 +8,14 @@
 //!   `candidate` reads the look (`units`, `score`) and the one to which it is likeliest text wins,
 //!   by the frequencies in `model`. A bad byte costs and does not disqualify; a declared charset
 //!   (`declared`) is a vote.
+//!   Where that is UTF-16, `by_bytes` sees whether it is UTF-16 no longer, but was read byte by byte and written as UTF-8.
 //! - `sound` sees at once that a whole input is UTF-8 without fault, and has nothing to decide.
 //! - `line` decodes line by line: a line in another encoding than the rest is decoded as what it
 //!   is.
 //! - `transcode` is the one face of all decoders: encoding_rs's, and our `own` with the tables of
 //!   `taiwan`.
 
+pub(crate) mod by_bytes;
 mod candidate;
 mod declared;
 mod decoder;

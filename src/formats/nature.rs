@@ -1,7 +1,6 @@
 //! Whether an input is text at all.
 
-use crate::decode::{Detection, Encoding, detect};
-use encoding_rs::WINDOWS_1252;
+use crate::decode::{Detection, Encoding, by_bytes, detect};
 use infer::MatcherType;
 use memchr::memmem;
 
@@ -135,22 +134,7 @@ fn is_wide_mojibake(head: &[u8]) -> bool {
     if text.is_ascii() || head.len() - text.len() > 3 {
         return false;
     }
-    let byte = |c: char| match c {
-        ..'\u{100}' => Some(c as u8),
-        c => match *WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).0 {
-            [byte] => Some(byte),
-            _ => None,
-        },
-    };
-    let mut longest: Vec<u8> = Vec::new();
-    let mut run = Vec::new();
-    for byte in text.chars().map(byte).chain([None]) {
-        match byte {
-            Some(byte) => run.push(byte),
-            None if run.len() > longest.len() => longest = std::mem::take(&mut run),
-            None => run.clear(),
-        }
-    }
+    let longest = by_bytes::longest_run(text);
     // What is before it may be a line's end.
     let is_wide = |bytes: &[u8]| is_wide_text(bytes, &detect(bytes));
     is_wide(&longest) || longest.split_first().is_some_and(|(_, rest)| is_wide(rest))

@@ -10,7 +10,7 @@ use crate::dict::frequency::NAT;
 /// What a change between clean and damaged text costs at an end of a sentence or field.
 const SWITCH: u32 = 2 * NAT;
 /// The same at an end of a clause: what is damaged was a whole somewhere, a title, a field, a sentence.
-const SWITCH_CLAUSE: u32 = 5 * NAT;
+pub(super) const SWITCH_CLAUSE: u32 = 5 * NAT;
 /// The same elsewhere.
 const SWITCH_WORD: u32 = 8 * NAT;
 /// The same between two Han.
@@ -95,6 +95,8 @@ pub(super) fn damaged(
     let mut was_damaged = false;
     // Two-byte codes may be cut in the wrong places from a lost byte on.
     let may_slip = writing != Writing::Utf8 && !page.is_single();
+    // Where UTF-16 is in bytes that were read one by one has been worked out.
+    let throughout = writing.is_wide() && page.is_single();
     // UTF-16 is as any bytes are.
     let sure = i64::from(if writing.is_wide() { SURE_DAMAGED * 2 } else { SURE_DAMAGED });
     for i in 0..n {
@@ -103,7 +105,7 @@ pub(super) fn damaged(
         let to_damaged = damaged.min(clean + into);
         // By how much it is cheaper that this piece is damaged, on the whole.
         let by = (to_clean + rest[i].0) - (to_damaged + rest[i].1);
-        let is_damaged = by > 0;
+        let is_damaged = by > 0 || throughout;
         if is_damaged {
             match found.last_mut() {
                 Some((_, last)) if was_damaged => *last = i,

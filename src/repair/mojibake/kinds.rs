@@ -1,7 +1,7 @@
 //! What kinds of characters a window has, and which pairs of encodings they make worth trying.
 
 use super::codepage::CodePage;
-use super::scan::{CONTROLS, weight_of_control};
+use super::scan::{are_controls, is_beyond_ascii, weight_of_control};
 use super::score::{Class, Scorer, class};
 use super::writing::Writing;
 use crate::dict::frequency::NAT;
@@ -10,6 +10,9 @@ use crate::dict::frequency::NAT;
 const LEAST_SWAPPED: usize = 3;
 /// A character up to this cost is common: one of two thousand.
 const COMMON: u32 = 9 * NAT;
+
+/// Controls of C1 alone may be of UTF-8, too: so many of them make UTF-16 worth a try.
+const C1: usize = 4;
 
 /// What kinds of characters a window has: which pages are worth trying.
 #[derive(Default)]
@@ -23,6 +26,8 @@ pub(super) struct Kinds {
     /// Controls that no text has, and whether one is of C0.
     controls: usize,
     c0: bool,
+    /// Of windows-1252 beyond ASCII.
+    beyond: usize,
     /// Characters that the model does not have, and those of them that are common Chinese ones in
     /// the other order of bytes.
     unknown: usize,
@@ -39,6 +44,7 @@ impl Kinds {
                 kinds.c0 |= weight > 0;
                 continue;
             }
+            kinds.beyond += usize::from(is_beyond_ascii(c));
             let known = scorer.model().id(c).is_known();
             let swapped = char::from_u32((c as u32 & 0xFF) << 8 | c as u32 >> 8);
             kinds.unknown += usize::from(!known);
@@ -97,11 +103,12 @@ impl Kinds {
     /// The same for UTF-16, which any bytes are: tried only where something else speaks for it.
     pub(super) fn wide_pairs(&self) -> Vec<(CodePage, Writing)> {
         let mut pairs = Vec::new();
+        let controls = (self.c0 || self.controls >= C1) && are_controls(self.controls, self.beyond);
         for writing in [Writing::Utf16Le, Writing::Utf16Be] {
-            if self.c0 && self.controls >= CONTROLS {
+            if controls {
                 pairs.push((CodePage::Latin, writing));
             }
-            if self.c0 && self.controls >= CONTROLS && self.rare + self.hangul + self.han >= 2 {
+            if controls && self.rare + self.hangul + self.han >= 2 {
                 pairs.push((CodePage::Gbk, writing));
             }
         }

@@ -484,8 +484,13 @@ impl Stage for Mojibake {
             let line = memchr::memchr(b'\n', &input.as_bytes()[..most]).filter(|_| !open);
             let take = line.map_or(most, |i| i + 1);
             self.held.push_str(&input[..take]);
-            input = &input[take..];
-            self.release(out, sink);
+            let rest = self.release(out, sink);
+            let back = if rest <= take { rest } else { 0 };
+            if back == rest {
+                // What is left is no part of the window, and need not be copied.
+                self.held.clear();
+            }
+            input = &input[take - back..];
         }
         if input.is_empty() {
             return;
@@ -532,24 +537,26 @@ impl Mojibake {
         rest
     }
 
-    /// Gives the windows of what is held that are whole.
-    fn release(&mut self, out: &mut String, sink: &mut dyn Sink) {
+    /// Gives the windows of what is held that are whole, and returns how many bytes are left.
+    fn release(&mut self, out: &mut String, sink: &mut dyn Sink) -> usize {
         let held = std::mem::take(&mut self.held);
         let rest = self.windows(&held, out, sink);
         let keep = held.len() - rest.len();
         self.held = held;
         self.held.drain(..keep);
+        self.held.len()
     }
 }
 
 impl TextStage for Mojibake {
     fn skim(&mut self, text: &str) -> Next {
-        let line_end = |from: usize| memchr::memchr(b'\n', &text.as_bytes()[from..]);
+        // Up to where a line ends whatever comes behind it, so that what does may pass again; or much, if there is no such end.
+        let closed = |from: usize| {
+            let near = text.ceil_char_boundary(text.len().min(from + WINDOW));
+            lines::closed(&text.as_bytes()[..near], from).unwrap_or(near)
+        };
         if !self.held.is_empty() {
-            // Where it is open whether a line has ended, there may be many.
-            let open = self.held.ends_with('\n').then(|| text.ceil_char_boundary(WINDOW));
-            let next = line_end(0).map_or(text.len(), |end| end + 1);
-            return Next::Push(open.unwrap_or(0).clamp(next, text.len()));
+            return Next::Push(closed(0));
         }
         let whole = &text[..lines::whole(text.as_bytes())];
         let (passed, last) = match trigger().find(whole, 0) {
@@ -558,7 +565,7 @@ impl TextStage for Mojibake {
             Some(hit) => (lines::start(whole.as_bytes(), hit), hit),
         };
         if passed == 0 {
-            return Next::Push(line_end(last).map_or(text.len(), |end| last + end + 1));
+            return Next::Push(closed(last));
         }
         self.input += passed as u64;
         self.output += passed as u64;

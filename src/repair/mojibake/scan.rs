@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 
 use super::score::is_odd_control;
 use super::stretches::is_of_gloss;
+use super::utf16;
 use crate::dict::frequency::{Frequencies, NAT};
 use crate::repair::wide::Points;
 
@@ -98,10 +99,10 @@ impl Trigger {
                 if let Some(near) = control.filter(|control| at - control <= NEAR) {
                     return Some(near);
                 }
-                match bytes.get(at + 2) {
-                    Some(0x80..=0xE2) => return Some(at),
-                    _ => at += 2,
+                if matches!(bytes.get(at + 2), Some(0x80..=0xE2)) || is_among_controls(bytes, at) {
+                    return Some(at);
                 }
+                at += 2;
                 narrow = Some(at - 2);
             } else if lead < 0xF0 {
                 let Some(&[a, b, c]) = bytes.get(at..at + 3) else { break };
@@ -134,6 +135,34 @@ impl Trigger {
 /// Below this one are the controls that every 。 and every 一 of UTF-16 is half of. Beside a character of two bytes one is
 /// evidence that it was read as something else, and beside a suspicious one; by themselves they stand between fields.
 const CONTROL: u8 = 0x08;
+
+/// Whether the character of two bytes at `at` is a control that no text has, or one is among the eight bytes before or behind
+/// it; to an ÿ more of them are such ([`weight_of_control`]).
+fn is_among_controls(bytes: &[u8], at: usize) -> bool {
+    let is_odd = |c: &u8| is_odd_control(char::from(*c));
+    let is_control = |c: Option<&u8>| c.is_some_and(|c| *c < b' ' && *c != b'\n');
+    match bytes[at..] {
+        [0xC2, ..0xA0, ..] => return true,
+        // ÿ.
+        [0xC3, 0xBF, ref after @ ..] => {
+            let before = at.checked_sub(1).map(|at| &bytes[at]);
+            if is_control(before) || is_control(after.first()) {
+                return true;
+            }
+        }
+        _ => {}
+    }
+    let may_have = |eight: &[u8; 8]| {
+        let eight = u64::from_le_bytes(*eight);
+        (eight.wrapping_sub(u64::from_le_bytes([b' '; 8])) & !eight) & 0x8080_8080_8080_8080 != 0
+    };
+    let any = |eight: Option<&[u8; 8]>, rest: &[u8]| match eight {
+        Some(eight) => may_have(eight) && eight.iter().any(is_odd),
+        None => rest.iter().any(is_odd),
+    };
+    let (before, after) = (&bytes[..at], &bytes[(at + 2).min(bytes.len())..]);
+    any(before.last_chunk(), before) || any(after.first_chunk(), after)
+}
 
 /// How many bytes of ASCII come first that are no such control, but for some of the last few.
 fn ascii(bytes: &[u8]) -> usize {
@@ -171,8 +200,9 @@ const BREAKS: usize = 2;
 const ODD_SIGNS: &str = "¢£¤¥¦¨ª¬¯±´¶¸¹";
 /// So many of them are worth a search.
 const ODD: usize = 3;
-/// C0 controls that are worth a search: characters of UTF-16 have them.
-pub(super) const CONTROLS: usize = 2;
+/// Controls that are worth a search: characters of UTF-16 have them. One is with so many letters and signs beyond ASCII.
+const CONTROLS: usize = 2;
+const BEYOND: usize = 4;
 /// Hangul and Han without a blank between: longer than Korean words are.
 const HANGUL_RUN: usize = 8;
 
@@ -183,7 +213,8 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
     let trigger = trigger();
     let back = |at: usize, by: usize| at.checked_sub(by).map_or(' ', |before| chars[before]);
     let is_sign = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_alphabetic();
-    let (mut latin, mut breaks, mut hangul, mut odd, mut controls) = (0, 0, 0, 0, 0);
+    let (mut latin, mut breaks, mut hangul, mut odd) = (0, 0, 0, 0);
+    let (mut controls, mut beyond) = (0, 0);
     for (at, &c) in chars.iter().enumerate() {
         let (last, before) = (back(at, 1), back(at, 2));
         match c as u32 {
@@ -225,11 +256,24 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
                 }
             }
         }
-        if breaks >= BREAKS || hangul >= HANGUL_RUN || odd >= ODD || controls >= CONTROLS {
+        beyond += usize::from(is_beyond_ascii(c));
+        if breaks >= BREAKS || hangul >= HANGUL_RUN || odd >= ODD {
             return true;
         }
     }
-    false
+    // They stand between fields, too.
+    are_controls(controls, beyond) && utf16::may_be_in(chars)
+}
+
+/// Whether controls are worth a search, with so many characters beside them that [`is_beyond_ascii`] counts.
+pub(super) fn are_controls(controls: usize, beyond: usize) -> bool {
+    controls >= CONTROLS || controls > 0 && beyond >= BEYOND
+}
+
+/// Whether a character is one that windows-1252 has for a byte beyond ASCII.
+pub(super) fn is_beyond_ascii(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{FF}' | 'Œ'..='œ' | 'Š' | 'š' | 'Ÿ' | 'Ž' | 'ž' | 'ƒ' | 'ˆ' | '˜')
+        || matches!(c, '‚'..='„' | '‹' | '›' | '€' | '™' | '†'..='•' | '‰' | '–'..='—' | '‘'..='”' | '…')
 }
 
 /// What the characters at `at` count for as a sign of UTF-16 whose bytes were read one by one. NUL is the half of any

@@ -14,7 +14,7 @@ use super::passage::{Chain, Passage, ends};
 use super::promising::promising;
 use super::rank::rank;
 use super::scan::trigger;
-use super::score::{Class, Scorer, class};
+use super::score::{Class, Scorer, class, mean_cost};
 use super::stretches::is_marked_prose;
 use super::utf16;
 use super::window::Window;
@@ -47,6 +47,9 @@ const LEAST_HAN_OF_SIGNS: u32 = 4;
 const LEAST_HAN_OF_UTF_16: usize = 4;
 const LEAST_BYTES_OF_UTF_16: usize = 3;
 const FEW_BYTES: usize = 5;
+/// One byte less is enough with so many different Han that cost no more on average: prose, which no fields are.
+const HAN_OF_PROSE: usize = 6;
+const PROSE_OF_UTF_16: u32 = 7 * NAT;
 /// The deepest nesting that is undone: UTF-8 three times through windows-1252.
 const DEEPEST: usize = 4;
 /// A run that was read and refused is not tried again from each of its characters past this.
@@ -430,9 +433,10 @@ impl Search {
         seen.sort_unstable();
         seen.dedup();
         let beyond = source.iter().filter(|c| !c.is_ascii()).count();
-        seen.len() >= least_han
-            && beyond >= least_bytes
-            && beyond * FEW_BYTES >= text.chars().filter(|c| !c.is_ascii()).count()
+        let count = text.chars().filter(|c| !c.is_ascii()).count();
+        let is_like = |beyond: usize| beyond >= least_bytes && beyond * FEW_BYTES >= count;
+        let is_prose = || seen.len() >= HAN_OF_PROSE && mean_cost(text.chars()) <= PROSE_OF_UTF_16;
+        seen.len() >= least_han && (is_like(beyond) || is_like(beyond + 1) && is_prose())
     }
 
     /// Reads back what the passage reads as.
