@@ -1,6 +1,7 @@
 //! Where in a run that can be read back the damage begins and ends.
 
 use super::codepage::CodePage;
+use super::kinds::is_common;
 use super::lattice::{Certainty, Piece, Readback};
 use super::score::Scorer;
 use super::window::Window;
@@ -127,7 +128,61 @@ pub(super) fn damaged(
             from = range.1 + 1;
         }
     }
+    if matches!(writing, Writing::Gbk | Writing::Big5) {
+        found.iter_mut().for_each(|range| trim(scorer, window, at, &read.pieces, range));
+    }
     found
+}
+
+/// So many Han that are not common, or fewer, in a word at an end of a stretch are a foreign word or a sign by accident.
+const FEW_HAN: usize = 1;
+
+/// Leaves off a stretch of pairs what at its ends is none: words that blanks divide from it (Æsop, §3), and a dash or dots.
+fn trim(
+    scorer: Scorer,
+    window: &Window,
+    at: usize,
+    pieces: &[Piece],
+    (first, last): &mut (usize, usize),
+) {
+    let start = |i: usize| at + i.checked_sub(1).map_or(0, |before| pieces[before].end);
+    let stands = |i: usize| &window.chars[start(i)..start(i + 1)];
+    let is_blank = |i: &usize| stands(*i) == [' '];
+    let is_foreign = |word: std::ops::Range<usize>| {
+        let han = |i: &usize| matches!(pieces[*i].first, '\u{3400}'..='\u{9FFF}');
+        let letter = |i: usize| matches!(stands(i), [c] if c.is_ascii_alphabetic());
+        let stays = |i: usize| matches!(stands(i), [c] if c.is_ascii() || is_sign_of_all(*c));
+        let mut count = 0;
+        let few = word.clone().filter(han).all(|i| {
+            count += 1;
+            count <= FEW_HAN && !is_common(pieces[i].first, scorer)
+        });
+        few && if count > 0 { word.clone().any(letter) } else { word.clone().all(stays) }
+    };
+    while let Some(blank) = (*first..*last).find(is_blank)
+        && is_foreign(*first..blank)
+    {
+        *first = blank + 1;
+    }
+    while let Some(blank) = (*first + 1..=*last).rev().find(is_blank)
+        && is_foreign(blank + 1..*last + 1)
+    {
+        *last = blank - 1;
+    }
+    while first < last && is_good_sign(stands(*last), pieces[*last].first, scorer) {
+        *last -= 1;
+    }
+}
+
+/// Signs that any language has, and the encodings of pairs have, too.
+fn is_sign_of_all(c: char) -> bool {
+    matches!(c, '§' | '±' | '×' | '÷' | '°' | '¶' | '´' | '¨')
+}
+
+/// Whether what stands behind damage is a dash or dots as Chinese has them, and no rare character whose two bytes are
+/// the same.
+pub(super) fn is_good_sign(stands: &[char], reads: char, scorer: Scorer) -> bool {
+    matches!(stands, ['…', '…'] | ['—', '—']) && !is_common(reads, scorer)
 }
 
 /// Puts to a stretch what beside it stands in no Chinese text: private use, of which the stretch has more, and kana and

@@ -10,6 +10,7 @@ mod lost;
 
 use self::lost::Lost;
 use super::codepage::CodePage;
+use super::edges::is_good_sign;
 use super::passage::Passage;
 use super::score::{Scorer, mean_cost};
 use super::writing::{Writing, fused};
@@ -66,6 +67,19 @@ impl Quick {
                 Writing::Utf8 => std::str::from_utf8(&self.bytes).ok()?.to_owned(),
                 _ => writing.read(&self.bytes)?,
             });
+        }
+        let last = |text: &str, n: usize| -> Vec<char> {
+            let text = text.trim_end_matches(|c: char| c.is_ascii());
+            let mut last: Vec<char> = text.chars().rev().take(n).collect();
+            last.reverse();
+            last
+        };
+        if chain.iter().all(|(writing, page)| *writing != Writing::Utf8 && page.is_single())
+            && let Some(text) = &text
+            && let [reads] = last(text, 1)[..]
+            && is_good_sign(&last(line, 2), reads, Scorer::new())
+        {
+            return None;
         }
         let by_bytes = chain.iter().all(|&(w, p)| w == Writing::Utf8 && p.is_single());
         text.filter(|text| match (again, by_bytes) {

@@ -42,6 +42,14 @@ const GAIN_EACH_LONG: u32 = 4 * NAT;
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
 const LEAST_HAN_OF_SIGNS: u32 = 4;
+/// The same where the source has pairs, too: so many different Han, so many of them in a row.
+const HAN_OF_PAIRS: usize = 4;
+const RUN_OF_PAIRS: usize = 3;
+/// One of them that is so many times there, and a third of all, is what the words of a dictionary begin with.
+const REPEATED: usize = 3;
+/// With so many letters of Greek, Cyrillic and the like among the Han, private characters or marks it may be any words: no list has
+/// them.
+const SIGNS_OF_PAIRS: usize = 2;
 /// The same in UTF-16 whose bytes were read one by one: so many different Han, so many bytes beyond ASCII, and one for so many
 /// characters beyond it.
 const LEAST_HAN_OF_UTF_16: usize = 4;
@@ -343,7 +351,7 @@ impl Search {
         hint: &[(Writing, CodePage)],
         depth: usize,
     ) -> Option<Passage> {
-        let writing = passage.chain[0].0;
+        let (writing, page) = passage.chain[0];
         if writing == Writing::Utf8
             && depth + 1 < DEEPEST
             && !reads_well(&passage.text, self.scorer)
@@ -399,10 +407,26 @@ impl Search {
             false if letters => LEAST_HAN,
             false => LEAST_HAN_OF_SIGNS,
         };
+        // Two rare Han are a common one and a letter by accident: they are a name.
+        if writing == Writing::Utf8
+            && !page.is_single()
+            && count == 1
+            && last != Some(&passage.chain)
+            && passage.text.bytes().any(|byte| byte.is_ascii())
+        {
+            return None;
+        }
         // Characters that all lack bytes, without a mark that something was lost, are no evidence.
         let marked = source.iter().any(|c| matches!(c, '\u{FFFD}' | '?'));
         let known = marked || last == Some(&passage.chain) || passage.chain.len() > 1;
         if !known && !passage.has_whole() {
+            return None;
+        }
+        if by_pairs
+            && !writing.is_wide()
+            && last != Some(&passage.chain)
+            && !self.is_prose_of_pairs(source, &passage)
+        {
             return None;
         }
         let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}');
@@ -420,6 +444,48 @@ impl Search {
             }
         }
         good.then_some(passage)
+    }
+
+    /// Whether the Han that pairs read as other pairs make are prose: rare Han in a list make common ones by accident, but by
+    /// themselves, between punctuation that reads the same.
+    fn is_prose_of_pairs(&self, source: &[char], passage: &Passage) -> bool {
+        let scorer = self.scorer.for_chinese();
+        let mut state = scorer.start();
+        let (mut seen, mut cost, mut run, mut longest) = (Vec::new(), 0, 0, 0);
+        let (mut from, mut text_from) = (0, 0);
+        for piece in &passage.pieces {
+            let text = &passage.text[text_from..piece.text_end];
+            let stands = source[from..piece.end].iter().copied().eq(text.chars());
+            (from, text_from) = (piece.end, piece.text_end);
+            for c in text.chars() {
+                let (more, next) = scorer.next(state, c);
+                state = next;
+                if stands || !matches!(c, '\u{4E00}'..='\u{9FFF}') {
+                    run = 0;
+                    continue;
+                }
+                (cost, run) = (cost + more, run + 1);
+                longest = longest.max(run);
+                seen.push(c);
+            }
+        }
+        let dearest = if seen.len() >= LONG as usize { DEAREST } else { DEAREST_PAIRS };
+        // Kana stand in Japanese, the lines of boxes by themselves; but not among Han.
+        let sign = |c: &&char| {
+            let class = class(**c);
+            matches!(class, Class::Greek | Class::Cyrillic | Class::Box | Class::HalfKana)
+                || matches!(class, Class::Private | Class::Replacement)
+        };
+        let signs = source.iter().filter(sign).count();
+        seen.sort_unstable();
+        let (mut different, mut most) = (0, 0);
+        for same in seen.chunk_by(|a, b| a == b) {
+            (different, most) = (different + 1, same.len().max(most));
+        }
+        let is_list = most >= REPEATED && most * 3 >= seen.len();
+        let dear = cost > dearest * seen.len() as u32 + EDGES / 2;
+        signs >= SIGNS_OF_PAIRS
+            || longest >= RUN_OF_PAIRS && different >= HAN_OF_PAIRS && !is_list && !dear
     }
 
     /// Whether bytes that were read one by one are those of UTF-16: any are, so that Han have to be among what they make, and
