@@ -125,6 +125,30 @@ fn lines_in_another_encoding() {
     }
 }
 
+/// Nearly any two bytes are a character in each of these, and what names and dictionaries have is no prose in any.
+#[test]
+fn lines_of_japanese_and_korean_that_are_sound_stay_what_they_are() {
+    let japanese = "漢字をひらがなに直す仕事は、思ったより時間がかかりました。\n\
+        かんじ /漢字/感じ/幹事/\nわめk /喚/叫/\n氏名：石川県鳳珠郡\n秋田県男鹿市船越\n\
+        両親、両町、仏徒\n畠山,浜畑,久利\nこの表は来月もう一度見直します。\n";
+    let korean = "한자를 한글로 옮기는 일은 생각보다 오래 걸렸습니다.\n\
+        가감:加減\n가격:價格\n가객:歌客,佳客\n가경:佳景,佳境,嘉慶\n진경:鎭痙\n다음 달에 다시 봅니다.\n";
+    for (text, name) in [(japanese, "euc-jp"), (japanese, "shift_jis"), (korean, "euc-kr")] {
+        for text in [text.to_owned(), text.repeat(40)] {
+            let (got, report) = auto(&encode(&text, name));
+            assert_eq!(got, text, "{name}");
+            assert_eq!(report.encodings.len(), 1, "{name}: {:?}", report.encodings);
+        }
+    }
+    // A line that is none in the encoding of the rest is what it is.
+    let other = "这一行是用另一种编码写的，夹在中间。\n";
+    for inner in ["utf-8", "gbk"] {
+        let long = japanese.repeat(10);
+        let bytes = [encode(&long, "euc-jp"), encode(other, inner)].concat();
+        assert_eq!(auto(&bytes).0, [long.as_str(), other].concat(), "{inner}");
+    }
+}
+
 /// Files in seven bits have no byte beyond ASCII: what has such is decoded as what it is, and said.
 #[test]
 fn other_lines_in_files_of_seven_bits() {

@@ -258,6 +258,31 @@ fn one_character_of_utf_8_is_utf_8() {
         let found = hanmend::decode::detect(text.as_bytes());
         assert_eq!(found.encoding, hanmend::decode::Encoding::UTF_8, "{text}");
     }
+    // Words and signs that are Chinese or Korean in other encodings.
+    for text in ["Äther", "Ätna", "SÍ", "pašů", "ODSMAŻŻE", "góóóóól", "Σ", "§", "°", "½", "ü"]
+    {
+        for text in [text, &format!("{text}\n")] {
+            let found = detect(text.as_bytes());
+            assert_eq!(found.encoding, Encoding::UTF_8, "{text}");
+        }
+    }
+    // Rare Han.
+    for text in ["墢墣\n", "㖍\n㖎\n㖏\n"] {
+        assert_eq!(detect(text.as_bytes()).encoding, Encoding::UTF_8, "{text}");
+    }
+}
+
+#[test]
+fn utf_16_that_was_read_byte_by_byte_is_the_utf_8_that_it_was_written_in() {
+    for text in ["外面下着小雨，他忘了带伞。", "孩子们听完故事就睡了。", "下班后去喝酒"]
+    {
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let wide: Vec<u8> = text.encode_utf16().flat_map(bytes).collect();
+            let read: String = wide.iter().copied().map(char::from).collect();
+            assert_eq!(detect(read.as_bytes()).encoding, Encoding::UTF_8, "{text}");
+            assert!(detect(&wide).encoding.name().starts_with("utf-16"), "{text}");
+        }
+    }
 }
 
 /// A sign or two in English text are words of Chinese in other encodings.

@@ -78,11 +78,15 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     let high = bytes.iter().filter(|b| **b >= 0x80).count();
     let lone = high <= LONE && evidence.before.len() + bytes.len() >= high * DILUTED;
     let is_cut = std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_none());
+    let is_likely_utf8 = valid_utf8(bytes).is_some_and(is_likely_utf8);
     let score = |candidate: &Candidate, parts: &[&[u8]]| {
         let vote = if voted == Some(candidate.encoding.to_write()) { 0 } else { DECLARED };
         let is_lone =
             lone && candidate.is_chinese() && !(is_cut && candidate.encoding == Encoding::UTF_8);
         let mut cost = candidate.prior + vote + if is_lone { ALONE } else { 0 };
+        if is_likely_utf8 && candidate.encoding != Encoding::UTF_8 {
+            cost += OTHER;
+        }
         let mut skip = 0;
         for (i, part) in parts.iter().enumerate() {
             let reading = candidate.read(part);
@@ -162,6 +166,17 @@ const DILUTED: usize = 8;
 const LONE: usize = 2;
 /// How much rarer the Chinese is between so much ASCII.
 const ALONE: u32 = 8 * NAT;
+
+/// How much rarer other encodings are than UTF-8, where all bytes are characters of it that one meets by themselves.
+const OTHER: u32 = 4 * NAT;
+
+/// Whether a text has characters beyond ASCII, and all of them are Latin letters and signs, Greek letters, or of three bytes and
+/// more: these are likely in UTF-8, and each of the others is as likely a character of Chinese in another encoding.
+fn is_likely_utf8(text: &str) -> bool {
+    let is_likely =
+        |c: char| c.is_ascii() || matches!(c, '\u{A0}'..='\u{17F}' | 'Α'..='ω' | '\u{800}'..);
+    !text.is_ascii() && text.chars().all(is_likely)
+}
 
 /// Whether a whole input without escapes, in which the look begins behind `before`, is found to be UTF-8.
 pub(super) fn is_sound(before: &str, rest: &str) -> bool {
@@ -435,9 +450,12 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
         (false, true) => SWITCH_AGAIN,
         (false, false) => SWITCH,
     };
+    // Nearly any two bytes are a character in each of them, so that the line of a dictionary or of names is no evidence.
+    let stays = is_east_asian(base) && is_valid(line, base);
+    let others = |c: &Candidate| c.is_chinese() && (!stays || is(c, Encoding::UTF_8));
     let mut scored: Vec<Scored> = candidate::all()
         .iter()
-        .filter(|c| !c.is_wide() && (c.is_chinese() || is(c, base) || is(c, before)))
+        .filter(|c| !c.is_wide() && (others(c) || is(c, base) || is(c, before)))
         .map(|c| {
             let cost = c.read(line).cost.saturating_add(switch(c.encoding) + c.prior);
             let encoding = [base, before].into_iter().find(|e| is(c, *e)).unwrap_or(c.encoding);
@@ -459,6 +477,18 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
         named => named,
     };
     (encoding, found.confidence)
+}
+
+/// Whether an encoding is one of Japanese or Korean.
+fn is_east_asian(encoding: Encoding) -> bool {
+    [rs::SHIFT_JIS, rs::EUC_JP, rs::EUC_KR].into_iter().any(|e| encoding.web() == Some(e))
+}
+
+/// Whether all of `line` are characters in `encoding`.
+fn is_valid(line: &[u8], encoding: Encoding) -> bool {
+    let decode =
+        |e: &'static rs::Encoding| e.decode_without_bom_handling_and_without_replacement(line);
+    encoding.web().and_then(decode).is_some()
 }
 
 /// Whether a line is certainly in `base`, by a quick look.

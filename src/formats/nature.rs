@@ -17,6 +17,10 @@ const NUMBER: usize = 3;
 /// PDF begins as text does, often for longer than is looked at, but says where its parts are by their bytes.
 const PDF: &[u8] = b"%PDF-";
 
+/// A Type 1 font begins so, with the length of the text in its head, which is ASCII and longer than is looked at.
+const PFB: &[u8] = &[0x80, 0x01];
+const TYPE_1: &[u8] = b"%!";
+
 /// A detection below this is no evidence that every other byte is meant to be a NUL.
 const SURE: f32 = 0.5;
 
@@ -74,7 +78,8 @@ impl Nature {
 /// Whether an input that begins with `head` is no text: by the signature of its format, by its control
 /// bytes, or because the detection says so. Where the user says its encoding, only the signature counts.
 fn is_binary(head: &[u8], asked: Option<Encoding>) -> bool {
-    if head.starts_with(PDF) {
+    let is_pfb = || head.starts_with(PFB) && head.get(6..).is_some_and(|h| h.starts_with(TYPE_1));
+    if head.starts_with(PDF) || is_pfb() {
         return true;
     }
     let is_control = |byte: &&u8| **byte < 0x20 && !b"\t\n\x0c\r\x1b".contains(*byte);
