@@ -67,6 +67,7 @@ mod parse;
 mod reference;
 mod scan;
 mod source;
+mod topic;
 
 use super::local::{Candidate, Local, Verdict, Window, stage_of_window};
 use crate::event::Repair;
@@ -302,6 +303,12 @@ impl References {
         match verdict {
             // The rest of a run of which the first part stayed.
             Verdict::Change { len, .. } if self.left == Some(position) && !is_reference(view) => {
+                Verdict::Stay(len)
+            }
+            // Where others were decoded shortly before, it is damage.
+            Verdict::Change { len, ref after, .. }
+                if !html && !place.decoded_near && topic::is_shown(before, after) =>
+            {
                 Verdict::Stay(len)
             }
             verdict => verdict,
