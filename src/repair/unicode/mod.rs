@@ -12,7 +12,7 @@
 //! | `bidi` | U+200E, 200F, 202A..202E, 2066..2069 | the same, or beside a number that Han follows; not in passages with Arabic or Hebrew |
 //! | `bom` | U+FEFF inside a text, from files put together | also beside ASCII |
 //! | `control` | C1 controls that are bytes of windows-1252 | not beside other Latin-1, which is another damage |
-//! | `nul` | U+0000 | one alone, beside Han |
+//! | `nul` | U+0000 | one alone, beside Han, none shortly before or behind it |
 //! | `small-form` | `﹔` to `；` | after Han |
 //!
 //! What stays: the joiners of emoji and of Persian, variation selectors, description sequences,

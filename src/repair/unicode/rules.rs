@@ -11,6 +11,9 @@ use crate::repair::local::{Candidate, Verdict};
 /// How long a run of characters of one kind is looked at, in bytes.
 const RUN: usize = AROUND;
 
+/// So many bytes behind a NUL another divides fields, or names of files. The view has as many, and the NUL.
+const BETWEEN: usize = RUN + AROUND - 1;
+
 /// Radicals in a row that, if they are also neighbours in the code chart, are a list of them.
 const LIST: usize = 3;
 
@@ -98,8 +101,12 @@ impl<'a> Spot<'a> {
     fn nul(&self) -> Change {
         let sides = [self.previous(), self.next()];
         let some = sides.into_iter().flatten().any(is_cjk);
-        let alone = !sides.contains(&Some('\0')) && sides.into_iter().flatten().all(is_plain);
-        (some && alone).then(|| (String::new(), "nul", Outcome::Sure))
+        let alone = sides.into_iter().flatten().all(is_plain);
+        // Where there are more, they stand between names.
+        let more = [tail(self.before, BETWEEN), head(self.after(), BETWEEN)]
+            .into_iter()
+            .any(|text| text.contains('\0'));
+        (some && alone && !more).then(|| (String::new(), "nul", Outcome::Sure))
     }
 
     fn control(&self) -> Change {
