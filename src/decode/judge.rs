@@ -137,7 +137,8 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
         _ => detection,
     };
     let named = || name(detection.encoding, &bytes[detection.skip as usize..]);
-    if (is_wide(detection.encoding) || named() == Encoding::BINARY)
+    let is_dear = cost > size * DEAREST_BY_BYTES;
+    if (is_wide(detection.encoding) && is_dear || named() == Encoding::BINARY)
         && may(evidence, Encoding::UTF_8)
         && let Some(confidence) = by_bytes(bytes, cost as u32)
     {
@@ -171,10 +172,13 @@ const ALONE: u32 = 8 * NAT;
 const OTHER: u32 = 4 * NAT;
 
 /// Whether a text has characters beyond ASCII, and all of them are Latin letters and signs, Greek letters, or of three bytes and
-/// more: these are likely in UTF-8, and each of the others is as likely a character of Chinese in another encoding.
+/// more: these are likely in UTF-8, and each of the others is as likely a character of Chinese in another encoding. UTF-16 has
+/// bytes of controls.
 fn is_likely_utf8(text: &str) -> bool {
-    let is_likely =
-        |c: char| c.is_ascii() || matches!(c, '\u{A0}'..='\u{17F}' | 'Α'..='ω' | '\u{800}'..);
+    let is_likely = |c: char| match c {
+        ..'\u{80}' => matches!(c, ' '..='~' | '\t' | '\n' | '\r'),
+        c => matches!(c, '\u{A0}'..='\u{17F}' | 'Α'..='ω' | '\u{800}'..),
+    };
     !text.is_ascii() && text.chars().all(is_likely)
 }
 
@@ -238,7 +242,8 @@ fn valid_utf8(bytes: &[u8]) -> Option<&str> {
 /// not.
 const BY_BYTES: u32 = 8 * NAT;
 const NOT_BY_BYTES: usize = 4 * NAT as usize;
-/// The most that a byte of it costs on average: text costs half of [`NOISE`], and the dearest short sentence not as much as this.
+/// The most that a byte of text costs as UTF-16 on average: text costs half of [`NOISE`], and the dearest short sentence not as
+/// much as this.
 const DEAREST_BY_BYTES: usize = 4 * NAT as usize;
 
 /// How sure it is that the bytes, which cost this much as UTF-16, are UTF-8 of UTF-16 that was read byte by byte; none where it
