@@ -259,7 +259,7 @@ fn one_character_of_utf_8_is_utf_8() {
         assert_eq!(found.encoding, hanmend::decode::Encoding::UTF_8, "{text}");
     }
     // Words and signs that are Chinese or Korean in other encodings.
-    for text in ["Äther", "Ätna", "SÍ", "pašů", "ODSMAŻŻE", "góóóóól", "Σ", "§", "°", "½", "ü"]
+    for text in ["Äther", "Ätna", "SÍ", "pašů", "ODSMAŻŻE", "góóóóól", "Σ", "§", "°", "½"]
     {
         for text in [text, &format!("{text}\n")] {
             let found = detect(text.as_bytes());

@@ -171,15 +171,19 @@ const ALONE: u32 = 8 * NAT;
 /// How much rarer other encodings are than UTF-8, where all bytes are characters of it that one meets by themselves.
 const OTHER: u32 = 4 * NAT;
 
-/// Whether a text has characters beyond ASCII, and all of them are Latin letters and signs, Greek letters, or of three bytes and
-/// more: these are likely in UTF-8, and each of the others is as likely a character of Chinese in another encoding. UTF-16 has
-/// bytes of controls.
+/// Whether a text has characters beyond ASCII, and all of them are letters of Latin in words, signs, Greek letters, or of three bytes
+/// and more: these are likely in UTF-8, and each of the others is as likely a character of Chinese in another encoding. UTF-16
+/// has bytes of controls.
 fn is_likely_utf8(text: &str) -> bool {
-    let is_likely = |c: char| match c {
+    let is_latin = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{17F}');
+    let is_word = |word: &str| word.is_empty() || word.contains(|c: char| c.is_ascii_alphabetic());
+    let is_other = |c: char| match c {
         ..'\u{80}' => matches!(c, ' '..='~' | '\t' | '\n' | '\r'),
-        c => matches!(c, '\u{A0}'..='\u{17F}' | 'Α'..='ω' | '\u{800}'..),
+        c => matches!(c, 'Α'..='Ρ' | 'Σ'..='Ω' | 'α'..='ω' | '\u{A0}'..='\u{BF}' | '\u{800}'..),
     };
-    !text.is_ascii() && text.chars().all(is_likely)
+    !text.is_ascii()
+        && text.chars().all(|c| is_latin(c) || is_other(c))
+        && text.split(|c| !is_latin(c)).all(is_word)
 }
 
 /// Whether a whole input without escapes, in which the look begins behind `before`, is found to be UTF-8.
@@ -444,6 +448,8 @@ fn is_binary(encoding: Encoding, bytes: &[u8]) -> bool {
 /// What it costs a line to be in another encoding than the file, and than the last such line.
 const SWITCH: u32 = 8 * NAT;
 const SWITCH_AGAIN: u32 = 2 * NAT;
+/// What it costs a line beside that is sound in Japanese or Korean, the file's own, to be Chinese: what some twenty Han gain.
+const SOUND: u32 = 120 * NAT;
 
 /// The encoding of a line that is not ASCII, in a file in `base`, after a line in `before`.
 pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, f32) {
@@ -455,14 +461,15 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
         (false, true) => SWITCH_AGAIN,
         (false, false) => SWITCH,
     };
-    // Nearly any two bytes are a character in each of them, so that the line of a dictionary or of names is no evidence.
+    // Nearly any two bytes are a character in each of them, so that the line of a dictionary or of names is little evidence.
     let stays = is_east_asian(base) && is_valid(line, base);
-    let others = |c: &Candidate| c.is_chinese() && (!stays || is(c, Encoding::UTF_8));
     let mut scored: Vec<Scored> = candidate::all()
         .iter()
-        .filter(|c| !c.is_wide() && (others(c) || is(c, base) || is(c, before)))
+        .filter(|c| !c.is_wide() && (c.is_chinese() || is(c, base) || is(c, before)))
         .map(|c| {
-            let cost = c.read(line).cost.saturating_add(switch(c.encoding) + c.prior);
+            let leaves = stays && !is(c, base) && !is(c, Encoding::UTF_8);
+            let sound = if leaves { SOUND } else { 0 };
+            let cost = c.read(line).cost.saturating_add(switch(c.encoding) + sound + c.prior);
             let encoding = [base, before].into_iter().find(|e| is(c, *e)).unwrap_or(c.encoding);
             Scored { encoding, cost, skip: 0 }
         })

@@ -307,7 +307,7 @@ impl References {
             }
             // Where others were decoded shortly before, it is damage.
             Verdict::Change { len, ref after, .. }
-                if !html && !place.decoded_near && topic::is_shown(before, after) =>
+                if !html && !place.decoded_near && topic::is_shown(before, view, after) =>
             {
                 Verdict::Stay(len)
             }

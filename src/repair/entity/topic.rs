@@ -30,9 +30,13 @@ const LOOK_BACK: usize = 256;
 /// An example is a word or two, in characters as they are meant.
 const LONGEST: usize = 8;
 
-/// Whether what stands before says that a candidate is shown, which `meant` is what it stands for.
-pub(super) fn is_shown(before: &str, meant: &str) -> bool {
-    if meant.chars().nth(LONGEST).is_some() {
+/// What references are shown for: signs that markup has.
+const SIGNS: [&str; 3] = ["<", ">", "&"];
+
+/// Whether what stands before says that a candidate is shown; `meant` is what it stands for.
+pub(super) fn is_shown(before: &str, view: &str, meant: &str) -> bool {
+    let is_reference = view.starts_with(['&', '＆']);
+    if meant.chars().nth(LONGEST).is_some() || is_reference && !SIGNS.contains(&meant) {
         return false;
     }
     let near = tail(before, LOOK_BACK);
@@ -49,11 +53,12 @@ mod tests {
     fn what_a_text_speaks_of_is_shown() {
         for before in ["常用的字符实体有：", "要显示小于号，应写成“", "“中”的 URL 编码是 "]
         {
-            assert!(is_shown(before, "<"), "{before}");
+            assert!(is_shown(before, "&lt;", "<"), "{before}");
         }
         for before in ["商品编码：", "实体店", "要转义\n小于号是", ""] {
-            assert!(!is_shown(before, "<"), "{before}");
+            assert!(!is_shown(before, "&lt;", "<"), "{before}");
         }
-        assert!(!is_shown("要转义：", "今天上午他们都不在家"));
+        assert!(!is_shown("要转义：", "\\u4eca", "今天上午他们都不在家"));
+        assert!(!is_shown("小说写成", "&mdash;", "—"));
     }
 }

@@ -11,7 +11,7 @@ use crate::dict::frequency::NAT;
 /// What a change between clean and damaged text costs at an end of a sentence or field.
 const SWITCH: u32 = 2 * NAT;
 /// The same at an end of a clause: what is damaged was a whole somewhere, a title, a field, a sentence.
-pub(super) const SWITCH_CLAUSE: u32 = 5 * NAT;
+const SWITCH_CLAUSE: u32 = 5 * NAT;
 /// The same elsewhere.
 const SWITCH_WORD: u32 = 8 * NAT;
 /// The same between two Han.
@@ -136,6 +136,8 @@ pub(super) fn damaged(
 
 /// So many Han that are not common, or fewer, in a word at an end of a stretch are a foreign word or a sign by accident.
 const FEW_HAN: usize = 1;
+/// With so many letters beside them: one may be an initial, or count.
+const LETTERS: usize = 2;
 
 /// Leaves off a stretch of pairs what at its ends is none: words that blanks divide from it (Æsop, §3), and a dash or dots.
 fn trim(
@@ -157,7 +159,10 @@ fn trim(
             count += 1;
             count <= FEW_HAN && !is_common(pieces[i].first, scorer)
         });
-        few && if count > 0 { word.clone().any(letter) } else { word.clone().all(stays) }
+        few && match count {
+            0 => word.clone().all(stays),
+            _ => word.clone().filter(|i| letter(*i)).count() >= LETTERS,
+        }
     };
     while let Some(blank) = (*first..*last).find(is_blank)
         && is_foreign(*first..blank)

@@ -82,6 +82,8 @@ fn is_beside_half(text: &[u8], end: usize) -> bool {
 fn may_end_one(text: &[u8]) -> bool {
     match *text {
         [] => true,
+        // Quotation marks, dashes and dots of Chinese.
+        [.., 0x10..=0x1F | b'&', b' '] => true,
         [.., b'\t' | b'\r' | b' '] => false,
         [.., ..0x20 | 0x4E..=0x7F] => true,
         // Latin-1, and the letters and signs of windows-1252.

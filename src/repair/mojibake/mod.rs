@@ -550,10 +550,10 @@ impl Mojibake {
 
 impl TextStage for Mojibake {
     fn skim(&mut self, text: &str) -> Next {
-        // Up to where a line ends whatever comes behind it, so that what does may pass again; or much, if there is no such end.
+        // Up to where a line ends whatever comes behind it, so that what does may pass again; if there is no such end near, all.
         let closed = |from: usize| {
-            let near = text.ceil_char_boundary(text.len().min(from + WINDOW));
-            lines::closed(&text.as_bytes()[..near], from).unwrap_or(near)
+            let near = &text.as_bytes()[..text.len().min(from + WINDOW)];
+            lines::closed(near, from).unwrap_or(text.len())
         };
         if !self.held.is_empty() {
             return Next::Push(closed(0));

@@ -476,7 +476,11 @@ impl Search {
             matches!(class, Class::Greek | Class::Cyrillic | Class::Box | Class::HalfKana)
                 || matches!(class, Class::Private | Class::Replacement)
         };
-        let signs = source.iter().filter(sign).count();
+        // 、 and 。 of GBK are such in Big5.
+        let marks =
+            |c: &&char| class(**c) == Class::Bopomofo || matches!(**c, '\u{FE30}'..='\u{FE6F}');
+        let signs = source.iter().filter(sign).count()
+            + SIGNS_OF_PAIRS * usize::from(source.iter().any(|c| marks(&c)));
         seen.sort_unstable();
         let (mut different, mut most) = (0, 0);
         for same in seen.chunk_by(|a, b| a == b) {

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::codepage::CodePage;
-use super::edges::{SWITCH_CLAUSE, ascii_half, switch};
+use super::edges::{ascii_half, switch};
 use super::kinds::is_common;
 use super::lattice::{Certainty, Piece, Readback};
 use super::score::{Class, Scorer, State, class};
@@ -19,8 +19,11 @@ use crate::dict::frequency::NAT;
 /// What a decoder put for a byte that it does not have: one of those that the page may lose.
 const LOST: char = '\u{FFFD}';
 
+/// The least that a change between clean and damaged costs.
+const TURN: u32 = 3 * NAT;
+
 /// What a character costs more that Chinese prose does not have: any two bytes are some sign.
-const ACCIDENT: u32 = 10 * NAT;
+const ACCIDENT: u32 = 16 * NAT;
 
 /// Of eight characters of UTF-16 so many have to be common Han somewhere, or there is no closer look: of those by accident one in
 /// ten is.
@@ -74,7 +77,7 @@ pub(super) fn read_back(
         }
         clean[at + 1] = (clean[at].0 + stands + i64::from(ascii_half(c)), false);
         let opens = at == 0 && window.opens;
-        let enter = if opens { 0 } else { turn(window, at, None) };
+        let enter = if opens { i64::from(TURN) } else { turn(window, at, None) };
         let from = [
             damaged[at].map(|way| (way.cost, way.state, false)),
             Some((entered + enter, window.states[at], true)),
@@ -178,7 +181,7 @@ fn with_left_over(
     joined
 }
 
-/// What a few characters are in UTF-16: those that the model has, whose bytes are all there.
+/// What a few characters are in UTF-16: common ones, whose bytes are all there.
 fn left_over(
     bytes: &[&[u8]],
     range: Range<usize>,
@@ -194,7 +197,10 @@ fn left_over(
             let &[&[first], &[second]] = pair else { return None };
             let (c, _) = writing.first(&[first, second])?;
             let end = range.start + 2 * (i + 1);
-            scorer.model().id(c).is_known().then_some(Read {
+            // Brackets and numbers belong to what is good.
+            let is_text = |byte: u8| byte.is_ascii_alphabetic() || byte < b' ' || byte >= 0x7F;
+            let is_like = is_common(c, scorer) || class(c) == Class::CjkSymbol;
+            (is_like && (is_text(first) || is_text(second))).then_some(Read {
                 c,
                 end,
                 chosen: false,
@@ -206,14 +212,15 @@ fn left_over(
 
 /// What a change between clean and damaged costs: signs of ASCII are mostly halves of other characters here, and end nothing.
 fn turn(window: &Window, at: usize, left: Option<char>) -> i64 {
-    switch(window, at, left).max(i64::from(SWITCH_CLAUSE))
+    switch(window, at, left).max(i64::from(TURN))
 }
 
 /// What a character costs in `state`, and the state after it: one that Chinese prose does not have may be one by accident.
 fn next(scorer: Scorer, state: State, c: char) -> (u32, State) {
     let han = '\u{4E00}'..='\u{9FFF}';
     let (cost, after) = scorer.for_chinese().next(state, c);
-    let beside = || class(c) == Class::CjkSymbol;
+    // Others are two digits of ASCII, or its signs.
+    let beside = || matches!(c, '\u{3000}'..='\u{3020}' | '\u{FF01}'..='\u{FFE6}');
     match c {
         // So that a text says in which order its bytes are.
         '\u{FEFF}' => (NAT, state),
