@@ -198,7 +198,7 @@ fn left_over(
             let (c, _) = writing.first(&[first, second])?;
             let end = range.start + 2 * (i + 1);
             // Brackets and numbers belong to what is good.
-            let is_text = |byte: u8| byte.is_ascii_alphabetic() || byte < b' ' || byte >= 0x7F;
+            let is_text = |byte: u8| byte.is_ascii_alphabetic() || !(b' '..0x7F).contains(&byte);
             let is_like = is_common(c, scorer) || class(c) == Class::CjkSymbol;
             (is_like && (is_text(first) || is_text(second))).then_some(Read {
                 c,
