@@ -134,12 +134,7 @@ pub(super) fn damaged(
     found
 }
 
-/// So many Han that are not common, or fewer, in a word at an end of a stretch are a foreign word or a sign by accident.
-const FEW_HAN: usize = 1;
-/// With so many letters beside them: one may be an initial, or count.
-const LETTERS: usize = 2;
-
-/// Leaves off a stretch of pairs what at its ends is none: words that blanks divide from it (Æsop, §3), and a dash or dots.
+/// Leaves off a stretch of pairs what at its ends is none: words without Han that blanks divide from it (§3, 5 × 3), and a dash or dots.
 fn trim(
     scorer: Scorer,
     window: &Window,
@@ -150,27 +145,14 @@ fn trim(
     let start = |i: usize| at + i.checked_sub(1).map_or(0, |before| pieces[before].end);
     let stands = |i: usize| &window.chars[start(i)..start(i + 1)];
     let is_blank = |i: &usize| stands(*i) == [' '];
-    let is_foreign = |word: std::ops::Range<usize>| {
-        let han = |i: &usize| matches!(pieces[*i].first, '\u{3400}'..='\u{9FFF}');
-        let letter = |i: usize| matches!(stands(i), [c] if c.is_ascii_alphabetic());
-        let stays = |i: usize| matches!(stands(i), [c] if c.is_ascii() || is_sign_of_all(*c));
-        let mut count = 0;
-        let few = word.clone().filter(han).all(|i| {
-            count += 1;
-            count <= FEW_HAN && !is_common(pieces[i].first, scorer)
-        });
-        few && match count {
-            0 => word.clone().all(stays),
-            _ => word.clone().filter(|i| letter(*i)).count() >= LETTERS,
-        }
-    };
+    let stays = |i: usize| matches!(stands(i), [c] if c.is_ascii() || is_sign_of_all(*c));
     while let Some(blank) = (*first..*last).find(is_blank)
-        && is_foreign(*first..blank)
+        && (*first..blank).all(stays)
     {
         *first = blank + 1;
     }
     while let Some(blank) = (*first + 1..=*last).rev().find(is_blank)
-        && is_foreign(blank + 1..*last + 1)
+        && (blank + 1..*last + 1).all(stays)
     {
         *last = blank - 1;
     }

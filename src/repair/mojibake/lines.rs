@@ -169,7 +169,7 @@ mod tests {
     fn what_looks_like_the_bytes_of_utf_16_goes_on_behind_its_end() {
         // 三早上七点 and 三里, of both orders.
         let (little, big) = ("\u{9}N\u{1}ée\nN\u{3}N¹p\n", "\u{1}NeéN\nN\u{3}p¹\n");
-        for one in [little, big, "é\u{1}\n\0x\n\0y\n"] {
+        for one in [little, big, "é\u{1}\n\0x\n\0y\n", "fN\nN\u{99}Q\u{84}v\n"] {
             let text = format!("{one}后面\n");
             assert_eq!(first(text.as_bytes()), Some((one.len(), true)), "{text:?}");
             assert_eq!(start(text.as_bytes(), one.len() - 2), 0, "{text:?}");
@@ -181,6 +181,7 @@ mod tests {
             "0\u{1}x\u{1}N\n0\n",
             "Zürich\nN,1\n",
             "N\nN\n",
+            "fN\nNow\n",
             "1.5\n0.5\n",
             "un été à la mer\nNon\n",
             "\u{1}\nA\n",

@@ -232,7 +232,7 @@ fn next(scorer: Scorer, state: State, c: char) -> (u32, State) {
 
 /// The bytes that a character may be of `page`, which may have `lost` some.
 fn may_be(c: char, page: CodePage, lost: &[u8]) -> &[u8] {
-    const BYTES: [u8; 256] = {
+    static BYTES: [u8; 256] = {
         let mut bytes = [0; 256];
         let mut byte = 0;
         while byte < 256 {

@@ -4,8 +4,8 @@ use super::codepage::CodePage;
 use super::window::Window;
 use super::writing::{Writing, fused};
 
-/// Where so many characters of three bytes begin, one in so many at the least is whole: of Chinese that a decoder dropped bytes
-/// of, two in three are, of letters at random one in nine.
+/// Where so many characters of three bytes begin, one in so many at the least is whole, also of Chinese that a decoder dropped
+/// bytes of.
 const MANY: usize = 4;
 const FEW: usize = 3;
 
