@@ -96,7 +96,7 @@ impl Ledger {
 
     /// Counts an event that has been given out.
     pub(super) fn tell(&mut self, event: &Event) {
-        self.shift.decoded += event.before.len() as i64 - event.after.len() as i64;
+        self.shift.decoded += shortened(event);
     }
 
     /// Offset in the decoded input before which every event has been given.
@@ -131,16 +131,22 @@ impl Ledger {
     }
 
     fn shift_one(&mut self, mut event: Event, upstream: bool) -> Event {
-        let (before, after) = (event.before.len() as i64, event.after.len() as i64);
+        let by = shortened(&event);
         if upstream {
             event.output = moved(&event.output, self.shift.output);
-            self.shift.decoded += before - after;
+            self.shift.decoded += by;
         } else {
             event.input = moved(&event.input, self.shift.decoded);
-            self.shift.output += after - before;
+            self.shift.output -= by;
         }
         event
     }
+}
+
+/// By how many bytes an event has made the text shorter. A mark has another text behind it than before it where it
+/// lies over a change; it is the change that has made it so.
+fn shortened(event: &Event) -> i64 {
+    if event.is_mark() { 0 } else { event.before.len() as i64 - event.after.len() as i64 }
 }
 
 /// Events are taken in this order: by start; of those that start together an empty range first,

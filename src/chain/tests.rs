@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::*;
 use crate::event::{Collect, Outcome, Repair, replay, undo};
 use crate::stage::harness::prove;
@@ -8,13 +10,19 @@ pub(super) struct Replace {
     from: &'static str,
     to: &'static str,
     mark: &'static str,
+    /// Whether what it replaces is not whole, and is marked, too.
+    loses: bool,
     name: Repair,
     held: String,
     at: (u64, u64),
 }
 
 pub(super) fn replace(name: Repair, from: &'static str, to: &'static str) -> Replace {
-    Replace { from, to, mark: "\u{1}", name, held: String::new(), at: (0, 0) }
+    Replace { from, to, mark: "\u{1}", loses: false, name, held: String::new(), at: (0, 0) }
+}
+
+pub(super) fn losing(from: &'static str, to: &'static str) -> Replace {
+    Replace { loses: true, ..replace(Repair::Mojibake, from, to) }
 }
 
 pub(super) fn marking(mark: &'static str) -> Replace {
@@ -29,6 +37,10 @@ impl Replace {
             let (taken, given) = if rest.starts_with(self.from) {
                 let (i, o) = self.at;
                 sink.event(Event::change(self.name, "r", Outcome::Sure, i, o, self.from, self.to));
+                if self.loses {
+                    let outcome = Outcome::Unrepaired("lost".into());
+                    sink.event(Event::change(self.name, "l", outcome, i, o, self.from, self.to));
+                }
                 (self.from.len(), self.to)
             } else if rest.starts_with(self.mark) {
                 let (i, o) = self.at;
@@ -75,7 +87,7 @@ pub(super) fn chain(stages: Vec<Replace>) -> Chain {
     )
 }
 
-/// Runs every cut, replays and undoes the report.
+/// Runs every cut, replays and undoes the report, and looks up every event in both texts.
 pub(super) fn proved<S>(make: impl Fn() -> S, input: &str) -> (String, Collect)
 where
     S: Stage<Input = str, Output = String>,
@@ -83,6 +95,13 @@ where
     let (output, report) = prove(make, input);
     assert_eq!(replay(input, &report.events).as_deref(), Some(output.as_str()), "{report:#?}");
     assert_eq!(undo(&output, &report.events).as_deref(), Some(input), "{report:#?}");
+    let stands = |text: &str, range: &Range<u64>, known: &str| {
+        text.get(range.start as usize..range.end as usize) == Some(known)
+    };
+    for event in &report.events {
+        assert!(stands(input, &event.input, &event.before), "{event:?} in {report:#?}");
+        assert!(stands(&output, &event.output, &event.after), "{event:?} in {report:#?}");
+    }
     (output, report)
 }
 
@@ -154,6 +173,17 @@ fn marks_move_with_the_text_and_end_when_repaired() {
     assert_eq!(gloss.name(), "mojibake+gloss");
 }
 
+/// Stages that replace one of `words` by another, or mark it, or both.
+pub(super) fn stages(words: &[&'static str], picks: &[(usize, usize, usize)]) -> Vec<Replace> {
+    let picks = picks.iter().filter(|(from, _, _)| !words[*from].is_empty());
+    let stage = |&(from, to, kind): &(usize, usize, usize)| match kind {
+        0 => replace(Repair::Gloss, words[from], words[to]),
+        1 => losing(words[from], words[to]),
+        _ => marking(words[from]),
+    };
+    picks.map(stage).collect()
+}
+
 mod random {
     use super::*;
     use proptest::prelude::*;
@@ -164,13 +194,9 @@ mod random {
         #[test]
         fn any_chain_keeps_the_contract_and_can_be_replayed(
             input in "[ab]{0,24}",
-            stages in prop::collection::vec((0..7usize, 0..7usize), 0..4),
+            picks in prop::collection::vec((0..7usize, 0..7usize, 0..3usize), 0..4),
         ) {
-            let make = || chain(
-                stages.iter().filter(|(f, _)| !WORDS[*f].is_empty())
-                    .map(|&(f, t)| replace(Repair::Gloss, WORDS[f], WORDS[t])).collect(),
-            );
-            proved(make, &input);
+            proved(|| chain(stages(&WORDS, &picks)), &input);
         }
     }
 }
