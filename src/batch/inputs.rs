@@ -138,7 +138,8 @@ impl Inputs {
 
     /// Leaves out the file that the report goes to.
     pub(crate) fn without_report(mut self, report: Option<&Path>) -> Inputs {
-        self.rules.report = report.map(Path::to_owned);
+        // A link to it is it.
+        self.rules.report = report.map(|path| path.canonicalize().unwrap_or(path.to_owned()));
         self
     }
 

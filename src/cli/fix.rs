@@ -106,6 +106,8 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
     if args.report.stdout() && result_on_stdout {
         return Err(Usage::StdoutTwice);
     }
+    args.destination.not_the_report(args.report.path())?;
+    args.report.replaces_no_text(args.paths.paths())?;
     let recipe = args.text.recipe(&args.written)?;
     let (recipe, directories, action) = if args.check {
         (recipe, Directories::Walk, Action::Check(!args.report.stdout()))
@@ -119,7 +121,6 @@ pub(crate) fn run(args: &FixArgs) -> Result<Status, Usage> {
         (recipe, args.destination.directories(), Action::Write(place))
     };
     let inputs = args.paths.ready(directories)?.without_report(args.report.path());
-    args.destination.not_the_report(args.report.path())?;
     let report = args.report.ready()?;
     let plan = Plan {
         recipe,

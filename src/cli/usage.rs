@@ -45,6 +45,12 @@ pub(crate) enum Usage {
     InsideOutput(PathBuf, PathBuf),
     /// `-o` names the file that is read.
     SameFile(PathBuf),
+    /// `--report` names a file that is read.
+    ReportIsInput(PathBuf),
+    /// `--report` names a file that is no report.
+    NoReport(PathBuf),
+    /// The page would replace the report that it is made of.
+    PageIsReport(PathBuf),
     /// `--report` names the file that the result goes to.
     SameReport(PathBuf),
     /// A suffix and a folder for backups.
@@ -109,6 +115,19 @@ impl fmt::Display for Usage {
             Usage::SameFile(path) => write!(
                 f,
                 "-o {}: is the input itself; name another file, or use -i, which hanmend undo takes back",
+                path.display()
+            ),
+            Usage::ReportIsInput(path) => {
+                write!(f, "--report {}: is an input; name another file", path.display())
+            }
+            Usage::NoReport(path) => write!(
+                f,
+                "--report {}: there is a file that is no report of an earlier run; name another, or remove it",
+                path.display()
+            ),
+            Usage::PageIsReport(path) => write!(
+                f,
+                "-o {}: is the report that the page is made of; name another file",
                 path.display()
             ),
             Usage::SameReport(path) => {

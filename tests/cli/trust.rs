@@ -97,12 +97,51 @@ fn two_files_never_share_a_backup() {
 #[test]
 fn a_report_replaces_no_input_and_no_result() {
     let place = Place::with(&[("in/a", DAMAGED.as_bytes()), ("in/b", CLEAN.as_bytes())]);
-    place.run(&["fix", "--report=in/a", "-o", "out", "in/a"]).status(2);
-    place.run(&["fix", "--report=out", "-o", "out", "in/a"]).status(2);
-    // A report in the tree is none of its texts.
-    place.run(&["fix", "-O", "out", "--report=in/r", "in"]).status(0);
-    place.run(&["fix", "-O", "out2", "--report=in/r", "in"]).status(0);
-    assert_eq!(place.tree("out2"), ["a", "b"]);
+    place.write("list", "in/b\n");
+    let whats = [
+        vec!["-o", "out", "--report=in/a", "in/a"],
+        vec!["--report=./in/a", "in/a"],
+        vec!["-i", "--report=in/a", "in/a"],
+        vec!["--check", "--report=in/a", "in/b", "in/a"],
+        vec!["--diff", "--report=in/a", "in/b", "in/a"],
+        vec!["-O", "out", "--report=in/a", "in"],
+        vec!["-O", "out", "--report=in/b", "--files-from", "list"],
+        vec!["-o", "out", "--report=out", "in/a"],
+    ];
+    for what in whats {
+        let ran = place.run(&[&["fix"], &*what].concat()).status(2);
+        assert!(ran.stderr.contains("--report"), "{what:?}: {}", ran.stderr);
+        assert_eq!(place.read("in/a"), DAMAGED.as_bytes(), "{what:?}");
+        assert_eq!(place.read("in/b"), CLEAN.as_bytes(), "{what:?}");
+        assert!(!place.path("out").exists(), "{what:?}");
+    }
+    // A report in the tree is none of its texts, and the next replaces it.
+    for out in ["out", "out2"] {
+        place.run(&["fix", "-O", out, "--report=in/r", "in"]).status(0);
+        assert_eq!(place.tree(out), ["a", "b"]);
+        assert!(place.read("in/r").starts_with(b"{\"path\":"));
+    }
+    // Nor is it replaced by what is made of it.
+    let report = place.read("in/r");
+    place.run(&["fix", "--report=in/r", "in/r"]).status(2);
+    place.run(&["report", "in/r", "-o", "in/../in/r"]).status(2);
+    assert_eq!(place.read("in/r"), report);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_an_input_is_no_place_for_a_report() {
+    let place = Place::with(&[("in/a", DAMAGED.as_bytes())]);
+    std::os::unix::fs::symlink("in/a", place.path("link")).unwrap();
+    for input in ["in/a", "in"] {
+        place.run(&["fix", "--check", "--report=link", input]).status(2);
+        assert_eq!(place.read("in/a"), DAMAGED.as_bytes());
+    }
+    // Of an earlier report it is one, and that is no input.
+    place.run(&["fix", "--check", "--report=in/r", "in"]).status(1);
+    std::os::unix::fs::symlink("in/r", place.path("last")).unwrap();
+    place.run(&["fix", "-O", "out", "--report=last", "in"]).status(0);
+    assert_eq!(place.tree("out"), ["a"]);
 }
 
 #[test]

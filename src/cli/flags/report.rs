@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::batch::target::Target;
+use crate::batch::target::{Target, same_file};
+use crate::cli::report;
 use crate::cli::usage::Usage;
 
 #[derive(Args, Clone, Debug, Default)]
@@ -57,6 +58,20 @@ impl ReportArgs {
 
     pub(crate) fn quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Refuses a report in the place of an input, or of anything that is no report of an earlier run. Nothing else
+    /// keeps what stands there: inputs below a directory, or in a list, are not known yet.
+    pub(crate) fn replaces_no_text(&self, inputs: &[PathBuf]) -> Result<(), Usage> {
+        let Some(path) = self.path().filter(|path| path.is_file()) else { return Ok(()) };
+        if inputs.iter().any(|input| same_file(input, path)) {
+            return Err(Usage::ReportIsInput(path.to_owned()));
+        }
+        match report::is_report(path) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Usage::NoReport(path.to_owned())),
+            Err(e) => Err(Usage::Open("--report", path.to_owned(), e)),
+        }
     }
 
     /// Opens the report.

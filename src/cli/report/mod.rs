@@ -1,7 +1,7 @@
 //! `hanmend report`: what runs found and changed, as a page for people.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,7 +9,8 @@ use clap::Args;
 use super::session;
 use super::status::Status;
 use super::usage::Usage;
-use crate::batch::target::Target;
+use crate::batch::codec::Codec;
+use crate::batch::target::{Target, same_file};
 
 mod chart;
 mod context;
@@ -19,6 +20,9 @@ mod numbers;
 mod page;
 
 use numbers::Numbers;
+
+/// So much is read to see whether a file is a report, in bytes: a line has a change's text twice.
+const LONGEST_LINE: u64 = 64 << 20;
 
 /// Make a page of a report: charts, and what was changed, before and after
 #[derive(Args, Clone, Debug)]
@@ -48,6 +52,10 @@ Examples:
 Exit status: 0 done, 2 a file cannot be read, or has a line that is none of a report";
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Status, Usage> {
+    let place = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if let Some(path) = place.filter(|path| args.files.iter().any(|file| same_file(file, path))) {
+        return Err(Usage::PageIsReport(path.to_owned()));
+    }
     let (mut numbers, mut status) = (Numbers::default(), Status::Done);
     for path in &args.files {
         match read(path, &mut numbers) {
@@ -68,7 +76,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Status, Usage> {
     }
     context::find(&mut numbers.excerpts);
     let page = page::page(&numbers);
-    let Some(path) = args.output.as_deref().filter(|p| *p != Path::new("-")) else {
+    let Some(path) = place else {
         return Ok(if session::print(page.as_bytes()) == Status::Done {
             status
         } else {
@@ -81,6 +89,19 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Status, Usage> {
     });
     written.map_err(|problem| Usage::Page(path.to_owned(), problem))?;
     Ok(status)
+}
+
+/// Whether the file at `path` begins as a report does, or is empty.
+pub(crate) fn is_report(path: &Path) -> io::Result<bool> {
+    let mut reader = BufReader::new(Codec::read(path, |file| file)?).take(LONGEST_LINE);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Numbers::default().take(&line));
+        }
+        line.clear();
+    }
+    Ok(true)
 }
 
 /// Counts the lines of one report; the number of the first that is none of a report, and how many are.
