@@ -103,6 +103,32 @@ fn cut_at_the_end() {
     }
 }
 
+/// A rare character at the head is none that was cut: what is valid from the first byte on is read so.
+#[test]
+fn a_text_that_begins_with_rare_characters() {
+    for (name, text) in [
+        ("gbk", "鸬鹚鸬鹚，河上捉鱼。\n"),
+        ("gbk", "喳喳喳，树上的喜鹊叫了。\n今天会有客人来。\n"),
+        ("gbk", "δεζ三个字母怎么读\n"),
+        ("gbk", "肆、伍、陸、柒\n"),
+        ("gbk", "〖璸〗玉也，見於古書，今人不用。\n"),
+        ("big5", "璸：玉也，見於古書，今人不用。\n"),
+    ] {
+        let (got, report) = auto(&encode(text, name));
+        assert_eq!(got, text, "{name}");
+        assert!(report.events.is_empty(), "{name}: {:?}", report.events);
+    }
+}
+
+/// In Big5, where half of the second bytes are ASCII, what is left is a character with the next, and all is valid.
+#[test]
+fn a_cut_within_the_first_character() {
+    let (got, report) = auto(&encode(HANS, "gbk")[1..]);
+    assert!(got.starts_with('\u{FFFD}'));
+    assert!(got.chars().skip(1).eq(HANS.chars().skip(1)));
+    assert_eq!(report.events[0].source.as_ref().unwrap().range, 0..1);
+}
+
 #[test]
 fn lines_in_another_encoding() {
     let foreign = "這一行是用另一種編碼寫的，夾在中間。\n";

@@ -78,6 +78,19 @@ impl Candidate {
 
     /// What `bytes` cost in it.
     pub(super) fn read(&self, bytes: &[u8]) -> Reading {
+        let reading = self.cheapest(bytes);
+        match &self.reader {
+            Reader::Table(table, language)
+                if reading.skipped > 0
+                    && !score::is_cut(table(), bytes, reading.skipped as usize, *language) =>
+            {
+                Reading { skipped: 0, ..reading }
+            }
+            _ => reading,
+        }
+    }
+
+    fn cheapest(&self, bytes: &[u8]) -> Reading {
         match &self.reader {
             Reader::Utf8 => score::multi(&Utf8, bytes, Language::Any),
             Reader::Utf16 { big, skip } => score::utf16(bytes, *big, *skip),
