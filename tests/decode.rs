@@ -175,6 +175,59 @@ fn lines_of_japanese_and_korean_that_are_sound_stay_what_they_are() {
     }
 }
 
+/// What Chinese hardly has, or not in sentences, is little evidence of another encoding.
+#[test]
+fn lines_of_signs_letters_and_rare_characters_stay_in_the_encoding_of_the_file() {
+    let hans = [
+        "＝＝＝＝＝＝＝＝＝＝＝＝",
+        "★☆★☆★☆",
+        "－－－－－－－－",
+        "Онегин, добрый мой приятель",
+        "Ёлка",
+        "ㄅㄆㄇㄈ ㄉㄊㄋㄌ",
+        "āáǎà ōóǒò ēéěè",
+        "αβγδε",
+        "①②③④⑤",
+        "崔颢",
+        "癸亥",
+        "搂钱",
+        "穨",
+        "乇",
+        "侃侃訚訚",
+        "囉囉囌囌",
+        "濚\n濛\n濜",
+        "喂喂",
+    ];
+    let hant = [
+        "＝＝＝＝＝＝＝＝＝＝＝＝",
+        "★☆★☆★☆",
+        "－－－－－－－－",
+        "※※※※※※",
+        "①②③④⑤",
+        "卜窀穸",
+        "咭噹噹",
+        "咳嗽藥",
+        "傖\n傘\n備\n傢",
+        "ㄅㄆㄇㄈ",
+    ];
+    for (prose, lines, name) in [(HANS, &hans[..], "gbk"), (HANT, &hant[..], "big5")] {
+        for line in lines {
+            for text in [format!("{prose}{line}\n{prose}"), format!("{line}\n{prose}")] {
+                let (got, report) = auto(&encode(&text, name));
+                assert_eq!(got, text, "{name}: {line}");
+                assert_eq!(report.encodings.len(), 1, "{name}: {line}: {:?}", report.encodings);
+            }
+        }
+    }
+    // A short sentence is evidence enough.
+    for (prose, base, line, inner) in
+        [(HANS, "gbk", "我們明天見\n", "big5"), (HANT, "big5", "我们明天见\n", "gbk")]
+    {
+        let bytes = [encode(prose, base), encode(line, inner), encode(prose, base)].concat();
+        assert_eq!(auto(&bytes).0, [prose, line, prose].concat(), "{inner} in {base}");
+    }
+}
+
 /// Files in seven bits have no byte beyond ASCII: what has such is decoded as what it is, and said.
 #[test]
 fn other_lines_in_files_of_seven_bits() {

@@ -266,6 +266,10 @@ fn one_character_of_utf_8_is_utf_8() {
             assert_eq!(found.encoding, Encoding::UTF_8, "{text}");
         }
     }
+    // Mojibake of a title of two characters.
+    for text in ["´ò»ù´¡", "ÇÈÉ", "ãõ", "Ã¤", "ÈË\u{92}"] {
+        assert_eq!(detect(text.as_bytes()).encoding, Encoding::UTF_8, "{text}");
+    }
     // Rare Han.
     for text in ["墢墣\n", "㖍\n㖎\n㖏\n"] {
         assert_eq!(detect(text.as_bytes()).encoding, Encoding::UTF_8, "{text}");

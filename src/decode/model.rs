@@ -291,7 +291,8 @@ const RANGES: [(RangeInclusive<u32>, Class); 22] = [
     (0x31F0..=0x31FF, Class::Kana),
     (0x3400..=0x4DBF, Class::Han),
     (0x4E00..=0x9FFF, Class::Han),
-    (0xA000..=0xABFF, Class::Letter),
+    // Yi and others that hardly anybody meets.
+    (0xA000..=0xABFF, Class::Far),
     (0xAC00..=0xD7FF, Class::Hangul),
     (0xD800..=0xDFFF, Class::Control),
     (0xE000..=0xF8FF, Class::Private),

@@ -229,7 +229,7 @@ pub(super) fn is_cut<U: Units>(
 ) -> bool {
     let line = &bytes[..memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)];
     let [whole, cut] = [0, skipped].map(|from| fluency(units, &[&line[from..]], language));
-    !whole.is_whole() || whole.cost > cut.cost.saturating_add(UNCUT)
+    !whole.is_whole() || cut.is_whole() && whole.cost > cut.cost.saturating_add(UNCUT)
 }
 
 /// How fluent `parts`, which have whole units, are as UTF-16.

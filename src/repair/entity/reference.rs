@@ -1,5 +1,7 @@
 //! Character references: `&eacute;`, `&#23454;`, `&#x5B9E;`, and what became of them.
 
+use std::ops::RangeInclusive;
+
 use super::around::{AROUND, LONGEST_BEGINNING, first_char, last_char};
 use super::context::{in_query, is_cjk, is_han, is_mention, tail};
 use super::escape::escapes_han;
@@ -327,18 +329,63 @@ pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Ver
         return Verdict::More;
     };
     let before = last_char(place.before);
-    // Numbers of tickets look like decimal references: these need Chinese beside them.
     let near = [before, after].into_iter().flatten().any(is_cjk) || place.follows();
     // `a#x5B9E;` could be an anchor, `5#x6708;` could not.
     let goes_on = after.is_some_and(|c| c == '#' || is_cjk(c));
     let starts = !before.is_some_and(|c| {
         (c.is_ascii_alphabetic() || "\"'(".contains(c)) && !goes_on || "&/#=<\\".contains(c)
     });
-    if !is_cjk(c) || !(starts || place.follows()) || !(hex || near) {
+    if !is_cjk(c) || !(starts || place.follows()) {
         return Verdict::Stay(1);
     }
-    let outcome = if near { Outcome::Sure } else { Outcome::Guess };
+    if !hex {
+        match is_no_ticket(c, &view[body.len..], closed, place) {
+            None => return Verdict::More,
+            Some(true) if near => {}
+            Some(_) => return Verdict::Stay(1),
+        }
+    }
+    let outcome = if near && (hex || place.follows()) { Outcome::Sure } else { Outcome::Guess };
     Verdict::Change { len: body.len, after: c.to_string(), rule: "lost-ampersand", outcome }
+}
+
+/// Whether a decimal reference that lost its `&`, to `c` and before `rest`, is not likelier the number of a ticket
+/// (`#20013;`): these are not those of full-width marks, and no two together those of ordinary characters. None where more has
+/// to be seen.
+fn is_no_ticket(c: char, rest: &str, closed: bool, place: &Place<'_>) -> Option<bool> {
+    if matches!(c, '\u{FF01}'..='\u{FF5E}') {
+        return Some(true);
+    }
+    let is_mark = |c| matches!(c, '\u{3001}'..='\u{3011}' | '“' | '”');
+    if place.follows() || place.decoded_near && is_mark(c) {
+        return Some(is_mark(c) || is_ordinary(c));
+    }
+    if !is_ordinary(c) {
+        return Some(false);
+    }
+    if rest.is_empty() && !closed {
+        return None;
+    }
+    if !rest.starts_with('#') {
+        return Some(false);
+    }
+    match parse(rest, closed) {
+        Parsed::More => None,
+        Parsed::Found(Body {
+            value: Value::Number { number: Number::Plain(next), .. }, ..
+        }) => Some(is_ordinary(next) || is_mark(next) || matches!(next, '\u{FF01}'..='\u{FF5E}')),
+        _ => Some(false),
+    }
+}
+
+/// Whether `c` is a character of the first level of GB 2312 or of Big5, whose bytes say it.
+fn is_ordinary(c: char) -> bool {
+    let text = String::from(c);
+    let within = |encoding: &'static encoding_rs::Encoding, leads: RangeInclusive<u8>, trail| {
+        let (bytes, _, lost) = encoding.encode(&text);
+        !lost && bytes.len() == 2 && leads.contains(&bytes[0]) && bytes[1] >= trail
+    };
+    within(encoding_rs::GBK, 0xB0..=0xD7, 0xA1) || within(encoding_rs::BIG5, 0xA4..=0xC6, 0x40)
 }
 
 enum Low {
