@@ -14,8 +14,8 @@ use super::{cut, fluency, gbk, list};
 /// Fewest glosses of the list that make a passage glossed, unless a decoder left its mark on one.
 /// With fewer it is doubtful, and they are reported.
 const LEAST_LISTED: usize = 3;
-/// The share of them that stands in running text: a list of words has each between marks.
-const RUNNING_SHARE: f64 = 0.5;
+/// The share of them that stands in running text: a list of words has each between marks, but for the first and the last.
+const RUNNING_SHARE: f64 = 0.6;
 /// The share they have among the glosses with a tone whose reading is one of the character's.
 const LISTED_SHARE: f64 = 0.6;
 /// The share of the repeated glossed characters that are glossed everywhere.
@@ -49,6 +49,9 @@ const COMMON_MOST: f64 = 0.4;
 const LEAST_TONELESS: usize = 5;
 /// Without tones: fewest glosses in a thousand Han characters of the lines that have some.
 const TONELESS_PER_THOUSAND: f64 = 40.0;
+/// Without tones: the share of them with a bare character beside theirs. In a list (`金(jin)木(mu)`, `元(yuan)、角(jiao)`) each is
+/// glossed.
+const BESIDE_BARE_SHARE: f64 = 0.5;
 /// A text for learners has a reading on nearly every character; a damaged one on a fraction.
 const LEARNERS_SHARE: f64 = 0.75;
 /// Occurrences that speak for a seam before a passage is cut there.
@@ -115,8 +118,12 @@ struct Line {
     blank: usize,
     /// Characters with an agreeing reading without a tone.
     toneless: Vec<char>,
+    /// Of these, those with a bare character beside theirs.
+    beside_bare: usize,
     /// How many such readings stand twice after one character: no sound text has that.
     doubled: usize,
+    /// How many stand after another one of the same character: it has several.
+    several: usize,
 }
 
 /// What goes on from one window to the next.
@@ -233,9 +240,11 @@ fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line 
     let mut line = Line::default();
     for (i, spot) in spots.iter().enumerate().filter(|(_, s)| is_toneless(s)) {
         if spot.chained {
-            line.doubled += usize::from(i > 0 && spots[i - 1].reading == spot.reading);
+            let same = i > 0 && spots[i - 1].reading == spot.reading;
+            *(if same { &mut line.doubled } else { &mut line.several }) += 1;
         } else {
             line.toneless.extend(spot.owner);
+            line.beside_bare += usize::from(is_beside_bare(&spots[i..]));
         }
     }
     for spot in spots.iter().filter(|s| s.toned) {
@@ -263,6 +272,15 @@ fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line 
         }
     }
     line
+}
+
+/// Whether a character without a gloss stands beside that of the first of `spots`.
+fn is_beside_bare(spots: &[Spot<'_>]) -> bool {
+    let more = spots[1..].iter().take_while(|spot| spot.chained).count();
+    let (first, last) = (&spots[0], &spots[more]);
+    let next = last.after.filter(|&c| is_han(c)).map(|c| last.end + c.len_utf8());
+    let glossed = spots.get(more + 1).map(|spot| spot.start);
+    first.before.is_some_and(is_han) || next.is_some_and(|next| glossed != Some(next))
 }
 
 impl Line {
@@ -450,15 +468,18 @@ fn judge(lines: &[Line], slots: &[Slot]) -> Evidence {
 /// Whether lines have readings without tones as the other kind of annotator puts them in.
 fn toneless(lines: &[Line]) -> bool {
     let hot = || lines.iter().filter(|l| !l.toneless.is_empty());
-    if hot().any(|l| l.doubled > 0) {
-        return true;
+    let sum = |count: fn(&Line) -> usize| hot().map(count).sum::<usize>();
+    let (doubled, several) = (sum(|l| l.doubled), sum(|l| l.several));
+    if doubled + several > 0 {
+        // A lesson says all readings of a character.
+        return doubled > several;
     }
-    let glossed: usize = hot().map(|l| l.toneless.len()).sum();
-    let han: usize = hot().map(|l| l.han).sum();
+    let (glossed, han) = (sum(|l| l.toneless.len()), sum(|l| l.han));
     let characters: HashSet<char> = hot().flat_map(|l| l.toneless.iter().copied()).collect();
     characters.len() >= LEAST_TONELESS
         && glossed as f64 * 1000.0 >= TONELESS_PER_THOUSAND * han as f64
         && (glossed as f64) < LEARNERS_SHARE * han as f64
+        && sum(|l| l.beside_bare) as f64 >= BESIDE_BARE_SHARE * glossed as f64
 }
 
 /// Whether a passage that goes on from one that was glossed shows nothing to the contrary.

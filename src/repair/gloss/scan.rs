@@ -25,6 +25,8 @@ pub(super) struct Spot<'t> {
     pub(super) owner: Option<char>,
     /// The character before that one.
     pub(super) before: Option<char>,
+    /// The character after it.
+    pub(super) after: Option<char>,
     /// Whether it follows another gloss at once.
     pub(super) chained: bool,
     /// Whether text goes on at one side of it: what stands between marks may be an entry of a list
@@ -129,6 +131,7 @@ fn spot(text: &str, close: usize, behind: Behind) -> Option<Spot<'_>> {
     let start = head - if replaced { '\u{FFFD}'.len_utf8() } else { 0 };
     let mut preceding = text[..start].chars().rev();
     let (owner, before) = (preceding.next(), preceding.find(|&c| is_seen(c)));
+    let after = text[close + 1..].chars().find(|&c| is_seen(c));
     let spot = Spot {
         start,
         end: close + 1,
@@ -141,8 +144,9 @@ fn spot(text: &str, close: usize, behind: Behind) -> Option<Spot<'_>> {
         toned: syllable.toned,
         owner,
         before,
+        after,
         chained: false,
-        running: is_running(before, &text[close + 1..]),
+        running: is_running(before, after),
         blank: bytes[head + 1..close].contains(&b' '),
     };
     // Without a tone that letters carry.
@@ -164,6 +168,7 @@ fn wide_spot(text: &str, close: usize) -> Option<Spot<'_>> {
     let mut preceding = text[..start].chars().rev();
     let owner = preceding.next().filter(|&c| is_han(c) || c == '）')?;
     let before = preceding.find(|&c| is_seen(c));
+    let after = text[end..].chars().find(|&c| is_seen(c));
     (start + wide + syllable.closed == end).then_some(Spot {
         start,
         end,
@@ -172,17 +177,18 @@ fn wide_spot(text: &str, close: usize) -> Option<Spot<'_>> {
         toned: true,
         owner: Some(owner),
         before,
+        after,
         chained: false,
-        running: is_running(before, &text[end..]),
+        running: is_running(before, after),
         blank: false,
     })
 }
 
 /// Whether Han stands before the owner of a gloss, or after the gloss.
-fn is_running(before: Option<char>, after: &str) -> bool {
+fn is_running(before: Option<char>, after: Option<char>) -> bool {
     // A parenthesis before the owner closes another gloss.
     let goes_on = |c: char| is_han(c) || c == ')';
-    before.is_some_and(goes_on) || after.chars().find(|&c| is_seen(c)).is_some_and(is_han)
+    before.is_some_and(goes_on) || after.is_some_and(is_han)
 }
 
 /// Whether a character has a width: text goes on past those that have none.
