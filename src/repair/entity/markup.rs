@@ -10,8 +10,9 @@ const NAME: usize = 10;
 /// A tag that is longer than this was none (`a <b` in prose); the state goes back to text.
 const LONGEST_TAG: u32 = 1 << 20;
 
-/// Points at which a text counts as HTML. A doctype, `<?xml` or `<html` has them all; of other known tags
-/// two are needed, so that one `<b>` that a text speaks of does not switch the rules.
+/// Points at which a text counts as HTML, or as XML. A doctype, `<?xml` or `<html` has them all; of other known tags
+/// two are needed, so that one `<b>` that a text speaks of does not switch the rules, and of unknown ones two that have an
+/// attribute in quotation marks or stand beside another, as no `Vec<u8>` does.
 pub(super) const ENOUGH: u32 = 2;
 
 /// Elements whose tags count as evidence.
@@ -120,6 +121,10 @@ pub(super) struct Markup {
     tag_len: u32,
     verbatim: u32,
     points: u32,
+    /// Nothing but blanks has come since a tag.
+    beside: bool,
+    /// The tag has an attribute in quotation marks.
+    quoted: bool,
 }
 
 impl Markup {
@@ -131,6 +136,8 @@ impl Markup {
             tag_len: 0,
             verbatim: 0,
             points: 0,
+            beside: false,
+            quoted: false,
         }
     }
 
@@ -163,6 +170,9 @@ impl Markup {
                 _ => Some(0),
             };
             let passed = skip.unwrap_or(rest.len());
+            if self.state == State::Text && self.beside {
+                self.beside = rest[..passed].iter().all(u8::is_ascii_whitespace);
+            }
             if let State::Tag { .. } = self.state {
                 self.tag_len = self.tag_len.saturating_add(passed as u32 + 1);
                 if self.tag_len > LONGEST_TAG {
@@ -191,6 +201,7 @@ impl Markup {
                 b if b.is_ascii_alphabetic() => {
                     self.name_len = 0;
                     self.tag_len = 0;
+                    self.quoted = false;
                     self.keep(b);
                     State::Name { close }
                 }
@@ -198,7 +209,7 @@ impl Markup {
             },
             State::Name { close } => match byte {
                 b'>' => self.tag_ends(close),
-                b if b.is_ascii_alphanumeric() || b == b'-' || b == b':' => {
+                b if b.is_ascii_alphanumeric() || b"-:_.".contains(&b) => {
                     self.keep(b);
                     State::Name { close }
                 }
@@ -209,7 +220,10 @@ impl Markup {
             State::Tag { close, quote: 0 } => match byte {
                 b'>' => self.tag_ends(close),
                 b'<' => State::Open { close: false },
-                b'"' | b'\'' => State::Tag { close, quote: byte },
+                b'"' | b'\'' => {
+                    self.quoted = true;
+                    State::Tag { close, quote: byte }
+                }
                 _ => State::Tag { close, quote: 0 },
             },
             State::Tag { close, .. } => State::Tag { close, quote: 0 },
@@ -303,10 +317,13 @@ impl Markup {
     fn tag_ends(&mut self, close: bool) -> State {
         let name = &self.name[..self.name_len as usize];
         let is = |names: &[&str]| names.iter().position(|n| n.as_bytes() == name);
-        if is(&KNOWN).is_some() {
-            let points = if name == b"html" { ENOUGH } else { 1 };
-            self.points = self.points.saturating_add(points);
-        }
+        let points = match is(&KNOWN) {
+            Some(_) if name == b"html" => ENOUGH,
+            Some(_) => 1,
+            None => u32::from(self.quoted || self.beside),
+        };
+        self.points = self.points.saturating_add(points);
+        self.beside = true;
         if is(&VERBATIM).is_some() {
             self.verbatim = if close { self.verbatim.saturating_sub(1) } else { self.verbatim + 1 };
         }

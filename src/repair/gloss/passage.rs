@@ -16,6 +16,8 @@ use super::{cut, fluency, gbk, list};
 const LEAST_LISTED: usize = 3;
 /// The share of them that stands in running text: a list of words has each between marks, but for the first and the last.
 const RUNNING_SHARE: f64 = 0.6;
+/// The same where a decoder has left its mark: beside that, text need not show as such.
+const RUNNING_SHARE_MARKED: f64 = 0.5;
 /// The share they have among the glosses with a tone whose reading is one of the character's.
 const LISTED_SHARE: f64 = 0.6;
 /// The share of the repeated glossed characters that are glossed everywhere.
@@ -425,7 +427,8 @@ fn judge(lines: &[Line], slots: &[Slot]) -> Evidence {
     if toned > listed && toned as f64 >= LEARNERS_SHARE * han as f64 {
         return Evidence::None;
     }
-    let running = sum(|l| l.running) as f64 >= RUNNING_SHARE * all as f64;
+    let share = if orphans > 0 { RUNNING_SHARE_MARKED } else { RUNNING_SHARE };
+    let running = sum(|l| l.running) as f64 >= share * all as f64;
     let varies = slots.iter().any(|s| s.glossed > 0 && s.varies);
     let (repeated_all, everywhere_all) = repeated(slots.iter());
     let dense = all as f64 * 1000.0 >= LEAST_PER_THOUSAND * han as f64;
