@@ -121,7 +121,7 @@ fn a_second_run_finds_nothing_more_in_what_it_once_did() {
         // A radical is Han, and text goes on with it.
         ("實(sh&iacute)'實(sh&iacute)⼈實(sh&iacute)", "實'實人實"),
         // Good text may be UTF-8 by accident: 帽 is ñ.
-        ("鐨勬槸帽帽#23454;帽", "的是帽帽实帽"),
+        ("鐨勬槸帽帽#x5B9E;帽", "的是帽帽实帽"),
         // Only what came out shows these, to another round: escaped markup, after which quotation marks do not say
         // that a reference is spoken of.
         ("&lt;p&gt;&lt;p&gt;\"&amp;#23454;\"", "<p><p>\"实\""),
