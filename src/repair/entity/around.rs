@@ -130,7 +130,7 @@ pub(super) fn decoded(text: &str, html: bool, closed: bool) -> Option<Cow<'_, st
             html,
             chinese: true,
             verbatim: false,
-            code: false,
+            code: None,
             decoded_near: false,
             since: None,
         };

@@ -121,9 +121,9 @@ pub(super) struct Quotes {
 }
 
 impl Quotes {
-    /// Whether the candidate at the end of `before`, which is at `at` in the stream, stands in a
-    /// string of code.
-    pub(super) fn in_code(&mut self, before: &str, at: u64) -> bool {
+    /// The quotation mark that opened the string of code in which the candidate at the end of `before`, which is at `at`
+    /// in the stream, stands.
+    pub(super) fn in_code(&mut self, before: &str, at: u64) -> Option<char> {
         let gap = at.saturating_sub(self.to);
         let near = if gap as usize > LOOK_BACK {
             (self.open, self.unknown) = (None, false);
@@ -152,7 +152,7 @@ impl Quotes {
             escaped = c == '\\' && !escaped;
         }
         self.to = at;
-        self.open.is_some() && !self.unknown
+        self.open.filter(|_| !self.unknown)
     }
 
     /// A quotation mark that ends at `end` was written as a reference, and opens nothing.

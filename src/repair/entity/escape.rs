@@ -114,7 +114,7 @@ pub(super) fn in_source(place: &Place<'_>, rest: &str) -> bool {
         || after_slash()
         || rest.starts_with("-\\")
         || rest.starts_with(']')
-        || place.code
+        || place.code.is_some()
         || after_key(before)
 }
 

@@ -36,7 +36,8 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     let chinese =
         |c: Option<char>| c.is_none_or(|c| is_text(c) || c.is_whitespace() || "?!.,;:".contains(c));
     let some = [before, after].into_iter().flatten().any(is_cjk);
-    if place.follows() || some && chinese(before) && chinese(after) {
+    // A string of code, as in JSON, would not be closed on its line. What opens with an apostrophe may be prose.
+    if place.code != Some('"') && (place.follows() || some && chinese(before) && chinese(after)) {
         let after = end.repeat(len / form.len());
         return Verdict::Change { len, after, rule: "line-end", outcome: Outcome::Sure };
     }

@@ -119,8 +119,8 @@ struct Place<'a> {
     chinese: bool,
     /// In an element that shows source text.
     verbatim: bool,
-    /// In a string of code.
-    code: bool,
+    /// The quotation mark that opened the string of code it is in.
+    code: Option<char>,
     /// An escape was decoded just before.
     decoded_near: bool,
     /// Bytes since the last escape that was decoded, if it is near.
@@ -262,7 +262,7 @@ impl References {
             html,
             chinese,
             verbatim: html && self.markup.in_verbatim(),
-            code: false,
+            code: None,
             decoded_near: self.decoded.is_some_and(|end| position - end <= NEAR),
             since: self
                 .decoded
@@ -283,15 +283,15 @@ impl References {
                 bytes::decide(view, closed, &place, Form::Backslash)
             }
             [b'=', ..] => bytes::decide(view, closed, &place, Form::Equals),
-            [b'x' | b'_', ..] => line_end::decide(view, closed, &place),
+            [b'x' | b'_', ..] => {
+                place.code = quotes.in_code(before, written);
+                line_end::decide(view, closed, &place)
+            }
             [b'#', ..] => reference::lost_ampersand(view, closed, &place),
             [b'%', ..] => escape::percent(view, closed, &place),
             [b'\\', ..] => Verdict::Stay(1),
             _ => {
-                // The references that a string of code ends with.
-                let quote =
-                    ["&quot", "&#34", "&#x22", "&apos", "&#39", "&#x27", "&QUOT", "&amp;quot"];
-                if quote.iter().any(|q| view.starts_with(q)) {
+                if reference::may_break_code(view) {
                     place.code = quotes.in_code(before, written);
                 }
                 reference::decide(view, closed, &place, self.rules)

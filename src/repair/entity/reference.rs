@@ -162,8 +162,9 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, rules: Rules) 
         }
     };
     if !place.html {
-        // A quotation mark would end a string of code, of JSON, or a field of CSV.
-        if place.code && text.contains(['"', '\'']) {
+        if let Some(quote) = place.code
+            && text.contains(|c| c == quote || BREAKS_CODE.contains(&c))
+        {
             return Verdict::Stay(len);
         }
         let wide = !text.contains(is_han);
@@ -313,6 +314,27 @@ fn bare_counts(
         Value::Number { number: Number::Nothing, .. } => false,
         Value::Number { .. } => true,
     }
+}
+
+/// What would be another thing in a string of code, of JSON, or in a field of CSV; the mark that opened it would end it.
+const BREAKS_CODE: [char; 4] = ['\\', '\n', '\r', '\t'];
+
+/// Whether the reference at the start of `view`, escaped or not, may be to one of these.
+pub(super) fn may_break_code(view: &str) -> bool {
+    const NAMES: [&str; 6] = ["quot", "apos", "QUOT", "bsol", "NewLine", "Tab"];
+    let mut body = view.trim_start_matches(['&', '＆']);
+    while let Some(rest) = body.strip_prefix("amp;").or_else(|| body.strip_prefix("#38;")) {
+        body = rest;
+    }
+    let Some(number) = body.strip_prefix('#') else {
+        return NAMES.iter().any(|name| body.starts_with(name));
+    };
+    let hex = number.starts_with(['x', 'X']);
+    let digits = number[usize::from(hex)..].trim_start_matches('0');
+    let end = digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len());
+    let c = u32::from_str_radix(&digits[..end], if hex { 16 } else { 10 });
+    let c = c.ok().and_then(char::from_u32);
+    c.is_some_and(|c| matches!(c, '"' | '\'' | '`') || BREAKS_CODE.contains(&c))
 }
 
 /// Decides about `#xff1a;`, which may be a reference that lost its `&`.
