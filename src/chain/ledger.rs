@@ -118,7 +118,9 @@ impl Ledger {
                 (None, None) => break,
             };
             let (start, _, side, next_end) = next;
-            if start >= end.unwrap_or(limit) {
+            // What upstream took out where events end is before all that may come.
+            let taken_out = end.is_none() && side == 0 && next_end == start && start == limit;
+            if start >= end.unwrap_or(limit) && !taken_out {
                 break;
             }
             end = Some(next_end.max(end.unwrap_or(0)));

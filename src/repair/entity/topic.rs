@@ -3,7 +3,7 @@
 use super::context::tail;
 
 /// What a text says that speaks of references and escapes, somewhere before one on its line.
-const TOPIC: [&str; 16] = [
+const TOPIC: [&str; 20] = [
     "字符实体",
     "字元實體",
     "实体名称",
@@ -18,6 +18,10 @@ const TOPIC: [&str; 16] = [
     "URL 編碼",
     "URL編碼",
     "百分号编码",
+    "Unicode 编码",
+    "Unicode编码",
+    "Unicode 編碼",
+    "Unicode編碼",
     "encodeURI",
     "urlencode",
 ];
@@ -51,8 +55,12 @@ mod tests {
 
     #[test]
     fn what_a_text_speaks_of_is_shown() {
-        for before in ["常用的字符实体有：", "要显示小于号，应写成“", "“中”的 URL 编码是 "]
-        {
+        for before in [
+            "常用的字符实体有：",
+            "要显示小于号，应写成“",
+            "“中”的 URL 编码是 ",
+            "“中”的 Unicode 编码是 ",
+        ] {
             assert!(is_shown(before, "&lt;", "<"), "{before}");
         }
         for before in ["商品编码：", "实体店", "要转义\n小于号是", ""] {
