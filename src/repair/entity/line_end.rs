@@ -12,6 +12,11 @@ pub(super) const COMMON: &str = "x0dx0a";
 /// What stands for what.
 const FORMS: [(&str, &str); 3] = [(COMMON, "\r\n"), ("_x000D_", "\r"), ("_x000A_", "\n")];
 
+/// Whether `view` starts with one.
+pub(super) fn starts(view: &str) -> bool {
+    FORMS.iter().any(|(form, _)| view.starts_with(form))
+}
+
 /// Decides about one, or several in a row.
 pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
     let form = FORMS.iter().find(|(form, _)| view.starts_with(form));

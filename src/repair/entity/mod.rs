@@ -284,7 +284,9 @@ impl References {
             }
             [b'=', ..] => bytes::decide(view, closed, &place, Form::Equals),
             [b'x' | b'_', ..] => {
-                place.code = quotes.in_code(before, written);
+                if line_end::starts(view) {
+                    place.code = quotes.in_code(before, written);
+                }
                 line_end::decide(view, closed, &place)
             }
             [b'#', ..] => reference::lost_ampersand(view, closed, &place),
