@@ -15,7 +15,7 @@
 //! | `percent-gbk` | `%CA%B5%CF%D6`, the same in GBK |
 //! | `byte-escape`, `byte-escape-gbk` | `\xe5\xae\x9e` in prose |
 //! | `quoted-printable`, `quoted-printable-gbk` | `=E5=AE=9E`, left over from mail |
-//! | `lost-ampersand` | `#xff1a;` |
+//! | `lost-ampersand` | `#xff1a;`; in decimals, which tickets have too, marks and rows |
 //! | `line-end` | `x0dx0a` and `_x000D_` between Chinese |
 //!
 //! The [HTML standard](https://html.spec.whatwg.org/multipage/parsing.html#character-reference-state)
@@ -30,8 +30,8 @@
 //!
 //! **HTML or not** decides what becomes of `&lt;`. In HTML, markup that is escaped stays escaped,
 //! and tags, comments, CDATA, scripts and styles stay as they are. In plain text everything is
-//! decoded. [`Entity::auto`] looks: a doctype, `<?xml`, `<html` or two tags that HTML knows, in the block of
-//! 4 KiB that the reference stands in or before it, make it HTML.
+//! decoded. [`Entity::auto`] looks: a doctype, `<?xml`, `<html` or two tags that HTML knows, or that have an attribute in
+//! quotation marks or stand side by side, in the block of 4 KiB that the reference stands in or before it, make it HTML.
 //!
 //! **A page in another language** keeps its references, but for those to Chinese: that is how its
 //! author wrote `&copy;`. With [`Entity::auto`], HTML and XML count as Chinese from the block of 4 KiB on that
