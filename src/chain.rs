@@ -126,7 +126,7 @@ impl Chain {
     ) {
         let listens = *self.listens.get_or_insert(sink.wants_events());
         let mut pipe = Pipe { text, sink, listens };
-        self.complete = feed(&mut self.links, input, true, known, &mut pipe);
+        self.complete = feed(&mut self.links, input, Passed::Any, known, &mut pipe);
         if end {
             self.complete = finish(&mut self.links, known, &mut pipe);
             self.listens = None;
@@ -152,18 +152,28 @@ impl Chain {
     }
 }
 
+/// What the stages before some have made of a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Passed {
+    /// There are none.
+    Any,
+    /// All have passed it, up to its end: of a part of it they might have held something.
+    Whole,
+    No,
+}
+
 /// Runs `text` through `links`; the stages before them have `passed` it or not. Events are complete up to `complete`
 /// in it; returns the same for what comes out.
 fn feed(
     links: &mut [Link],
     mut text: &str,
-    passed: bool,
+    passed: Passed,
     complete: u64,
     pipe: &mut Pipe<'_>,
 ) -> u64 {
     let Some((link, rest)) = links.split_first_mut() else {
         if !text.is_empty() {
-            (pipe.text)(text, passed);
+            (pipe.text)(text, passed == Passed::Whole);
         }
         return complete;
     };
@@ -175,6 +185,8 @@ fn feed(
                 text = more;
                 let complete = link.take(len, complete);
                 link.report(rest, pipe.sink);
+                let whole = passed == Passed::Any || passed == Passed::Whole && text.is_empty();
+                let passed = if whole { Passed::Whole } else { Passed::No };
                 feed(rest, head, passed, complete, pipe)
             }
             Next::Push(len) => {
@@ -186,7 +198,7 @@ fn feed(
                 }
                 let complete = link.take(len, complete);
                 link.report(rest, pipe.sink);
-                let complete = feed(rest, &out, false, complete, pipe);
+                let complete = feed(rest, &out, Passed::No, complete, pipe);
                 out.clear();
                 link.out = out;
                 complete
@@ -206,7 +218,7 @@ fn finish(links: &mut [Link], complete: u64, pipe: &mut Pipe<'_>) -> u64 {
     link.taken = 0;
     let complete = link.ledger.finish(&mut link.done);
     link.report(rest, pipe.sink);
-    feed(rest, &out, false, complete, pipe);
+    feed(rest, &out, Passed::No, complete, pipe);
     out.clear();
     link.out = out;
     finish(rest, complete, pipe)

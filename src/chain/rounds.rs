@@ -66,6 +66,8 @@ struct Round {
     /// How much of `since` has come out, and how much has been given on.
     same: usize,
     given: usize,
+    /// How much comes out yet that has been given on, where nobody compares it any more.
+    due: usize,
     /// Where `since` begins in the output.
     base: u64,
     /// What has been told of what has been given on.
@@ -219,21 +221,27 @@ impl Rounds {
         round.copies = copies;
         round.chain.hear_from(&Ledger::default());
         if earlier.given > taken {
-            // What was given on this round leaves, too, and what it marks there has been told.
+            // What was given on this round leaves, too, and what it marks there has been told. It may hold a little longer
+            // what the earlier one has passed without a look.
             let known = &earlier.since[taken..earlier.given];
             let heard = &mut Heard { events: None, listens: pipe.listens };
-            round.chain.run(known, false, ALL, &mut |_, _| {}, heard);
-            (taken, round.same) = (earlier.given, earlier.given);
+            let same = &mut round.same;
+            round.chain.run(known, false, ALL, &mut |text, _| *same += text.len(), heard);
+            taken = earlier.given;
         }
         round.chain.hear_from(&earlier.told);
         if at + 1 == ROUNDS {
             // The last is not watched: what it would have had out by now goes on with what it gives.
-            round.out.push(&earlier.since[round.given..round.same], false);
+            if let Some(out) = earlier.since.get(round.given..round.same) {
+                round.out.push(out, false);
+            }
+            round.due = round.given.saturating_sub(round.same);
             (round.same, round.given) = (0, 0);
         } else {
             round.since.push_str(&earlier.since[..taken]);
         }
-        earlier.out.put_before(&earlier.since[taken..earlier.same]);
+        earlier.out.put_before(earlier.since.get(taken..earlier.same).unwrap_or_default());
+        earlier.due = earlier.given.saturating_sub(earlier.same);
         earlier.since.clear();
         (earlier.same, earlier.given) = (0, 0);
     }
@@ -304,6 +312,7 @@ impl Round {
             since: String::new(),
             same: 0,
             given: 0,
+            due: 0,
             base: 0,
             told: Ledger::default(),
             out: Out::default(),
@@ -317,7 +326,7 @@ impl Round {
     fn reset(&mut self) {
         (self.changed, self.outdated) = (false, false);
         self.since.clear();
-        (self.same, self.given, self.base) = (0, 0, 0);
+        (self.same, self.given, self.due, self.base) = (0, 0, 0, 0);
         self.told = Ledger::default();
         self.copies.clear();
         self.copies.push_back(Copied { chain: None, taken: 0, same: 0 });
@@ -340,8 +349,9 @@ impl Round {
         if passed && !end && self.chain.pass(text, known, heard) {
             self.out.push(text, true);
         } else {
-            let out = &mut |text: &str, passed: bool| self.out.push(text, passed);
-            self.chain.run(text, end, known, out, heard);
+            let (out, due) = (&mut self.out, &mut self.due);
+            let new = &mut |text: &str, passed: bool| out.push(beyond(text, due), passed);
+            self.chain.run(text, end, known, new, heard);
         }
     }
 
@@ -379,8 +389,12 @@ impl Round {
         }
         let expected = if stored { &self.since } else { text };
         let (same, out) = (&mut self.same, &mut self.out);
+        let mut due = self.given.saturating_sub(*same);
         let mut changed = false;
         let compare = &mut |piece: &str, passed: bool| {
+            let new = beyond(piece, &mut due);
+            *same += piece.len() - new.len();
+            let piece = new;
             let rest = &expected.as_bytes()[*same..];
             let itself = std::ptr::eq(rest.as_ptr(), piece.as_ptr()) && rest.len() >= piece.len();
             if !changed && (itself || rest.starts_with(piece.as_bytes())) {
@@ -452,6 +466,13 @@ impl Round {
         (self.same, self.given) = (self.same - gone, self.given - gone);
         self.base += gone as u64;
     }
+}
+
+/// What of `text` is behind as much as is `due`.
+fn beyond<'t>(text: &'t str, due: &mut usize) -> &'t str {
+    let (old, new) = text.split_at(text.len().min(*due));
+    *due -= old.len();
+    new
 }
 
 impl Out {

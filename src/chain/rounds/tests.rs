@@ -1,5 +1,5 @@
 use super::*;
-use crate::chain::tests::{Replace, chain, losing, marking, proved, replace, stages};
+use crate::chain::tests::{KINDS, Replace, chain, losing, marking, proved, replace, stages};
 use crate::event::Repair;
 use crate::stage::Stage;
 
@@ -89,7 +89,7 @@ mod random {
 
     /// What a stage replaces by itself is a change to none but the stage.
     fn picks(most: usize) -> impl Strategy<Value = Picks> {
-        let pick = (0..7usize, 0..7usize, 0..3usize).prop_filter("no change", |(a, b, _)| a != b);
+        let pick = (0..7usize, 0..7usize, 0..KINDS).prop_filter("no change", |(a, b, _)| a != b);
         prop::collection::vec(pick, 0..most)
     }
 
