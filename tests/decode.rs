@@ -219,10 +219,19 @@ fn lines_of_signs_letters_and_rare_characters_stay_in_the_encoding_of_the_file()
             }
         }
     }
-    // A short sentence is evidence enough.
-    for (prose, base, line, inner) in
-        [(HANS, "gbk", "我們明天見\n", "big5"), (HANT, "big5", "我们明天见\n", "gbk")]
-    {
+    // A short sentence is evidence enough, and so is UTF-8.
+    for (prose, base, line, inner) in [
+        (HANS, "gbk", "我們明天見\n", "big5"),
+        (HANT, "big5", "我们明天见\n", "gbk"),
+        (HANS, "gbk", "清水\n", "utf-8"),
+        (HANS, "gbk", "Grüße aus Köln\n", "utf-8"),
+        (
+            "Grüße aus Köln, schöne Straßen und Bäume\n",
+            "windows-1252",
+            "Straßen, Fußgänger, Gemüse, Öl, Ärzte und Bücher\n",
+            "utf-8",
+        ),
+    ] {
         let bytes = [encode(prose, base), encode(line, inner), encode(prose, base)].concat();
         assert_eq!(auto(&bytes).0, [prose, line, prose].concat(), "{inner} in {base}");
     }

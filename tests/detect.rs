@@ -267,7 +267,7 @@ fn one_character_of_utf_8_is_utf_8() {
         }
     }
     // Mojibake of a title of two characters.
-    for text in ["´ò»ù´¡", "ÇÈÉ", "ãõ", "Ã¤", "ÈË\u{92}"] {
+    for text in ["´ò»ù´¡", "´òÓ¡"] {
         assert_eq!(detect(text.as_bytes()).encoding, Encoding::UTF_8, "{text}");
     }
     // Rare Han.

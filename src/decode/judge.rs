@@ -166,8 +166,8 @@ const VALID: usize = 8;
 /// while a § or a © stands in any English text.
 const DILUTED: usize = 8;
 /// So many are, if all of them are of Latin-1: in other encodings that is so many bytes C2 or C3, one in twenty characters of GBK,
-/// and each before one of 64. What they say may be mojibake of a short title.
-const LATIN: usize = 2;
+/// and each before one of 64. What they say may be mojibake of a title of two Han.
+const LATIN: usize = 4;
 /// So few bytes beyond ASCII are one character of Chinese, or a sign of Latin before another (`…]`, `#¡N`).
 const LONE: usize = 2;
 /// How much rarer the Chinese is between so much ASCII.
@@ -175,6 +175,10 @@ const ALONE: u32 = 8 * NAT;
 
 /// How much rarer other encodings are than UTF-8, where all bytes are characters of it that one meets by themselves.
 const OTHER: u32 = 4 * NAT;
+
+fn is_greek(c: char) -> bool {
+    matches!(c, 'Α'..='Ρ' | 'Σ'..='Ω' | 'α'..='ω')
+}
 
 /// Whether a text has characters beyond ASCII, and all of them are letters of Latin in words, signs, Greek letters, or of three bytes
 /// and more: these are likely in UTF-8, and each of the others is as likely a character of Chinese in another encoding. UTF-16
@@ -184,7 +188,7 @@ fn is_likely_utf8(text: &str) -> bool {
     let is_word = |word: &str| word.is_empty() || word.contains(|c: char| c.is_ascii_alphabetic());
     let is_other = |c: char| match c {
         ..'\u{80}' => matches!(c, ' '..='~' | '\t' | '\n' | '\r'),
-        c => matches!(c, 'Α'..='Ρ' | 'Σ'..='Ω' | 'α'..='ω' | '\u{A0}'..='\u{BF}' | '\u{800}'..),
+        c => is_greek(c) || matches!(c, '\u{A0}'..='\u{BF}' | '\u{800}'..),
     };
     !text.is_ascii()
         && text.chars().all(|c| is_latin(c) || is_other(c))
@@ -480,8 +484,15 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
         (false, false) => SWITCH,
     };
     // Nearly any two bytes are a character in each of them, so that the line of a dictionary or of names is little evidence.
-    let sound = valid(line, base).filter(|_| base != Encoding::UTF_8);
+    let is_big5 = base.to_write() == Encoding::BIG5;
+    let says_nothing = |text: &str| {
+        let zhuyin = || text.chars().all(|c| c.is_ascii() || is_zhuyin(c));
+        text.contains(is_private) || is_big5 && zhuyin()
+    };
+    let many = base != Encoding::UTF_8 && !is_single(base);
+    let sound = valid(line, base).filter(|text| many && !says_nothing(text));
     let signs = sound.as_deref().is_some_and(is_of_signs);
+    let proves_utf_8 = std::str::from_utf8(line).is_ok_and(is_good_utf8);
     let is_fluent =
         |c: &Candidate| c.fluency(&[line]).is_some_and(|fluency| fluency.mean() <= FLUENT);
     let mut scored: Vec<Scored> = candidate::all()
@@ -492,6 +503,7 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
                 None => 0,
                 _ if is(c, base) => 0,
                 _ if signs => SOUND,
+                _ if is(c, Encoding::UTF_8) && proves_utf_8 => 0,
                 _ if is(c, Encoding::UTF_8) => LEAVES_FOR_UTF_8,
                 _ if is_east_asian(base) => SOUND,
                 _ if is_fluent(c) => {
@@ -548,6 +560,8 @@ fn is_of_signs(text: &str) -> bool {
     let mut alphabet = None;
     for c in text.chars().filter(|c| !c.is_ascii()) {
         let own = match c {
+            // Pictures of controls.
+            '\u{2400}'..='\u{243F}' => return false,
             '\u{A0}'..='\u{BF}' | 'Ø' | 'ø' | '×' | '÷' | '\u{2000}'..='\u{2BFF}' => continue,
             '\u{3000}'..='\u{303F}' | '\u{3200}'..='\u{33FF}' | '\u{FE30}'..='\u{FE6F}' => continue,
             '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFEF}' => continue,
@@ -563,6 +577,38 @@ fn is_of_signs(text: &str) -> bool {
         }
     }
     letters == 0 || letters >= LETTERS
+}
+
+/// What Big5 has where GBK has full-width letters and digits: zhuyin, and pictures of controls.
+fn is_zhuyin(c: char) -> bool {
+    matches!(c, '\u{3100}'..='\u{312F}' | '\u{2400}'..='\u{243F}')
+}
+
+/// Marks, Han, kana and Hangul, and forms of other width.
+fn is_east(c: char) -> bool {
+    matches!(c as u32, 0x2010..=0x27BF | 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xAC00..=0xD7A3 | 0xFF00..=0xFFEF | 0x1F300..=0x1FAFF)
+}
+
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}')
+}
+
+/// Whether valid UTF-8 is what few lines in another encoding are by accident: characters of three bytes, words with letters
+/// beyond ASCII among those of ASCII, or Cyrillic.
+fn is_good_utf8(text: &str) -> bool {
+    let is_cyrillic = |c: char| matches!(c, '\u{400}'..='\u{45F}');
+    let cyrillic = text.chars().filter(|c| is_cyrillic(*c)).count();
+    let others: String = text.chars().filter(|c| !is_cyrillic(*c)).collect();
+    match cyrillic {
+        _ if others.contains(|c| c >= '\u{800}' && !is_east(c)) => false,
+        0 => {
+            let wide = others.chars().filter(|c| is_east(*c)).count();
+            let latin = others.contains(|c| matches!(c, '\u{C0}'..='\u{17F}'));
+            is_likely_utf8(&others) && (wide > 1 || latin)
+        }
+        LETTERS.. => others.is_ascii() || is_likely_utf8(&others),
+        _ => false,
+    }
 }
 
 /// Whether a line is certainly in `base`, by a quick look.

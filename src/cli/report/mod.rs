@@ -97,7 +97,7 @@ pub(crate) fn is_report(path: &Path) -> io::Result<bool> {
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line)? > 0 {
         if !line.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Numbers::default().take(&line));
+            return Ok(numbers::is_of_a_run(&line));
         }
         line.clear();
     }

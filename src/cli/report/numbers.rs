@@ -72,6 +72,15 @@ struct Line {
     offset: Option<u64>,
 }
 
+/// Whether a line is one of the report of a run: what `detect` says of an input is none, and other programs say much the same.
+pub(super) fn is_of_a_run(line: &[u8]) -> bool {
+    let line = serde_json::from_slice::<Line>(line);
+    line.is_ok_and(|line| {
+        line.repair.is_some() && line.certainty.is_some()
+            || line.encoding.is_some() && line.offset.is_some()
+    })
+}
+
 impl Numbers {
     /// Counts one line; whether it is one of a report.
     pub(super) fn take(&mut self, line: &[u8]) -> bool {

@@ -12,7 +12,7 @@ const LONGEST_TAG: u32 = 1 << 20;
 
 /// Points at which a text counts as HTML, or as XML. A doctype, `<?xml` or `<html` has them all; of other known tags
 /// two are needed, so that one `<b>` that a text speaks of does not switch the rules, and of unknown ones two that have an
-/// attribute in quotation marks or stand beside another, as no `Vec<u8>` does.
+/// attribute in quotation marks or close the one that was opened last, as no `Vec<u8>` and no `<Esc>` does.
 pub(super) const ENOUGH: u32 = 2;
 
 /// Elements whose tags count as evidence.
@@ -121,10 +121,12 @@ pub(super) struct Markup {
     tag_len: u32,
     verbatim: u32,
     points: u32,
-    /// Nothing but blanks has come since a tag.
-    beside: bool,
     /// The tag has an attribute in quotation marks.
     quoted: bool,
+    /// The last byte in it before these.
+    last: u8,
+    /// The name of the tag that was opened last.
+    open: ([u8; NAME], u8),
 }
 
 impl Markup {
@@ -136,8 +138,9 @@ impl Markup {
             tag_len: 0,
             verbatim: 0,
             points: 0,
-            beside: false,
             quoted: false,
+            last: 0,
+            open: ([0; NAME], 0),
         }
     }
 
@@ -170,8 +173,8 @@ impl Markup {
                 _ => Some(0),
             };
             let passed = skip.unwrap_or(rest.len());
-            if self.state == State::Text && self.beside {
-                self.beside = rest[..passed].iter().all(u8::is_ascii_whitespace);
+            if let (State::Tag { quote: 0, .. }, Some(at)) = (self.state, passed.checked_sub(1)) {
+                self.last = rest[at];
             }
             if let State::Tag { .. } = self.state {
                 self.tag_len = self.tag_len.saturating_add(passed as u32 + 1);
@@ -199,7 +202,7 @@ impl Markup {
                 b'?' if !close => State::Instruction { seen: 0 },
                 b'<' => State::Open { close: false },
                 b if b.is_ascii_alphabetic() => {
-                    self.name_len = 0;
+                    (self.name, self.name_len) = ([0; NAME], 0);
                     self.tag_len = 0;
                     self.quoted = false;
                     self.keep(b);
@@ -221,7 +224,7 @@ impl Markup {
                 b'>' => self.tag_ends(close),
                 b'<' => State::Open { close: false },
                 b'"' | b'\'' => {
-                    self.quoted = true;
+                    self.quoted |= self.last == b'=';
                     State::Tag { close, quote: byte }
                 }
                 _ => State::Tag { close, quote: 0 },
@@ -320,10 +323,12 @@ impl Markup {
         let points = match is(&KNOWN) {
             Some(_) if name == b"html" => ENOUGH,
             Some(_) => 1,
-            None => u32::from(self.quoted || self.beside),
+            None => u32::from(self.quoted || close && self.open == (self.name, self.name_len)),
         };
         self.points = self.points.saturating_add(points);
-        self.beside = true;
+        if !close {
+            self.open = (self.name, self.name_len);
+        }
         if is(&VERBATIM).is_some() {
             self.verbatim = if close { self.verbatim.saturating_sub(1) } else { self.verbatim + 1 };
         }

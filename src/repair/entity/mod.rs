@@ -31,7 +31,7 @@
 //! **HTML or not** decides what becomes of `&lt;`. In HTML, markup that is escaped stays escaped,
 //! and tags, comments, CDATA, scripts and styles stay as they are. In plain text everything is
 //! decoded. [`Entity::auto`] looks: a doctype, `<?xml`, `<html` or two tags that HTML knows, or that have an attribute in
-//! quotation marks or stand side by side, in the block of 4 KiB that the reference stands in or before it, make it HTML.
+//! quotation marks or close the last one, in the block of 4 KiB that the reference stands in or before it, make it HTML.
 //!
 //! **A page in another language** keeps its references, but for those to Chinese: that is how its
 //! author wrote `&copy;`. With [`Entity::auto`], HTML and XML count as Chinese from the block of 4 KiB on that

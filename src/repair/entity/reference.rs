@@ -379,7 +379,8 @@ fn is_no_ticket(c: char, rest: &str, closed: bool, place: &Place<'_>) -> Option<
         return Some(true);
     }
     let is_mark = |c| matches!(c, '\u{3001}'..='\u{3011}' | '“' | '”');
-    if place.follows() || place.decoded_near && is_mark(c) {
+    let follows = place.follows() || place.raw.ends_with(';') && !place.before.ends_with(';');
+    if follows || is_mark(c) && (place.decoded_near || c >= '\u{3001}') {
         return Some(is_mark(c) || is_ordinary(c));
     }
     if !is_ordinary(c) {

@@ -54,6 +54,8 @@ const TONELESS_PER_THOUSAND: f64 = 40.0;
 /// Without tones: the share of them with a bare character beside theirs. In a list (`金(jin)木(mu)`, `元(yuan)、角(jiao)`) each is
 /// glossed.
 const BESIDE_BARE_SHARE: f64 = 0.5;
+/// Without tones: one in so many characters may have several readings, in a lesson each has.
+const SEVERAL: usize = 4;
 /// A text for learners has a reading on nearly every character; a damaged one on a fraction.
 const LEARNERS_SHARE: f64 = 0.75;
 /// Occurrences that speak for a seam before a passage is cut there.
@@ -280,9 +282,11 @@ fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line 
 fn is_beside_bare(spots: &[Spot<'_>]) -> bool {
     let more = spots[1..].iter().take_while(|spot| spot.chained).count();
     let (first, last) = (&spots[0], &spots[more]);
-    let next = last.after.filter(|&c| is_han(c)).map(|c| last.end + c.len_utf8());
+    // Numbers are text as well.
+    let is_text = |c: char| is_han(c) || matches!(c, '0'..='9' | '０'..='９');
+    let next = last.after.filter(|&c| is_text(c)).map(|c| last.end + c.len_utf8());
     let glossed = spots.get(more + 1).map(|spot| spot.start);
-    first.before.is_some_and(is_han) || next.is_some_and(|next| glossed != Some(next))
+    first.before.is_some_and(is_text) || next.is_some_and(|next| glossed != Some(next))
 }
 
 impl Line {
@@ -472,10 +476,9 @@ fn judge(lines: &[Line], slots: &[Slot]) -> Evidence {
 fn toneless(lines: &[Line]) -> bool {
     let hot = || lines.iter().filter(|l| !l.toneless.is_empty());
     let sum = |count: fn(&Line) -> usize| hot().map(count).sum::<usize>();
-    let (doubled, several) = (sum(|l| l.doubled), sum(|l| l.several));
-    if doubled + several > 0 {
-        // A lesson says all readings of a character.
-        return doubled > several;
+    // A lesson says all readings of a character.
+    if hot().any(|l| l.doubled > 0 && l.doubled >= l.several) {
+        return true;
     }
     let (glossed, han) = (sum(|l| l.toneless.len()), sum(|l| l.han));
     let characters: HashSet<char> = hot().flat_map(|l| l.toneless.iter().copied()).collect();
@@ -483,6 +486,7 @@ fn toneless(lines: &[Line]) -> bool {
         && glossed as f64 * 1000.0 >= TONELESS_PER_THOUSAND * han as f64
         && (glossed as f64) < LEARNERS_SHARE * han as f64
         && sum(|l| l.beside_bare) as f64 >= BESIDE_BARE_SHARE * glossed as f64
+        && sum(|l| l.several) * SEVERAL <= glossed
 }
 
 /// Whether a passage that goes on from one that was glossed shows nothing to the contrary.

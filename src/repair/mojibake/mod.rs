@@ -63,6 +63,8 @@ mod window;
 mod worth;
 mod writing;
 
+use std::ops::Range;
+
 use self::codepage::CodePage;
 use self::lattice::{Certainty, Piece};
 use self::passage::{Chain, Passage};
@@ -184,8 +186,8 @@ impl Mojibake {
             self.keep(text, out);
             return text.len();
         }
-        if self.throughout(text, out, sink) {
-            return text.len();
+        if let Some(done) = self.throughout(text, out, sink) {
+            return done;
         }
         let chars: Vec<char> = text.chars().collect();
         if let Some(done) = self.throughout_but_lost(&chars, text, cut, out, sink) {
@@ -242,15 +244,21 @@ impl Mojibake {
         done
     }
 
-    /// Mends a window that is damaged throughout, as the passage shortly before was, or as nothing but damage is;
-    /// whether it is.
-    fn throughout(&mut self, text: &str, out: &mut String, sink: &mut dyn Sink) -> bool {
+    /// Mends a window that is damaged throughout, as the passage shortly before was, or as nothing but damage is; how
+    /// much of it is done, none where it is not so.
+    fn throughout(&mut self, whole: &str, out: &mut String, sink: &mut dyn Sink) -> Option<usize> {
         let near = |end: u64| self.input - end <= NEARBY;
         let last = self.last.take_if(|(_, end)| near(*end));
         let again = last.and_then(|(chain, end)| {
-            let read = self.quick.read(text, &chain, true);
-            match read {
-                Some(read) => Some((chain, read)),
+            let wide = chain.iter().any(|(writing, _)| writing.is_wide());
+            let ways = if wide { in_step(whole) } else { [0..whole.len(), 0..0] };
+            let mut ways = ways.into_iter().filter(|way| !way.is_empty());
+            let mut read = |way: Range<usize>| {
+                let text = self.quick.read(&whole[way.clone()], &chain, true)?;
+                Some((text, way))
+            };
+            match ways.find_map(&mut read) {
+                Some((read, way)) => Some((chain, read, way)),
                 None => {
                     self.last = Some((chain, end));
                     None
@@ -259,10 +267,13 @@ impl Mojibake {
         });
         let at_first_sight = || {
             let mut pairs = quick::FIRST_SIGHT.into_iter();
-            let read = |pair| Some((vec![pair], self.quick.read(text, &[pair], false)?));
-            pairs.find_map(read).filter(|_| !example::speaks_of_it(text))
+            let read =
+                |pair| Some((vec![pair], self.quick.read(whole, &[pair], false)?, 0..whole.len()));
+            pairs.find_map(read).filter(|_| !example::speaks_of_it(whole))
         };
-        let Some((chain, read)) = again.or_else(at_first_sight) else { return false };
+        let (chain, read, way) = again.or_else(at_first_sight)?;
+        let text = &whole[way.clone()];
+        self.keep(&whole[..way.start], out);
         // What ASCII both begin and end with is no part of it, but where it is damaged, too.
         let wide = chain.iter().any(|(writing, _)| writing.is_wide());
         let is_same = |byte: &u8| byte.is_ascii() && !wide;
@@ -276,7 +287,10 @@ impl Mojibake {
         self.change(&rule, Outcome::Sure, &text[start..to], &read[start..read_to], out, sink);
         self.last = Some((chain, self.input));
         self.keep(&text[to..], out);
-        true
+        // Half a character is for the next window, if it is none of a line end.
+        let behind = if whole[way.end..] == *"\n" { "\n" } else { "" };
+        self.keep(behind, out);
+        Some(way.end + behind.len())
     }
 
     /// The same for UTF-8 of which the decoder lost bytes; how much of the window is done, none where it is not so. Of one
@@ -422,6 +436,18 @@ impl Mojibake {
         out.push_str(after);
         self.input += before.len() as u64;
         self.output += after.len() as u64;
+    }
+}
+
+/// The two ways in which the characters of `window` may be the bytes of UTF-16, two and two: it may begin with the second half
+/// of a character, and end with the first of one.
+fn in_step(window: &str) -> [Range<usize>; 2] {
+    let mut chars = window.char_indices();
+    let last = chars.next_back().map_or(0, |(at, _)| at);
+    let second = window.chars().next().map_or(0, char::len_utf8);
+    match chars.count() % 2 {
+        1 => [0..window.len(), second..last.max(second)],
+        _ => [0..last, second..window.len()],
     }
 }
 
