@@ -465,8 +465,8 @@ const SOUND: u32 = 120 * NAT;
 /// The same of one that is sound in Chinese: more than the rarest word gains. Less where it would be good Chinese, as nineteen lines
 /// of three Han in twenty are, in their encoding, of so much a character, where words that are read in another cost 14 nats; where the
 /// line before left for the same; and for UTF-8, which is seldom valid by chance. Of 900,000 lines of words and
-/// characters in GBK and Big5, one changes so, and before 2,900 did; of lines of four Han in the other encoding,
-/// 19 in 20 are seen.
+/// characters in GBK and Big5, two words change so, and without this 2,700 lines did; of lines of four Han in the other
+/// encoding, 19 in 20 are seen.
 const LEAVES: u32 = 40 * NAT;
 const LEAVES_FLUENTLY: u32 = 6 * NAT;
 const LEAVES_AGAIN: u32 = 10 * NAT;
