@@ -142,6 +142,11 @@ fn a_second_run_finds_nothing_more_in_what_it_once_did() {
         ("#x5B9E;åŽ°", "实厰"),
         // Rare Han of which each is read back only beside the next: a round for each.
         ("ªç\u{8a}£è\u{8d}\u{94}è³\u{ad}æ\u{86}\u{9f}é\u{88}\u{ad}", "ª犣荔賭憟鈭"),
+        // Sound text that one round passes and the next holds a little longer.
+        (
+            &*format!("浣嗗彧\n{}\n\n鐪嬩\u{FEFF}簡\n", "x".repeat(255)),
+            &*format!("但只\n{}\n\n看了\n", "x".repeat(255)),
+        ),
         // References of which each shows what stands before the next.
         ("# m\n:\n&#105 &#116&;&#119i=&amp#10;&%F&#xA;", "# m\n:\ni t&;wi=\n&%F\n"),
     ] {

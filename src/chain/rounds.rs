@@ -392,9 +392,9 @@ impl Round {
         let mut due = self.given.saturating_sub(*same);
         let mut changed = false;
         let compare = &mut |piece: &str, passed: bool| {
-            let new = beyond(piece, &mut due);
-            *same += piece.len() - new.len();
-            let piece = new;
+            let taken = piece.len();
+            let piece = beyond(piece, &mut due);
+            *same += taken - piece.len();
             let rest = &expected.as_bytes()[*same..];
             let itself = std::ptr::eq(rest.as_ptr(), piece.as_ptr()) && rest.len() >= piece.len();
             if !changed && (itself || rest.starts_with(piece.as_bytes())) {

@@ -490,7 +490,7 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
         text.contains(is_private) || is_big5 && zhuyin()
     };
     let many = base != Encoding::UTF_8 && !is_single(base);
-    let sound = valid(line, base).filter(|text| many && !says_nothing(text));
+    let sound = many.then(|| valid(line, base)).flatten().filter(|text| !says_nothing(text));
     let signs = sound.as_deref().is_some_and(is_of_signs);
     let proves_utf_8 = std::str::from_utf8(line).is_ok_and(is_good_utf8);
     let is_fluent =
@@ -506,15 +506,12 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
                 _ if is(c, Encoding::UTF_8) && proves_utf_8 => 0,
                 _ if is(c, Encoding::UTF_8) => LEAVES_FOR_UTF_8,
                 _ if is_east_asian(base) => SOUND,
-                _ if is_fluent(c) => {
-                    if is(c, before) {
-                        0
-                    } else {
-                        LEAVES_FLUENTLY
-                    }
-                }
-                _ if is(c, before) => LEAVES_AGAIN,
-                _ => LEAVES,
+                _ => match (is_fluent(c), is(c, before)) {
+                    (true, true) => 0,
+                    (true, false) => LEAVES_FLUENTLY,
+                    (false, true) => LEAVES_AGAIN,
+                    (false, false) => LEAVES,
+                },
             };
             let cost = c.read(line).cost.saturating_add(switch(c.encoding) + leaves + c.prior);
             let encoding = [base, before].into_iter().find(|e| is(c, *e)).unwrap_or(c.encoding);

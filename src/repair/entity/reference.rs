@@ -372,19 +372,17 @@ pub(super) fn lost_ampersand(view: &str, closed: bool, place: &Place<'_>) -> Ver
 }
 
 /// Whether a decimal reference that lost its `&`, to `c` and before `rest`, is not likelier the number of a ticket
-/// (`#20013;`): these are not those of full-width marks, and no two together those of ordinary characters. None where more has
+/// (`#20013;`): these are not those of marks, and no two together those of ordinary characters. None where more has
 /// to be seen.
 fn is_no_ticket(c: char, rest: &str, closed: bool, place: &Place<'_>) -> Option<bool> {
-    if matches!(c, '\u{FF01}'..='\u{FF5E}') {
+    let is_mark = |c| matches!(c, '\u{3001}'..='\u{3011}' | '\u{FF01}'..='\u{FF5E}');
+    if is_mark(c) || place.decoded_near && matches!(c, '“' | '”') {
         return Some(true);
     }
-    let is_mark = |c| matches!(c, '\u{3001}'..='\u{3011}' | '“' | '”');
+    // Right behind another, which need not have been an escape of its own kind.
     let follows = place.follows() || place.raw.ends_with(';') && !place.before.ends_with(';');
-    if follows || is_mark(c) && (place.decoded_near || c >= '\u{3001}') {
-        return Some(is_mark(c) || is_ordinary(c));
-    }
-    if !is_ordinary(c) {
-        return Some(false);
+    if follows || !is_ordinary(c) {
+        return Some(is_ordinary(c));
     }
     if rest.is_empty() && !closed {
         return None;
@@ -396,7 +394,7 @@ fn is_no_ticket(c: char, rest: &str, closed: bool, place: &Place<'_>) -> Option<
         Parsed::More => None,
         Parsed::Found(Body {
             value: Value::Number { number: Number::Plain(next), .. }, ..
-        }) => Some(is_ordinary(next) || is_mark(next) || matches!(next, '\u{FF01}'..='\u{FF5E}')),
+        }) => Some(is_ordinary(next) || is_mark(next)),
         _ => Some(false),
     }
 }

@@ -611,3 +611,16 @@ impl TextStage for Mojibake {
         trigger().find(whole, 0).is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_step;
+
+    #[test]
+    fn a_window_of_pairs_may_begin_and_end_with_half_a_one() {
+        let ways = |window: &str| in_step(window).map(|way| window[way].to_owned());
+        assert_eq!(ways("ÊN)Y"), ["ÊN)Y", "N)"]);
+        assert_eq!(ways("ÊN)"), ["ÊN", "N)"]);
+        assert_eq!(ways("N"), ["", ""]);
+    }
+}
