@@ -43,7 +43,15 @@ pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
         }
     }
     let beside_gloss = |range: &Range<usize>| range.clone().any(|at| gloss(chars, at).is_some());
-    found.retain(|(range, count)| *count >= BESIDE_GLOSS || !beside_gloss(range));
+    found.retain(|(range, count)| {
+        let counts = |at: &usize| is_suspicious(chars[*at]) && !is_of_gloss(chars, *at);
+        // What divides names is a character of two bytes, which are suspicious all together.
+        let by_gloss = || {
+            out_of_step(chars, range.clone()).filter(counts).count()
+                + chars[range.clone()].iter().filter(|c| **c == '·').count()
+        };
+        !beside_gloss(range) || *count >= BESIDE_GLOSS && count - by_gloss() >= BESIDE_GLOSS
+    });
     let mut stretches = Vec::new();
     for (range, _) in found {
         let mut parts = between_marks(chars, range.clone());
@@ -54,6 +62,33 @@ pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
         stretches.extend(parts);
     }
     stretches
+}
+
+/// The longest run of characters that are out of step with their bytes: it ends with the first ASCII among the bytes, which one
+/// of seven is in Traditional text.
+const OUT_OF_STEP: usize = 24;
+
+/// Which characters of a stretch beside glosses are what a gloss or a cut within a character put out of step: those between a
+/// mark for a lost byte, with the gloss behind it, and the letter that the second byte of a character has become.
+fn out_of_step(chars: &[char], stretch: Range<usize>) -> impl Iterator<Item = usize> {
+    let is_mark = |at: usize| matches!(chars.get(at), Some('\u{FFFD}' | '?'));
+    let is_cut = move |at: &usize| {
+        is_mark(*at) && at.checked_sub(1).is_some_and(|before| chars[before] >= '\u{2E80}')
+    };
+    let end = stretch.end;
+    stretch.filter(is_cut).flat_map(move |mark| {
+        let behind = chars[mark + 1..end].iter().take(READING + 2);
+        let letters = behind.skip_while(|c| **c == '(').take_while(|c| is_letter(**c)).count();
+        let bracket = mark + 1 + letters + usize::from(chars.get(mark + 1) == Some(&'('));
+        let start = if gloss(chars, bracket).is_some() { bracket + 1 } else { mark + 1 };
+        let is_out = |c: &&char| !c.is_ascii() && **c != '\u{FFFD}';
+        let run = chars[start..end].iter().take(OUT_OF_STEP).take_while(is_out).count();
+        let ends = match chars.get(start + run) {
+            Some('@'..='~') => true,
+            _ => is_mark(start + run) && chars.get(start + run + 1) == Some(&'('),
+        };
+        start..start + if ends { run } else { 0 }
+    })
 }
 
 /// So many U+FFFD in a row leave nothing to go by between them.
