@@ -178,6 +178,10 @@ fn build(page: CodePage) -> Table {
         table.chars[usize::from(unit)] = c as u32;
         match table.bytes.get_mut(c as usize) {
             Some(slot) if *slot == 0 => *slot = unit,
+            // Text has the pair that encoders write: not that of the Hong Kong supplement.
+            Some(slot) if page == CodePage::Big5 && (0x100..0xA100).contains(slot) => {
+                table.further.push((c as u16, std::mem::replace(slot, unit)));
+            }
             Some(_) => table.further.push((c as u16, unit)),
             None => {}
         }
@@ -300,6 +304,7 @@ mod tests {
         assert_eq!(CodePage::Gbk.table().unit('涓'), Some(0xE4B8));
         assert_eq!(CodePage::Gbk.table().unit('€'), Some(0x80));
         assert_eq!(CodePage::Big5.table().char(0xA4A4), Some('中'));
+        assert_eq!(CodePage::Big5.table().units('都').collect::<Vec<_>>(), [0xB3A3, 0x906D]);
         assert_eq!(CodePage::Latin.table().unit('\u{81}'), Some(0x81));
         assert_eq!(CodePage::Latin.table().unit('€'), Some(0x80));
         assert_eq!(CodePage::Macintosh.table().unit('Ω'), Some(0xBD));

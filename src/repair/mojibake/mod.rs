@@ -293,7 +293,7 @@ impl Mojibake {
         Some(way.end + behind.len())
     }
 
-    /// The same for UTF-8 of which the decoder lost bytes; how much of the window is done, none where it is not so. Of one
+    /// The same where the decoder lost bytes; how much of the window is done, none where it is not so. Of one
     /// that was cut within a character, this is left to the next.
     fn throughout_but_lost(
         &mut self,
@@ -306,13 +306,15 @@ impl Mojibake {
         let again = self.last.as_ref().filter(|(_, end)| self.input - end <= NEARBY);
         let again = again.and_then(|(chain, _)| match chain[..] {
             // Decoders of other pairs put one mark for two bytes.
-            [(Writing::Utf8, page)] if page.is_single() || page == CodePage::Gbk => Some(page),
+            [(Writing::Utf8, page)] if page.is_single() || page == CodePage::Gbk => Some(chain[0]),
+            // Of Shift_JIS it is not known how many bytes a mark is for.
+            [(Writing::Gbk, CodePage::Big5 | CodePage::EucKr | CodePage::EucJp)] => Some(chain[0]),
             _ => None,
         });
-        let found = again.and_then(|page| self.quick.read_lost(chars, page, true, !cut));
+        let found = again.and_then(|pair| self.quick.read_lost(chars, pair, true, !cut));
         let at_first_sight = || {
-            let mut pages = quick::FIRST_SIGHT_LOST.into_iter();
-            let found = pages.find_map(|page| self.quick.read_lost(chars, page, false, !cut));
+            let mut pairs = quick::FIRST_SIGHT_LOST.into_iter();
+            let found = pairs.find_map(|pair| self.quick.read_lost(chars, pair, false, !cut));
             found.filter(|_| !example::speaks_of_it(text))
         };
         let (passage, read) = found.or_else(at_first_sight)?;

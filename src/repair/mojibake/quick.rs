@@ -31,6 +31,9 @@ const DEAREST: u32 = 8 * NAT;
 /// The most that one may cost behind the one before, on average: prose has 5 to 6 nats.
 const FLUENT: u32 = 7 * NAT;
 
+/// How much less each is to cost so than as it stands, where bytes are lost of pairs that were read as others.
+const CHEAPER: u32 = 2 * NAT;
+
 /// What a mark or a full-width letter costs that the model does not have: what prose has.
 const MARK: u32 = 7 * NAT;
 
@@ -42,7 +45,8 @@ pub(super) const FIRST_SIGHT: [(Writing, CodePage); 3] = [
 ];
 
 /// The same of UTF-8 of which bytes may be lost.
-pub(super) const FIRST_SIGHT_LOST: [CodePage; 2] = [CodePage::Gbk, CodePage::Latin];
+pub(super) const FIRST_SIGHT_LOST: [(Writing, CodePage); 2] =
+    [(Writing::Utf8, CodePage::Gbk), (Writing::Utf8, CodePage::Latin)];
 
 /// Work space.
 #[derive(Debug, Default)]
@@ -89,18 +93,22 @@ impl Quick {
         })
     }
 
-    /// The same of UTF-8 that was read as `page`, whose lost bytes are chosen: the passage, and how much of the line
-    /// is read, in characters. `whole` says that it ends where a line does.
+    /// The same where lost bytes are chosen: the passage, and how much of the line is read, in characters. `whole` says that
+    /// it ends where a line does.
     pub(super) fn read_lost(
         &mut self,
         chars: &[char],
-        page: CodePage,
+        pair: (Writing, CodePage),
         again: bool,
         whole: bool,
     ) -> Option<(Passage, usize)> {
-        let found = self.lost.read(chars, page, whole, Scorer::new())?;
+        let found = self.lost.read(chars, pair, whole, Scorer::new())?;
         let text = &found.0.text;
         let is_good = match again {
+            // Any two Han are two others in other pairs.
+            true if pair.0 != Writing::Utf8 => {
+                is_prose(text, false, LEAST) && is_fluent(text) && is_cheaper(text, chars)
+            }
             true => is_prose(text, false, LEAST_LOST),
             false => is_prose(text, false, LEAST_AT_FIRST) && is_fluent(text),
         };
@@ -155,6 +163,11 @@ fn is_prose(text: &str, proven: bool, least: u32) -> bool {
 /// Whether characters follow each other as in prose, where single ones cost 8 nats and those by accident 10.
 fn is_fluent(text: &str) -> bool {
     mean_cost(text.chars()) <= FLUENT
+}
+
+/// Whether a text reads far better than characters do, each as it stands.
+fn is_cheaper(text: &str, chars: &[char]) -> bool {
+    mean_cost(text.chars()) + CHEAPER <= mean_cost(chars.iter().copied())
 }
 
 /// Marks, and letters and digits as wide as Han.

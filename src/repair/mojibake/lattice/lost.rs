@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::super::codepage::CodePage;
 use super::super::writing::{Part, Pending, Step, Writing, utf8_len};
 use super::{CROWD, FEW, LOST, Lattice, UNKNOWN, Way};
-use crate::dict::frequency::NAT;
+use crate::dict::frequency::{Frequencies, NAT};
 
 /// With how many first bytes two lost ones are tried, and with how many characters where the two are one.
 const FIRSTS: usize = 12;
@@ -146,7 +146,7 @@ impl Lattice {
     fn lost_pairs(&mut self, way: Way, page: CodePage, writing: Writing) {
         let way = Way { chosen: true, cost: way.cost + LOST, ..way };
         if way.pending.is_empty() && writing != Writing::Utf8 {
-            for &c in self.lost_chars(page, writing) {
+            for &c in lost_chars(page, writing) {
                 self.offer_char(way, c);
             }
             return;
@@ -170,33 +170,6 @@ impl Lattice {
                 }
             }
         }
-    }
-
-    /// The commonest characters whose pairs the decoder did not have.
-    fn lost_chars(&mut self, page: CodePage, writing: Writing) -> &'static [char] {
-        static CHARS: Mutex<Vec<LostChars>> = Mutex::new(Vec::new());
-        let mut all = CHARS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((_, chars)) = all.iter().find(|(key, _)| *key == (page, writing)) {
-            return chars;
-        }
-        let model = self.scorer.model();
-        let mut chars: Vec<char> = Vec::new();
-        for &(lead, ref trails) in page.lost_pairs() {
-            for &trail in trails {
-                if let Step::More(pending) = writing.step(Pending::default(), lead)
-                    && let Step::Char(c) = writing.step(pending, trail)
-                    && model.id(c).is_known()
-                {
-                    chars.push(c);
-                }
-            }
-        }
-        chars.sort_by_key(|&c| model.cost(model.id(c)));
-        chars.truncate(COMMONEST);
-        // Once for each of a handful of pairs of encodings.
-        let chars: &'static [char] = Box::leak(chars.into_boxed_slice());
-        all.push(((page, writing), chars));
-        chars
     }
 
     /// All that is not whole, made whole by bytes that were dropped at the end of the run.
@@ -281,6 +254,33 @@ impl Lattice {
         let way = self.emit(way, c, 0);
         self.next.extend(way);
     }
+}
+
+/// The commonest characters whose pairs a decoder does not have.
+pub(in super::super) fn lost_chars(page: CodePage, writing: Writing) -> &'static [char] {
+    static CHARS: Mutex<Vec<LostChars>> = Mutex::new(Vec::new());
+    let mut all = CHARS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some((_, chars)) = all.iter().find(|(key, _)| *key == (page, writing)) {
+        return chars;
+    }
+    let model = Frequencies::standard();
+    let mut chars: Vec<char> = Vec::new();
+    for &(lead, ref trails) in page.lost_pairs() {
+        for &trail in trails {
+            if let Step::More(pending) = writing.step(Pending::default(), lead)
+                && let Step::Char(c) = writing.step(pending, trail)
+                && model.id(c).is_known()
+            {
+                chars.push(c);
+            }
+        }
+    }
+    chars.sort_by_key(|&c| model.cost(model.id(c)));
+    chars.truncate(COMMONEST);
+    // Once for each of a handful of pairs of encodings.
+    let chars: &'static [char] = Box::leak(chars.into_boxed_slice());
+    all.push(((page, writing), chars));
+    chars
 }
 
 /// Which bytes decoders can have lost, by the byte after them; worked out once for each.

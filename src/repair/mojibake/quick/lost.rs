@@ -1,11 +1,13 @@
-//! The short way for a line of UTF-8 of which the decoder lost bytes and left a mark for each.
+//! The short way for a line of which the decoder lost bytes and left marks for them.
 //!
 //! Where the bytes around the marks are valid UTF-8 from the line's first to its last, with each mark for one byte, there
 //! is one way to read it, and only what the lost bytes were is open: of three bytes of a Han one is gone, most often, and
-//! both its neighbours are known. So each is chosen by what it costs between them. What is not so simple is for the
-//! search, which chooses as this does.
+//! both its neighbours are known. So each is chosen by what it costs between them. GBK that was read as other pairs is the
+//! same, with each mark for the two bytes of a pair (`pairs.rs`). What is not so simple is for the search, which chooses
+//! as this does.
 
 mod choose;
+mod pairs;
 
 use self::choose::Way;
 use super::super::codepage::CodePage;
@@ -24,6 +26,8 @@ struct Byte {
     last: bool,
     /// Whether the character is €, which is 80 of GBK, most often, but A2 E3 as well.
     is_euro: bool,
+    /// Whether it is the second of a mark for two.
+    second: bool,
 }
 
 /// A character as it was written.
@@ -32,6 +36,8 @@ struct Written {
     /// What it can have been: one, where no byte is lost.
     can_be: (usize, usize),
     lost: bool,
+    /// Whether its first byte and the last of the one before are the pair of one mark.
+    joined: bool,
     /// How many characters have been read as its bytes and those before, where both sides end together.
     aligned: Option<usize>,
 }
@@ -53,26 +59,32 @@ pub(in super::super) struct Lost {
     /// Of the characters in a row that lack bytes.
     layers: Vec<Vec<Way>>,
     text: Vec<char>,
+    /// What the text was read as.
+    page: Option<CodePage>,
 }
 
 impl Lost {
-    /// What a text reads as whose characters are bytes of `page`, all of them UTF-8 but for those that were lost; none where
-    /// that is not so. `whole` says that it ends where a line does; else it may end within a character, which is left:
-    /// so many characters are read.
+    /// What a text reads as whose characters are bytes of `page`, all of them UTF-8, or GBK, but for those that were lost;
+    /// none where that is not so. `whole` says that it ends where a line does; else it may end within a character, which is
+    /// left: so many characters are read.
     pub(in super::super) fn read(
         &mut self,
         chars: &[char],
-        page: CodePage,
+        (writing, page): (Writing, CodePage),
         whole: bool,
         scorer: Scorer,
     ) -> Option<(Passage, usize)> {
         let mut bytes = std::mem::take(&mut self.bytes);
-        let turned = turn(chars, page, &mut bytes);
-        let written = turned.and_then(|()| self.write(&bytes, page, whole, scorer));
+        let turned = turn(chars, writing, page, &mut bytes);
+        let written = turned.and_then(|()| match writing {
+            Writing::Utf8 => self.write(&bytes, page, whole, scorer),
+            _ => self.write_pairs(&bytes, page, whole, scorer),
+        });
         self.bytes = bytes;
         written?;
-        self.choose(scorer);
-        self.passage(chars, page, scorer)
+        self.page = Some(page);
+        self.choose(scorer)?;
+        self.passage(chars, (writing, page), scorer)
     }
 
     /// Makes characters of the bytes.
@@ -131,7 +143,7 @@ impl Lost {
             read += rest[..len].iter().filter(|byte| byte.last).count();
             let aligned = rest[len - 1].last.then_some(read);
             let can_be = (from, self.can_be.len());
-            self.written.push(Written { can_be, lost: !is_whole, aligned });
+            self.written.push(Written { can_be, lost: !is_whole, joined: false, aligned });
             lost += usize::from(!is_whole);
             at += len;
         }
@@ -216,7 +228,12 @@ impl Lost {
 
     /// The passage, in pieces where both sides end together, without the ASCII that it begins and ends with; and how many
     /// characters were read.
-    fn passage(&self, chars: &[char], page: CodePage, scorer: Scorer) -> Option<(Passage, usize)> {
+    fn passage(
+        &self,
+        chars: &[char],
+        pair: (Writing, CodePage),
+        scorer: Scorer,
+    ) -> Option<(Passage, usize)> {
         let state = scorer.start();
         let mut read = String::with_capacity(self.text.len() * 3);
         let mut pieces: Vec<Piece> = Vec::new();
@@ -266,28 +283,32 @@ impl Lost {
         pieces.truncate(last + 1);
         (pieces[last].end, pieces[last].text_end) = (to - from, text_to - text_from);
         let text = read[text_from..text_to].to_owned();
-        let chain = vec![(Writing::Utf8, page)];
+        let chain = vec![pair];
         Some((Passage { from, to, text, pieces, chain, gain: 0, cost: 0 }, done))
     }
 }
 
 /// Turns characters into the bytes that they were read from.
-fn turn(chars: &[char], page: CodePage, bytes: &mut Vec<Byte>) -> Option<()> {
+fn turn(chars: &[char], writing: Writing, page: CodePage, bytes: &mut Vec<Byte>) -> Option<()> {
     let table = page.table();
     bytes.clear();
     let first = chars.iter().find(|c| !c.is_ascii())?;
-    if table.unit(*first).is_some_and(|unit| !begins(unit)) {
+    let is_utf8 = writing == Writing::Utf8;
+    if is_utf8 && table.unit(*first).is_some_and(|unit| !begins(unit)) {
         return None;
     }
     for &c in chars {
-        let one = |value| Byte { value, last: true, is_euro: false };
+        let one = |value| Byte { value, last: true, is_euro: false, second: false };
         let unit = match table.unit(c) {
             _ if c.is_ascii() => {
                 bytes.push(one(Some(c as u8)));
                 continue;
             }
             None if c == '\u{FFFD}' => {
-                bytes.push(one(None));
+                if !is_utf8 {
+                    bytes.push(Byte { last: false, ..one(None) });
+                }
+                bytes.push(Byte { second: !is_utf8, ..one(None) });
                 continue;
             }
             unit => unit?,
@@ -316,7 +337,7 @@ mod tests {
 
     fn read(text: &str, page: CodePage, whole: bool) -> Option<(Passage, usize)> {
         let chars: Vec<char> = text.chars().collect();
-        Lost::default().read(&chars, page, whole, Scorer::new())
+        Lost::default().read(&chars, (Writing::Utf8, page), whole, Scorer::new())
     }
 
     /// What Python's decoder of GBK makes of UTF-8, with `mark` for each byte that it loses.

@@ -1,10 +1,14 @@
 //! Chooses what was lost: each character by what it costs between its neighbours, several in a row as one.
 
 use super::super::super::score::{Scorer, State};
-use super::Lost;
+use super::{Lost, Written};
 
-/// How many ways are kept where several characters in a row lack bytes.
+/// How many ways are kept where several characters in a row lack bytes; and where one mark is for a byte of two of them, which
+/// rules most of them out.
 const WAYS: usize = 8;
+const WAYS_JOINED: usize = 32;
+/// What a way costs that cannot be.
+const IMPOSSIBLE: u32 = u32::MAX / 2;
 
 /// A way up to a character that lacks bytes.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +21,8 @@ pub(super) struct Way {
 }
 
 impl Lost {
-    /// What was written, with each lost character as it is likeliest between its neighbours.
-    pub(super) fn choose(&mut self, scorer: Scorer) {
+    /// What was written, with each lost character as it is likeliest between its neighbours; none where none can be.
+    pub(super) fn choose(&mut self, scorer: Scorer) -> Option<()> {
         let chinese = scorer.for_chinese();
         let start = chinese.start();
         self.text.clear();
@@ -32,12 +36,15 @@ impl Lost {
             let state = self.text.last().map_or(start, |c| chinese.next(start, *c).1);
             let mut depth = 0;
             while let Some(written) = self.written.get(at).filter(|written| written.lost) {
-                self.layer(depth, state, written.can_be, chinese);
+                self.layer(depth, state, *written, chinese);
                 depth += 1;
                 at += 1;
             }
             let next = self.written.get(at).map(|written| self.can_be[written.can_be.0].0);
             let mut best = self.best(depth - 1, next, chinese);
+            if self.layers[depth - 1].get(best)?.cost >= IMPOSSIBLE {
+                return None;
+            }
             let from = self.text.len();
             for layer in self.layers[..depth].iter().rev() {
                 self.text.push(self.can_be[layer[best].place].0);
@@ -45,10 +52,12 @@ impl Lost {
             }
             self.text[from..].reverse();
         }
+        Some(())
     }
 
     /// The ways over one character more that lacks bytes, of which `depth` are before it; `state` is before the first.
-    fn layer(&mut self, depth: usize, state: State, (from, to): (usize, usize), chinese: Scorer) {
+    fn layer(&mut self, depth: usize, state: State, written: Written, chinese: Scorer) {
+        let (from, to) = written.can_be;
         if self.layers.len() == depth {
             self.layers.push(Vec::new());
         }
@@ -60,14 +69,21 @@ impl Lost {
             ways.extend(costs.map(|(i, &cost)| Way { place: from + i, cost, back: 0 }));
         } else {
             let mut before = std::mem::take(&mut self.layers[depth - 1]);
-            if before.len() > WAYS {
-                before.select_nth_unstable_by_key(WAYS, |way| way.cost);
-                before.truncate(WAYS);
+            let most = if written.joined { WAYS_JOINED } else { WAYS };
+            if before.len() > most {
+                before.select_nth_unstable_by_key(most, |way| way.cost);
+                before.truncate(most);
             }
             for (back, way) in before.iter().enumerate() {
                 self.behind(self.state(way.place, chinese), (from, to), chinese);
                 for (i, cost) in self.costs.iter().enumerate() {
-                    let next = Way { place: from + i, cost: way.cost + cost, back };
+                    let chars = || (self.can_be[way.place].0, self.can_be[from + i].0);
+                    let can_be = !written.joined || {
+                        let (last, first) = chars();
+                        self.is_lost_pair(last, first)
+                    };
+                    let cost = if can_be { way.cost + cost } else { IMPOSSIBLE };
+                    let next = Way { place: from + i, cost: cost.min(IMPOSSIBLE), back };
                     match ways.get_mut(i) {
                         Some(other) if other.cost <= next.cost => {}
                         Some(other) => *other = next,
@@ -109,13 +125,16 @@ impl Lost {
                 next.map_or_else(|| chinese.end(state), |next| chinese.next(state, next).0);
             way.cost + behind
         };
+        // Costs are of a twelfth of a nat, so that some are the same: then it is the commoner character.
+        let commoner = |way: &Way| chinese.model().cost(self.can_be[way.place].1);
         let cheapest = (0..ways.len()).min_by_key(|at| ways[*at].cost).unwrap_or(0);
         let (mut best, mut least) = (cheapest, with_next(&ways[cheapest]));
         for (at, way) in ways.iter().enumerate() {
             // What comes next costs something, so that a way that is no cheaper without needs no look.
             if way.cost < least && at != cheapest {
                 let cost = with_next(way);
-                if cost < least {
+                let is_better = || commoner(way) < commoner(&ways[best]);
+                if cost < least || cost == least && is_better() {
                     (best, least) = (at, cost);
                 }
             }
