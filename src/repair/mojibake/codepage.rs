@@ -35,12 +35,12 @@ pub(super) enum CodePage {
 
 /// Both directions of one code page.
 pub(super) struct Table {
-    /// By code point of the BMP: a byte, a pair (lead byte high), or 0.
+    /// By code point: a byte, a pair (lead byte high), or 0. Of the BMP; of Big5 as far as the Han of Hong Kong beyond it.
     bytes: Vec<u16>,
     /// By pair, `lead << 8 | trail`, the character, or 0. By single byte below 0x100.
     chars: Vec<u32>,
     /// Further pairs of characters that have several, in order.
-    further: Vec<(u16, u16)>,
+    further: Vec<(u32, u16)>,
     /// Pairs that are no character and whose trail is not ASCII, by lead byte.
     lost: Vec<(u8, Vec<u8>)>,
 }
@@ -54,8 +54,8 @@ impl Table {
     /// All bytes and pairs that are read as `c`: Shift_JIS has two for some.
     pub(super) fn units(&self, c: char) -> impl Iterator<Item = u16> + '_ {
         let code = c as u32;
-        let from = self.further.partition_point(|&(other, _)| u32::from(other) < code);
-        let further = self.further[from..].iter().take_while(move |f| u32::from(f.0) == code);
+        let from = self.further.partition_point(|&(other, _)| other < code);
+        let further = self.further[from..].iter().take_while(move |f| f.0 == code);
         self.unit(c).into_iter().chain(further.map(|&(_, unit)| unit))
     }
 
@@ -172,7 +172,8 @@ impl CodePage {
 
 /// A table of `page`: all single bytes and all pairs, through the decoder.
 fn build(page: CodePage) -> Table {
-    let (bytes, chars) = (vec![0; 0x1_0000], vec![0; 0x1_0000]);
+    let codes = if page == CodePage::Big5 { 0x3_0000 } else { 0x1_0000 };
+    let (bytes, chars) = (vec![0; codes], vec![0; 0x1_0000]);
     let mut table = Table { bytes, chars, further: Vec::new(), lost: Vec::new() };
     let mut put = |unit: u16, c: char| {
         table.chars[usize::from(unit)] = c as u32;
@@ -180,9 +181,9 @@ fn build(page: CodePage) -> Table {
             Some(slot) if *slot == 0 => *slot = unit,
             // Text has the pair that encoders write: not that of the Hong Kong supplement.
             Some(slot) if page == CodePage::Big5 && (0x100..0xA100).contains(slot) => {
-                table.further.push((c as u16, std::mem::replace(slot, unit)));
+                table.further.push((c as u32, std::mem::replace(slot, unit)));
             }
-            Some(_) => table.further.push((c as u16, unit)),
+            Some(_) => table.further.push((c as u32, unit)),
             None => {}
         }
     };
@@ -305,6 +306,7 @@ mod tests {
         assert_eq!(CodePage::Gbk.table().unit('€'), Some(0x80));
         assert_eq!(CodePage::Big5.table().char(0xA4A4), Some('中'));
         assert_eq!(CodePage::Big5.table().units('都').collect::<Vec<_>>(), [0xB3A3, 0x906D]);
+        assert_eq!(CodePage::Big5.table().unit('𧘇'), Some(0xC8A4));
         assert_eq!(CodePage::Latin.table().unit('\u{81}'), Some(0x81));
         assert_eq!(CodePage::Latin.table().unit('€'), Some(0x80));
         assert_eq!(CodePage::Macintosh.table().unit('Ω'), Some(0xBD));

@@ -119,3 +119,74 @@ fn with_lead(
     let chars = trails.filter_map(move |trail| table.char(u16::from_be_bytes([lead, trail])));
     chars.map(|c| (c, model.id(c))).filter(|(c, id)| id.is_known() || !is_rare(*c))
 }
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK};
+
+    use super::*;
+
+    fn read(text: &str, page: CodePage, whole: bool) -> Option<(String, usize)> {
+        let chars: Vec<char> = text.chars().collect();
+        let pair = (Writing::Gbk, page);
+        let (passage, read) = Lost::default().read(&chars, pair, whole, Scorer::new())?;
+        let ends = [&chars[..passage.from], &chars[passage.to..]].map(String::from_iter);
+        Some((format!("{}{}{}", ends[0], passage.text, ends[1]), read))
+    }
+
+    fn corrupt(text: &str, encoding: &'static Encoding) -> String {
+        encoding.decode_without_bom_handling(&GBK.encode(text).0).0.into_owned()
+    }
+
+    const PAGES: [(CodePage, &Encoding); 3] =
+        [(CodePage::Big5, BIG5), (CodePage::EucKr, EUC_KR), (CodePage::EucJp, EUC_JP)];
+
+    #[test]
+    fn pairs_that_a_decoder_lost_are_chosen_between_their_neighbours() {
+        let text = "我们的学生在图书馆里看书，他们也向老师提出了问题。\n";
+        for (page, encoding) in PAGES {
+            let bad = corrupt(text, encoding);
+            assert!(bad.contains('\u{FFFD}') || page == CodePage::Big5, "{bad}");
+            let read = read(&bad, page, true);
+            assert_eq!(read.as_ref().map(|read| read.0.as_str()), Some(text), "{bad}");
+        }
+        // 给 in Big5, of which 个 and 人 are lost.
+        let bad = corrupt("他一个人来，那个人也没有说什么。\n", BIG5);
+        assert!(bad.contains('\u{FFFD}'), "{bad}");
+        assert_eq!(
+            read(&bad, CodePage::Big5, true).unwrap().0,
+            "他一个人来，那个人也没有说什么。\n"
+        );
+    }
+
+    #[test]
+    fn a_pair_may_be_the_end_of_one_and_the_beginning_of_the_next() {
+        for (page, _) in PAGES {
+            let pair = page.lost_pairs().iter().find(|(lead, _)| *lead >= 0xA1);
+            let (lead, trails) = pair.expect("pairs that are none");
+            let text = |bytes: [u8; 2]| CodePage::Gbk.table().char(u16::from_be_bytes(bytes));
+            let (Some(first), Some(second)) = (text([0xB0, *lead]), text([trails[0], 0xB0])) else {
+                continue;
+            };
+            let lost = Lost { page: Some(page), ..Lost::default() };
+            assert!(lost.is_lost_pair(first, second), "{first}{second}");
+            assert!(!lost.is_lost_pair('一', '一'));
+        }
+    }
+
+    #[test]
+    fn what_is_no_gbk_throughout_is_none() {
+        for other in ["我们今天\u{FFFD}散步\n", "\u{FFFD}\u{FFFD}", "abc", "", "한국어"]
+        {
+            assert!(read(other, CodePage::Big5, true).is_none(), "{other}");
+        }
+        // A letter by itself behind a mark may be half a pair.
+        assert!(read("眕ゴ羶衄黍徹\u{FFFD}r眕ゴ羶衄", CodePage::Big5, true).is_none());
+        // What ends within a character is left to what comes behind it.
+        let bad = corrupt("上星期我们在社区", EUC_KR);
+        assert_eq!(
+            read(&bad, CodePage::EucKr, false).map(|read| read.1),
+            Some(bad.chars().count())
+        );
+    }
+}
