@@ -176,8 +176,7 @@ mod tests {
 
     #[test]
     fn what_is_no_gbk_throughout_is_none() {
-        for other in ["我们今天\u{FFFD}散步\n", "\u{FFFD}\u{FFFD}", "abc", "", "한국어"]
-        {
+        for other in ["我们今天\u{FFFD}散步\n", "\u{FFFD}\u{FFFD}", "abc", "", "한국어"] {
             assert!(read(other, CodePage::Big5, true).is_none(), "{other}");
         }
         // A letter by itself behind a mark may be half a pair.
