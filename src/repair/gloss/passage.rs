@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::scan::{Head, Spot, is_han};
 use super::{cut, fluency, gbk, list};
@@ -62,6 +63,8 @@ const LEARNERS_SHARE: f64 = 0.75;
 const SEAM: i64 = 3;
 /// How often a run of lines is halved at the most, to find the pages that it is made of.
 const DEEPEST: u32 = 6;
+/// So many passages one behind the other are tried as such a run, beside all, two and one.
+const FEW: usize = 4;
 
 /// How the evidence was found to be enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +81,7 @@ pub(super) enum Rule {
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
     pub(super) character: char,
-    pub(super) reading: String,
+    pub(super) reading: Arc<str>,
     pub(super) glossed: u32,
     pub(super) bare: u32,
     /// Bare in lines that have glosses.
@@ -184,7 +187,7 @@ pub(super) fn divide(
             index.set(character, slots.len());
             slots.push(Slot {
                 character,
-                reading: reading.to_owned(),
+                reading: reading.into(),
                 glossed: 0,
                 bare: 0,
                 bare_beside: 0,
@@ -192,7 +195,7 @@ pub(super) fn divide(
             });
             slots.len() - 1
         });
-        slots[at].varies |= slots[at].reading != reading;
+        slots[at].varies |= *slots[at].reading != *reading;
         at
     };
     for l in list::all() {
@@ -251,7 +254,7 @@ fn settle(mut passages: Vec<Passage>, lines: &[Line], slots: &[Slot]) -> Vec<Pas
         settled.extend(passages.drain(..first));
         // What goes on behind a seam may be of the same page.
         let run = passages.iter().take_while(|p| !p.slots.is_empty()).count();
-        let of_several = (1..=run).rev().find_map(|run| {
+        let of_several = [run, FEW.min(run), 2.min(run), 1].into_iter().find_map(|run| {
             let range = passages[0].lines.start..passages[run - 1].lines.end;
             Some((run, pages(&range, lines, slots)?))
         });
