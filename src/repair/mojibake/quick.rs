@@ -8,6 +8,8 @@
 
 mod lost;
 
+use std::borrow::Cow;
+
 use self::lost::Lost;
 use super::codepage::CodePage;
 use super::edges::is_good_sign;
@@ -15,6 +17,7 @@ use super::passage::Passage;
 use super::score::{Scorer, mean_cost};
 use super::writing::{Writing, fused};
 use crate::dict::frequency::{Frequencies, NAT};
+use crate::repair::is_toned;
 
 /// So many Chinese characters at the least.
 const LEAST: u32 = 6;
@@ -139,7 +142,7 @@ impl Quick {
 fn is_prose(text: &str, proven: bool, least: u32) -> bool {
     let model = Frequencies::standard();
     let (mut count, mut cost, mut rare) = (0, 0, 0);
-    for c in text.chars().filter(|c| !c.is_ascii()) {
+    for c in without_readings(text).chars().filter(|c| !c.is_ascii()) {
         let id = model.id(c);
         count += 1;
         if !id.is_known() && is_mark(c) {
@@ -162,7 +165,26 @@ fn is_prose(text: &str, proven: bool, least: u32) -> bool {
 
 /// Whether characters follow each other as in prose, where single ones cost 8 nats and those by accident 10.
 fn is_fluent(text: &str) -> bool {
-    mean_cost(text.chars()) <= FLUENT
+    mean_cost(without_readings(text).chars()) <= FLUENT
+}
+
+/// A text without the readings that `gloss` takes out: letters with a tone that a bracket ends, and the bracket before them.
+fn without_readings(text: &str) -> Cow<'_, str> {
+    let mut without = String::new();
+    let mut from = 0;
+    for (end, _) in text.match_indices(')') {
+        let before = &text[from..end];
+        let rest = before.trim_end_matches(|c: char| c.is_ascii_alphabetic() || is_toned(c));
+        if before[rest.len()..].contains(is_toned) {
+            without.push_str(rest.strip_suffix('(').unwrap_or(rest));
+            from = end + 1;
+        }
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    without.push_str(&text[from..]);
+    Cow::Owned(without)
 }
 
 /// Whether a text reads far better than characters do, each as it stands.
