@@ -51,6 +51,12 @@ mod words;
 use mend::{Mender, Offsets, Writer};
 use passage::Carried;
 
+/// Whether a character can be read so, with the tone or, where the reading has none, with any.
+pub(in crate::repair) fn agrees(character: char, reading: &str) -> bool {
+    let toned = reading.contains(super::is_toned);
+    !reading.is_empty() && list::agrees(character, reading, toned)
+}
+
 /// Bytes after which a window ends at the next line end. Large enough for the evidence of a page.
 const WINDOW: usize = 32 * 1024;
 /// Bytes after which it ends in mid-line.

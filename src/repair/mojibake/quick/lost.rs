@@ -16,6 +16,7 @@ use super::super::passage::Passage;
 use super::super::score::Scorer;
 use super::super::writing::{Writing, utf8_len};
 use crate::dict::frequency::Id;
+use crate::repair::gloss;
 
 /// A byte of a character that it was read as.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,8 @@ struct Written {
     aligned: Option<usize>,
 }
 
+/// The longest reading, in letters.
+const READING: usize = 6;
 /// In how many ways bytes may be lost of one character: two of three, at the most.
 const MOST: usize = 64 * 64;
 /// From how many on only characters of the model are tried.
@@ -82,6 +85,7 @@ impl Lost {
         });
         self.bytes = bytes;
         written?;
+        self.ask_readings();
         self.page = Some(page);
         self.choose(scorer)?;
         self.passage(chars, (writing, page), scorer)
@@ -149,6 +153,32 @@ impl Lost {
         }
         // Where most lack bytes, nothing is to be told of any.
         (lost * 2 <= self.written.len()).then_some(())
+    }
+
+    /// Leaves of what a character can have been those that can be read as the reading behind it says, `(shí)`, if there are any.
+    fn ask_readings(&mut self) {
+        for at in 0..self.written.len() {
+            let (from, to) = self.written[at].can_be;
+            if !self.written[at].lost {
+                continue;
+            }
+            let behind = self.written[at + 1..].iter().take(READING + 2).take_while(|w| !w.lost);
+            let behind: String = behind.map(|w| self.can_be[w.can_be.0].0).collect();
+            let Some(reading) = behind.strip_prefix('(').and_then(|rest| rest.split_once(')'))
+            else {
+                continue;
+            };
+            let mut agreeing = from;
+            for place in from..to {
+                if gloss::agrees(self.can_be[place].0, reading.0) {
+                    self.can_be.swap(agreeing, place);
+                    agreeing += 1;
+                }
+            }
+            if agreeing > from {
+                self.written[at].can_be.1 = agreeing;
+            }
+        }
     }
 
     /// Lists what a character of three bytes can have been, of which and of the byte after it those are known; none where it
