@@ -28,32 +28,29 @@ const BESIDE_GLOSS: usize = 2;
 /// passage shortly before was read back.
 pub(super) fn stretches(chars: &[char], again: bool) -> Vec<Range<usize>> {
     let trigger = trigger();
-    // With how many characters that are suspicious, but for U+FFFD.
-    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+    let mut found: Vec<Range<usize>> = Vec::new();
     let is_suspicious = |c: char| trigger.is_suspicious(c) || is_odd_control(c);
     let found_at = chars.iter().enumerate().filter(|(_, c)| is_suspicious(**c));
-    for (at, c) in found_at.filter(|(at, _)| !is_of_gloss(chars, *at)) {
+    for (at, _) in found_at.filter(|(at, _)| !is_of_gloss(chars, *at)) {
         let end = (at + AROUND + 1).min(chars.len());
-        let counts = usize::from(*c != '\u{FFFD}');
         match found.last_mut() {
-            Some((last, count)) if at <= last.end + AROUND => {
-                (last.end, *count) = (end, *count + counts);
-            }
-            _ => found.push((at.saturating_sub(AROUND)..end, counts)),
+            Some(last) if at <= last.end + AROUND => last.end = end,
+            _ => found.push(at.saturating_sub(AROUND)..end),
         }
     }
     let beside_gloss = |range: &Range<usize>| range.clone().any(|at| gloss(chars, at).is_some());
-    found.retain(|(range, count)| {
-        let counts = |at: &usize| is_suspicious(chars[*at]) && !is_of_gloss(chars, *at);
+    found.retain(|range| {
         // What divides names is a character of two bytes, which are suspicious all together.
-        let by_gloss = || {
-            out_of_step(chars, range.clone()).filter(counts).count()
-                + chars[range.clone()].iter().filter(|c| **c == '·').count()
+        let counts = |at: &usize| {
+            let c = chars[*at];
+            is_suspicious(c) && !matches!(c, '\u{FFFD}' | '·') && !is_of_gloss(chars, *at)
         };
-        !beside_gloss(range) || *count >= BESIDE_GLOSS && count - by_gloss() >= BESIDE_GLOSS
+        let all = || range.clone().filter(counts).count();
+        let by_gloss = || out_of_step(chars, range.clone()).filter(counts).count();
+        !beside_gloss(range) || all() >= BESIDE_GLOSS + by_gloss()
     });
     let mut stretches = Vec::new();
-    for (range, _) in found {
+    for range in found {
         let mut parts = between_marks(chars, range.clone());
         if parts.len() > 1 && is_of_utf8_decoder(&chars[range]) {
             parts.retain(|part| suspicious_in_a_row(&chars[part.clone()]) >= BETWEEN_MARKS);
@@ -80,7 +77,9 @@ fn out_of_step(chars: &[char], stretch: Range<usize>) -> impl Iterator<Item = us
         let behind = chars[mark + 1..end].iter().take(READING + 2);
         let letters = behind.skip_while(|c| **c == '(').take_while(|c| is_letter(**c)).count();
         let bracket = mark + 1 + letters + usize::from(chars.get(mark + 1) == Some(&'('));
+        // The gloss may go on behind the stretch.
         let start = if gloss(chars, bracket).is_some() { bracket + 1 } else { mark + 1 };
+        let start = start.min(end);
         let is_out = |c: &&char| !c.is_ascii() && **c != '\u{FFFD}';
         let run = chars[start..end].iter().take(OUT_OF_STEP).take_while(is_out).count();
         let ends = match chars.get(start + run) {
@@ -237,6 +236,18 @@ mod tests {
         {
             assert_eq!(searched(glosses), [""; 0], "{glosses}");
             assert!(!is_worth_searching(&glosses.chars().collect::<Vec<_>>()), "{glosses}");
+        }
+        // Longer runs, behind a gloss and behind a cut.
+        for glosses in [
+            "國(guó)會(huì)費(fèi)分攤\u{FFFD}(cè)匀蛔裱\u{E14F}\u{E234}澳芰χЦ丁痹瓌t。",
+            "開(kāi)通至威\u{FFFD}！\u{E584}熍_(tái)、韓國(guó)仁川",
+        ] {
+            assert_eq!(searched(glosses), [""; 0], "{glosses}");
+        }
+        // A stretch may end within a gloss behind a mark.
+        for between in 20..34 {
+            let text = format!("報(bào)告Ё{}\u{FFFD}(bào)告", "看".repeat(between));
+            assert_eq!(searched(&text), [""; 0], "{text}");
         }
         for damaged in [
             "報(bào)告：鐨勬槸",
