@@ -242,10 +242,10 @@ trait Lift: Send {
         b'\n'
     }
 
-    /// Text of the flow as it is written in the file, in place of `before`; `None` where it cannot
+    /// What `event` makes of text of the flow as it is written in the file, in place of `before`; `None` where it cannot
     /// be.
-    fn written(&self, after: &str, before: &str) -> Option<String> {
-        let _ = before;
+    fn written(&self, event: &Event, after: &str, before: &str) -> Option<String> {
+        let _ = (event, before);
         Some(after.to_owned())
     }
 }

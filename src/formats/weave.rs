@@ -394,7 +394,7 @@ impl Woven {
         }
         let lacks = raw.starts_with('&') && encoding.is_some_and(|e| written::lacks(e, &after));
         let written = match flows {
-            true => self.lift.written(&after, raw),
+            true => self.lift.written(&event, &after, raw),
             false => Some(after),
         };
         let reason = match written {

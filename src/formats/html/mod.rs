@@ -16,7 +16,7 @@ mod raw;
 mod reference;
 mod tag;
 
-use crate::event::Event;
+use crate::event::{Event, Repair, Step};
 
 use super::weave::MOST_OPEN;
 use super::{Ask, InFlow, Lift, Piece};
@@ -91,8 +91,11 @@ impl Lift for Html {
         b'>'
     }
 
-    fn written(&self, after: &str, _before: &str) -> Option<String> {
-        Some(after.replace('<', "&lt;"))
+    fn written(&self, event: &Event, after: &str, _before: &str) -> Option<String> {
+        // What a decoder took of a tag was markup.
+        let brings_none = |step: &Step| matches!(step.repair, Repair::Gloss | Repair::Convert);
+        let is_markup = event.steps.iter().all(brings_none);
+        Some(if is_markup { after.to_owned() } else { after.replace('<', "&lt;") })
     }
 }
 

@@ -73,6 +73,17 @@ fn markup_that_a_repair_brings_is_text() {
 }
 
 #[test]
+fn the_bracket_of_a_tag_that_a_gloss_took_is_markup() {
+    let page = "<p>今天鎮(zhèn)上修好了橋，農(nóng)民都來(lái)看，實(shí)在高興，從此過(guò)河不用繞遠(yuǎn)路，\
+        汽車(chē)也開(kāi)得到當(dāng)?shù)亍?/p>\n<p>學(xué)校也來(lái)了。</p>\n";
+    assert_eq!(
+        mended(page),
+        "<p>今天鎮上修好了橋，農民都來看，實在高興，從此過河不用繞遠路，\
+        汽車也開得到當地。</p>\n<p>學校也來了。</p>\n"
+    );
+}
+
+#[test]
 fn the_declared_charset_is_the_one_that_is_written() {
     let declared = |encoding: Encoding, page: &str| {
         let output = crate::OutputEncoding::Encoding(encoding);

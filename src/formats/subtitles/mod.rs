@@ -6,6 +6,7 @@ mod cues;
 mod markup;
 
 use super::{Ask, InFlow, Lift, Piece};
+use crate::event::Event;
 use ass::Events;
 use cues::Cues;
 
@@ -97,7 +98,7 @@ impl Lift for Subtitles {
         }
     }
 
-    fn written(&self, after: &str, before: &str) -> Option<String> {
+    fn written(&self, _event: &Event, after: &str, before: &str) -> Option<String> {
         // What would be markup, or end the line, is not brought in.
         let brings = |c: char| after.contains(c) && !before.contains(c);
         if brings('\n') || brings('\r') {

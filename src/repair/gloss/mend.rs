@@ -132,7 +132,7 @@ impl Mender {
         if hurt.contains(&true) {
             let sound = || without_glosses(lines, spots, &hurt);
             if decoders.swallows {
-                self.swallowed.learn(sound());
+                self.swallowed.learn(sound(), ends_with_two_bytes(lines));
             }
             self.habits.learn(sound());
         }
@@ -188,7 +188,7 @@ impl Mender {
             let script = telling(lines);
             let decoders = with_cuts(Decoders::default(), lines);
             if decoders.swallows {
-                self.swallowed.learn(sound());
+                self.swallowed.learn(sound(), ends_with_two_bytes(lines));
             }
             self.habits.learn(sound());
             let (active, swallowed, habits) = (&self.active, &self.swallowed, &self.habits);
@@ -287,6 +287,15 @@ impl Mender {
         }
         writer.copy(&line[clean..]);
     }
+}
+
+/// Whether lines end with CR LF, but for those whose CR may be gone.
+fn ends_with_two_bytes(lines: &[&str]) -> bool {
+    let two = lines.iter().filter(|line| line.ends_with("\r\n")).count();
+    two > 0
+        && lines
+            .iter()
+            .all(|line| line.ends_with("\r\n") || !line.ends_with('\n') || line.ends_with("?\n"))
 }
 
 /// Whether a gloss gives a character of the list the reading that the list has.

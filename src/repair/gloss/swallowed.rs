@@ -68,6 +68,8 @@ pub(super) struct Swallowed {
     /// By class before and class after, worked out when they are asked for: a place is weighed once for each
     /// character that may have stood there.
     costs: Vec<OnceLock<Costs>>,
+    /// Whether lines end with two bytes, of which only the first can be the one behind a run.
+    two_byte_ends: bool,
 }
 
 impl Swallowed {
@@ -77,11 +79,13 @@ impl Swallowed {
             triples: vec![0; 64 * CLASSES * CLASSES],
             befores: [0; CLASSES],
             costs: vec![OnceLock::new(); CLASSES * CLASSES],
+            two_byte_ends: false,
         }
     }
 
-    /// Forgets, and counts over `text`, from which glosses are left out.
-    pub(super) fn learn<'t>(&mut self, text: impl Iterator<Item = &'t str>) {
+    /// Forgets, and counts over `text`, from which glosses are left out. `two_byte_ends` says that its lines end with CR LF.
+    pub(super) fn learn<'t>(&mut self, text: impl Iterator<Item = &'t str>, two_byte_ends: bool) {
+        self.two_byte_ends = two_byte_ends;
         self.costs.fill_with(OnceLock::new);
         self.triples.fill(0);
         self.befores = [0; CLASSES];
@@ -114,7 +118,12 @@ impl Swallowed {
         let all = f64::from(self.befores[before as usize]) + 40.0;
         let seen = f64::from(self.triples[place(byte, before, after)]);
         let around: u32 = ALL.iter().map(|&a| self.triples[place(byte, before, a)]).sum();
-        let share = (seen + 0.15 * f64::from(around) + 40.0 * guess(byte, before, after)) / all;
+        let guess = match (byte, after) {
+            (b'\n', _) if self.two_byte_ends => 0.000_02,
+            (b'\r', Class::Line) if self.two_byte_ends => 0.25,
+            _ => guess(byte, before, after),
+        };
+        let share = (seen + 0.15 * f64::from(around) + 40.0 * guess) / all;
         (-share.log2() * 8.0).max(0.0) as Cost
     }
 }
@@ -138,6 +147,7 @@ fn guess(byte: u8, before: Class, after: Class) -> f64 {
         (b',', Class::Han, Class::Han) => 0.01,
         (b' ', Class::Han | Class::Stop | Class::Comma, _) => 0.004,
         (b'0'..=b'9', Class::Han, Class::Digit | Class::Han) => 0.000_6,
+        (b'<', Class::Stop, Class::Mark | Class::Letter) => 0.03,
         (b'<', _, Class::Mark | Class::Letter) => 0.003,
         (b'.' | b',' | b':' | b'-' | b'/', _, _) => 0.000_4,
         (b'\r', _, Class::Line) => 0.000_4,
@@ -158,11 +168,16 @@ mod tests {
     #[test]
     fn learns_the_habits_of_a_passage() {
         let mut s = Swallowed::new();
-        s.learn([].into_iter());
+        s.learn([].into_iter(), false);
         assert_eq!(best(&s, '。', '我'), '\n');
-        s.learn(["今天下雨,路上很滑,大家要小心.明天放晴,后天有风,出门带伞\n"; 3].into_iter());
+        s.learn(
+            ["今天下雨,路上很滑,大家要小心.明天放晴,后天有风,出门带伞\n"; 3].into_iter(),
+            false,
+        );
         assert_eq!(best(&s, '滑', '大'), ',');
-        s.learn(["高 低 大 小 多 少 冷 热\n"].into_iter());
+        s.learn(["高 低 大 小 多 少 冷 热\n"].into_iter(), false);
         assert_eq!(best(&s, '高', '低'), ' ');
+        s.learn([].into_iter(), true);
+        assert_eq!(best(&s, '。', '\n'), '\r');
     }
 }

@@ -15,9 +15,16 @@ pub(super) fn begins_tag(text: &str) -> bool {
     end.is_empty() || end.starts_with(|c: char| c.is_ascii_whitespace()) || closed.starts_with('>')
 }
 
+/// Whether a text begins with a closing tag but for its `<`: that is nothing else.
+pub(super) fn begins_closing_tag(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('/') else { return false };
+    let end = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || ":-_.".contains(c));
+    end.len() < name.len() && end.starts_with('>') && begins_tag(text)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::begins_tag;
+    use super::{begins_closing_tag, begins_tag};
 
     #[test]
     fn tags_and_what_is_none() {
@@ -34,6 +41,10 @@ mod tests {
             "!-- x -->",
         ] {
             assert!(begins_tag(tag), "{tag}");
+        }
+        assert!(begins_closing_tag("/p>") && begins_closing_tag("/o:p></p>"));
+        for text in ["p>", "/>", "/p", "/3>", "//p>", "br/>"] {
+            assert!(!begins_closing_tag(text), "{text}");
         }
         for text in ["h/'\n", "a<p>", "?xml", " b", "3", "船", ""] {
             assert!(!begins_tag(text), "{text}");

@@ -3,7 +3,7 @@
 use super::super::fluency::{self, Cost, Token};
 use super::super::scan::SPLITTERS;
 use super::super::swallowed::{CAN_VANISH, VANISHING, class};
-use super::super::tag::begins_tag;
+use super::super::tag::{begins_closing_tag, begins_tag};
 use super::super::words::Division;
 use super::super::{gbk, list, syllable};
 use super::{GIVE_UP, Kind, Lattice, Node, Passage};
@@ -295,7 +295,11 @@ impl Walk<'_> {
         }
         for (&byte, (cost, which)) in CAN_VANISH.iter().zip(best) {
             // It decides what all behind it is.
-            if byte == b'<' && !begins_tag(&rest[1..]) {
+            let may_be = match byte {
+                b'<' => begins_tag(&rest[1..]),
+                _ => !begins_closing_tag(&rest[1..]),
+            };
+            if !may_be {
                 continue;
             }
             let mut node = nodes[which];
