@@ -1,9 +1,12 @@
 //! Bytes written as escapes: `%E5%AE%9E`, `\xe5\xae\x9e`, `=E5=AE=9E`, and the same in GBK.
+//!
+//! A query has its blanks and marks escaped with its characters: `%E4%BB%8A%E5%A4%A9%20%28%E4%B8%80%29`. They go with the
+//! run that they end or stand in. A `+` may be a blank or a plus, so a run with one in it stays.
 
 use super::around::{LONGEST_BEGINNING, first_char, last_char};
 use super::context::{in_url, is_cjk, is_han, is_mention};
 use super::escape::{escapes_han, in_source, joined_run};
-use super::{Place, Verdict};
+use super::{Place, REACH, Verdict};
 use crate::event::Outcome;
 
 /// How a byte is written.
@@ -44,7 +47,9 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     if run.raw.len() < 2 || place.verbatim && matches!(form, Form::Backslash) {
         return stay;
     }
-    let Some((text, gbk)) = run.decode(form) else { return stay };
+    // What is cut here goes on in another view, which has to begin with a character.
+    let goes_on = run.cut && view.len() >= REACH;
+    let Some((text, gbk)) = run.decode(form, goes_on) else { return stay };
     let len = run.len();
     let rest = if run.cut { "" } else { &view[len..] };
     let before = last_char(place.before);
@@ -54,7 +59,9 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
             let joined = joined_run(place, rest, closed);
             match is_mention(place.before, rest, false, closed) {
                 None => return Verdict::More,
-                Some(mention) => joined.map(|j| j || mention || in_url(place.before)),
+                Some(mention) => {
+                    joined.map(|j| j || mention || in_url(place.before) || breaks(&text, place))
+                }
             }
         }
         _ if !closed && (rest.len() < 2 || rest.len() < HEADER_END && rest.starts_with("?=")) => {
@@ -80,13 +87,45 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     }
     // UTF-8 proves itself. Two bytes are a character of GBK far too easily: one alone needs
     // Chinese beside it.
-    let alone = gbk && text.chars().count() < 2;
+    let alone = gbk && text.chars().filter(|c| !c.is_ascii()).count() < 2;
     let near = place.follows() || [before, after].into_iter().flatten().any(is_cjk);
     if alone && !near {
         return Verdict::Stay(len);
     }
     let outcome = if alone { Outcome::Guess } else { Outcome::Sure };
     Verdict::Change { len, after: text, rule: form.rule(gbk), outcome }
+}
+
+/// Whether the ASCII of a run would be another thing where it stands: in a string of code, in markup, in the target of a
+/// link.
+fn breaks(text: &str, place: &Place<'_>) -> bool {
+    let quote = |c: char| matches!(c, '"' | '\'' | '`');
+    let link = || ["](", "](#", "](<"].iter().any(|opener| place.before.ends_with(opener));
+    text.contains(|c: char| c.is_ascii())
+        && (place.code.is_some() && text.contains(|c: char| quote(c) || c.is_ascii_control())
+            || place.html && text.contains(quote)
+            || link())
+}
+
+/// Whether the run at the head of `view` has a quotation mark or the end of a line in it.
+pub(super) fn may_break_code(view: &str) -> bool {
+    let (units, _) = view.as_bytes().as_chunks::<3>();
+    units
+        .iter()
+        .take_while(|u| u[0] == b'%' && u[1].is_ascii_hexdigit() && u[2].is_ascii_hexdigit())
+        .any(|u| u[1] == b'0' || matches!(&u[1..], b"22" | b"27" | b"60"))
+}
+
+/// ASCII that stands in the text of a query. What joins the parts of an address is none, nor what no program escapes.
+fn is_of_text(form: Form, c: char) -> bool {
+    match form {
+        Form::Equals => matches!(c, ' '..='~'),
+        Form::Percent => match c {
+            '/' | '?' | '&' | '=' | '#' | '%' | '@' | '\\' | '<' | '>' => false,
+            c => c == ' ' || matches!(c, '\t' | '\r' | '\n') || c.is_ascii_punctuation(),
+        },
+        Form::Backslash => false,
+    }
 }
 
 /// Escaped bytes in a row.
@@ -104,33 +143,43 @@ impl Run {
     }
 
     /// The text, if it is Chinese in UTF-8, or in GB 2312. Of a run that the view cuts, the part
-    /// that is whole: the rest belongs to the next view.
-    fn decode(&mut self, form: Form) -> Option<(String, bool)> {
+    /// that is whole: the rest belongs to the next view. Where there is one (`goes_on`), it may begin with ASCII, which
+    /// begins no run: so the last character is left to it.
+    fn decode(&mut self, form: Form, goes_on: bool) -> Option<(String, bool)> {
         let valid = match std::str::from_utf8(&self.raw) {
             Ok(_) => self.raw.len(),
             Err(error) if error.error_len().is_none() && self.cut => error.valid_up_to(),
             Err(_) => 0,
         };
         let text = std::str::from_utf8(&self.raw[..valid]).ok()?;
-        let ascii = |c: char| form == Form::Equals && matches!(c, ' '..='~');
-        if text.chars().all(|c| is_cjk(c) || ascii(c)) && text.chars().any(is_han) {
-            let text = text.to_owned();
-            self.keep(valid);
+        let leave_last = goes_on && form == Form::Percent;
+        if text.chars().all(|c| is_cjk(c) || is_of_text(form, c)) && text.chars().any(is_han) {
+            let last = text.rfind(|c: char| !c.is_ascii()).filter(|at| leave_last && *at > 0);
+            let text = text[..last.unwrap_or(text.len())].to_owned();
+            self.keep(text.len());
             return Some((text, false));
         }
-        let valid = if self.cut { self.raw.len() & !1 } else { self.raw.len() };
-        // Level 1 of GB 2312 and its marks, and level 2 where level 1 stands beside it.
-        let pairs = self.raw[..valid].chunks(2);
-        let common = pairs.clone().filter(|p| matches!(p, [0xB0..=0xD7, 0xA1..=0xFE])).count();
-        let marks = pairs.clone().filter(|p| matches!(p, [0xA1..=0xA3, 0xA1..=0xFE])).count();
-        let rare = pairs.clone().filter(|p| matches!(p, [0xD8..=0xF7, 0xA1..=0xFE])).count();
-        if common + marks + rare < pairs.len() || common <= rare {
+        let mut pairs = Pairs::default();
+        while let Some((&first, rest)) = self.raw.get(pairs.len..).and_then(<[u8]>::split_first) {
+            let len = match rest.first() {
+                _ if is_of_text(form, first.into()) && form == Form::Percent => 1,
+                Some(&second) if pairs.take(first, second) => 2,
+                None if self.cut => break,
+                _ => return None,
+            };
+            if len == 2 {
+                pairs.last = pairs.len;
+            }
+            pairs.len += len;
+        }
+        if pairs.common <= pairs.rare {
             return None;
         }
+        let valid = if leave_last && pairs.last > 0 { pairs.last } else { pairs.len };
         let text = encoding_rs::GBK
             .decode_without_bom_handling_and_without_replacement(&self.raw[..valid])?
             .into_owned();
-        if !text.chars().all(is_cjk) {
+        if !text.chars().all(|c| is_cjk(c) || c.is_ascii()) {
             return None;
         }
         self.keep(valid);
@@ -140,6 +189,31 @@ impl Run {
     fn keep(&mut self, count: usize) {
         self.raw.truncate(count);
         self.ends.truncate(count);
+    }
+}
+
+/// What the pairs of a run are in GB 2312.
+#[derive(Debug, Default)]
+struct Pairs {
+    /// Level 1, and level 2, which is taken where level 1 stands beside it.
+    common: usize,
+    rare: usize,
+    /// So many bytes were gone over.
+    len: usize,
+    /// Where the last pair begins.
+    last: usize,
+}
+
+impl Pairs {
+    /// Counts a pair, unless GB 2312 has none there.
+    fn take(&mut self, first: u8, second: u8) -> bool {
+        match (first, second) {
+            (0xB0..=0xD7, 0xA1..=0xFE) => self.common += 1,
+            (0xD8..=0xF7, 0xA1..=0xFE) => self.rare += 1,
+            (0xA1..=0xA3, 0xA1..=0xFE) => {}
+            _ => return false,
+        }
+        true
     }
 }
 

@@ -11,7 +11,7 @@
 //! | `full-width` | `＆＃23454；`: the marks became full-width |
 //! | `unicode-escape` | `\u5b9e\u73b0` in prose |
 //! | `percent-u` | `%u5B9E%u73B0` in prose |
-//! | `percent` | `%E5%AE%9E`, where it decodes to Chinese only and is no part of a URL |
+//! | `percent` | `%E5%AE%9E%20%E7%8E%B0`, where it decodes to Chinese, with its blanks and marks, and is no part of a URL |
 //! | `percent-gbk` | `%CA%B5%CF%D6`, the same in GBK |
 //! | `byte-escape`, `byte-escape-gbk` | `\xe5\xae\x9e` in prose |
 //! | `quoted-printable`, `quoted-printable-gbk` | `=E5=AE=9E`, left over from mail |
@@ -290,7 +290,12 @@ impl References {
                 line_end::decide(view, closed, &place)
             }
             [b'#', ..] => reference::lost_ampersand(view, closed, &place),
-            [b'%', ..] => escape::percent(view, closed, &place),
+            [b'%', ..] => {
+                if bytes::may_break_code(view) {
+                    place.code = quotes.in_code(before, written);
+                }
+                escape::percent(view, closed, &place)
+            }
             [b'\\', ..] => Verdict::Stay(1),
             _ => {
                 if reference::may_break_code(view) {
