@@ -5,11 +5,14 @@
 
 use super::around::{AROUND, decoded, first_char, last_char, settled};
 use super::bytes::{self, Form};
-use super::context::{after_key, in_url, is_cjk, is_han, tail};
+use super::context::{after_key, in_url, is_cjk, is_han, is_mention, tail};
 use super::line_end;
+use super::misread::{Misread, is_high_control, read_back};
 use super::numeric::pair;
-use super::{Place, Verdict};
+use super::reading::in_gloss;
+use super::{Place, REACH, Verdict};
 use crate::event::Outcome;
+use crate::repair::mojibake::example::speaks_of_it;
 
 /// How long the unit of an escape is.
 const BACKSLASH_U: usize = 6;
@@ -29,37 +32,95 @@ struct Run {
 
 /// Decides about a run of `\uXXXX`.
 pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
-    let stay = Verdict::Stay(1);
-    let run = units(view, closed, BACKSLASH_U, |rest| match rest.as_bytes() {
+    let mut run = units(view, closed, BACKSLASH_U, is_high_control, |rest| match rest.as_bytes() {
         [b'\\', b'u', hex @ ..] => hex4(hex),
         _ => None,
     });
     if run.open {
         return Verdict::More;
     }
-    if run.units == 0 || run.han == 0 && !run.pairs {
-        return stay;
+    if run.units == 0 {
+        return Verdict::Stay(1);
+    }
+    let cut = view.len() >= REACH && view.len() - run.len < BACKSLASH_U;
+    let controls = run.text.contains(is_high_control);
+    let misread = read_back(&run.text, cut);
+    let found = misread.as_ref().map_or(0, |misread| misread.found);
+    if let Some(Misread { text, chars, .. }) = misread {
+        run.len -= run.text.chars().skip(chars).count() * BACKSLASH_U;
+        run.text = text;
+    } else if controls {
+        // A part of it would be decoded to what nobody wrote, and the rest not.
+        return Verdict::Stay(run.len);
+    }
+    let rest = &view[run.len..];
+    let mut reading = false;
+    if found == 0 && run.han == 0 && !run.pairs {
+        if run.units == 1 {
+            match in_gloss(place.before, &run.text, rest, closed) {
+                None => return Verdict::More,
+                Some(answer) => reading = answer,
+            }
+        }
+        if !reading {
+            // Of letters a part may be the bytes of Chinese.
+            return Verdict::Stay(if run.units == 1 { 1 } else { run.len });
+        }
     }
     let Some(after) = next_char(view, run.len, place.html, closed) else { return Verdict::More };
     let before = last_char(place.before);
-    if run.len < view.len() && view.len() - run.len < 2 && !closed {
+    if !rest.is_empty() && rest.len() < 2 && !closed {
         return Verdict::More;
     }
-    if place.verbatim || in_source(place, &view[run.len..]) || run.text.chars().all(is_never_meant)
-    {
+    if place.verbatim || in_source(place, rest) || run.text.chars().all(is_never_meant) {
         return Verdict::Stay(run.len);
     }
+    if found > 0 {
+        match is_example(&run.text, rest, place, closed) {
+            None => return Verdict::More,
+            Some(true) => return Verdict::Stay(run.len),
+            Some(false) => {}
+        }
+    }
     let near = |c: Option<char>| c.is_some_and(is_cjk);
-    let prose = run.units > 1 || near(before) || near(after) || place.decoded_near;
-    if !prose || run.units == 1 && before.is_some_and(|c| c.is_ascii_alphanumeric() || c == ':') {
+    let near = near(before) || near(after);
+    let in_word = before.is_some_and(|c| c.is_ascii_alphanumeric());
+    let prose = match found {
+        0 => reading || run.units > 1 || near || place.decoded_near,
+        // `caf\u00e9\u00a0\u00bb` is French, and the bytes of a rare character; controls are in no French.
+        1 => (near || place.decoded_near) && !(in_word && !controls && run.text.contains(is_han)),
+        _ => true,
+    };
+    let alone = run.units == 1 && !reading;
+    if !prose || alone && (in_word || before == Some(':')) {
         return Verdict::Stay(run.len);
     }
     if place.html && run.text.contains(['<', '>', '&', '"', '\'']) {
         return Verdict::Stay(run.len);
     }
-    let outcome = if run.units > 1 { Outcome::Sure } else { Outcome::Guess };
-    let rule = if run.han == 0 { "surrogate" } else { "unicode-escape" };
+    let outcome = if alone || found == 1 { Outcome::Guess } else { Outcome::Sure };
+    let rule = match found {
+        0 if run.han == 0 && run.pairs => "surrogate",
+        0 => "unicode-escape",
+        _ => "unicode-escape-bytes",
+    };
     Verdict::Change { len: run.len, after: run.text, rule, outcome }
+}
+
+/// An example is a word or two, in characters as they are meant.
+const LONGEST_EXAMPLE: usize = 8;
+
+/// Whether a run that was misread is shown on purpose, by a text that speaks of encodings or of how it is written. `None`
+/// when that is not known yet.
+fn is_example(meant: &str, rest: &str, place: &Place<'_>, closed: bool) -> Option<bool> {
+    if meant.chars().nth(LONGEST_EXAMPLE).is_some() {
+        return Some(false);
+    }
+    let line = tail(place.before, 256).rsplit('\n').next().unwrap_or("");
+    if speaks_of_it(line) {
+        return Some(true);
+    }
+    is_mention(place.before, rest, false, closed)
 }
 
 /// Decides about a run of `%uXXXX` or of `%XX`.
@@ -72,10 +133,16 @@ pub(super) fn percent(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
 }
 
 fn percent_u(view: &str, closed: bool, place: &Place<'_>) -> Verdict {
-    let run = units(view, closed, PERCENT_U, |rest| match rest.as_bytes() {
-        [b'%', b'u', hex @ ..] => hex4(hex),
-        _ => None,
-    });
+    let run = units(
+        view,
+        closed,
+        PERCENT_U,
+        |_| false,
+        |rest| match rest.as_bytes() {
+            [b'%', b'u', hex @ ..] => hex4(hex),
+            _ => None,
+        },
+    );
     if run.open {
         return Verdict::More;
     }
@@ -223,8 +290,15 @@ fn has_name_ending(ascii: &str) -> bool {
     })
 }
 
-/// Gathers units of `len` bytes each, joining surrogates. A half without its other ends the run.
-fn units(view: &str, closed: bool, len: usize, unit: impl Fn(&str) -> Option<u16>) -> Run {
+/// Gathers units of `len` bytes each, joining surrogates. A half without its other ends the run, and a control that is not
+/// `allowed`.
+fn units(
+    view: &str,
+    closed: bool,
+    len: usize,
+    allowed: impl Fn(char) -> bool,
+    unit: impl Fn(&str) -> Option<u16>,
+) -> Run {
     let mut run = Run::default();
     loop {
         let rest = &view[run.len..];
@@ -251,7 +325,7 @@ fn units(view: &str, closed: bool, len: usize, unit: impl Fn(&str) -> Option<u16
             },
         };
         // A control character is a command of the code that the escape comes from.
-        if c.is_control() && c != '\n' && c != '\t' {
+        if c.is_control() && c != '\n' && c != '\t' && !allowed(c) {
             return run;
         }
         run.text.push(c);

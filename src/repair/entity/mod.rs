@@ -9,7 +9,8 @@
 //! | `out-of-range` | `&#0;`, `&#x110000;`: U+FFFD, as the standard has it |
 //! | `double` | `&amp;amp;#x5B9E;`: escaped more than once |
 //! | `full-width` | `＆＃23454；`: the marks became full-width |
-//! | `unicode-escape` | `\u5b9e\u73b0` in prose |
+//! | `unicode-escape` | `\u5b9e\u73b0` in prose, `sh\u00ed` in a gloss |
+//! | `unicode-escape-bytes` | `\u00e5\u00ae\u009e` in prose: UTF-8, taken for Latin-1 or windows-1252 before it was escaped |
 //! | `percent-u` | `%u5B9E%u73B0` in prose |
 //! | `percent` | `%E5%AE%9E%20%E7%8E%B0`, where it decodes to Chinese, with its blanks and marks, and is no part of a URL |
 //! | `percent-gbk` | `%CA%B5%CF%D6`, the same in GBK |
@@ -61,9 +62,11 @@ mod context;
 mod escape;
 mod line_end;
 mod markup;
+mod misread;
 mod names;
 mod numeric;
 mod parse;
+mod reading;
 mod reference;
 mod scan;
 mod source;

@@ -42,7 +42,7 @@ mod list;
 mod mend;
 mod passage;
 mod scan;
-mod spelling;
+pub(in crate::repair) mod spelling;
 mod swallowed;
 mod syllable;
 mod tag;

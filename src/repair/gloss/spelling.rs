@@ -106,6 +106,12 @@ pub(super) fn numbered(text: &str) -> Option<&'static str> {
     find(letters.chars().map(|c| if c == 'ü' { 'v' } else { c }), tone)
 }
 
+/// Whether a text is a syllable with the mark of its tone, as some character is read.
+pub(in crate::repair) fn is_toned_syllable(text: &str) -> bool {
+    let tone = text.chars().find_map(syllable::tone).and_then(|t| char::from_digit(t.into(), 10));
+    tone.is_some_and(|tone| find(syllable::bare(text), tone) == Some(text))
+}
+
 /// The syllable of zhuyin; `None` where it is none.
 pub(super) fn zhuyin(text: &str) -> Option<&'static str> {
     if text.len() > MOST_ZHUYIN {

@@ -9,7 +9,7 @@ const TOPIC: [&str; 9] =
 const LONGEST: usize = 24;
 
 /// Whether a line speaks of encodings.
-pub(super) fn speaks_of_it(line: &str) -> bool {
+pub(in crate::repair) fn speaks_of_it(line: &str) -> bool {
     TOPIC.iter().any(|word| line.contains(word))
 }
 

@@ -45,7 +45,7 @@
 
 mod codepage;
 mod edges;
-mod example;
+pub(in crate::repair) mod example;
 mod kinds;
 mod lattice;
 mod lines;
