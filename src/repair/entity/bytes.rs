@@ -172,7 +172,10 @@ impl Run {
             }
             pairs.len += len;
         }
-        if pairs.common <= pairs.rare {
+        // Where words are told by blanks, other languages in UTF-8 have pairs of GBK, too: `caf%C3%A9%20%C3%A9tait`.
+        let raw = &self.raw[..pairs.len];
+        let other = || raw.iter().any(u8::is_ascii) && std::str::from_utf8(raw).is_ok();
+        if pairs.common <= pairs.rare || other() {
             return None;
         }
         let valid = if leave_last && pairs.last > 0 { pairs.last } else { pairs.len };
