@@ -87,6 +87,10 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     }
     // UTF-8 proves itself. Two bytes are a character of GBK far too easily: one alone needs
     // Chinese beside it.
+    let in_word = [before, after].into_iter().flatten().any(|c| c.is_ascii_alphabetic());
+    if gbk && in_word && std::str::from_utf8(&run.raw).is_ok() {
+        return Verdict::Stay(len);
+    }
     let alone = gbk && text.chars().filter(|c| !c.is_ascii()).count() < 2;
     let near = place.follows() || [before, after].into_iter().flatten().any(is_cjk);
     if alone && !near {
@@ -96,15 +100,14 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     Verdict::Change { len, after: text, rule: form.rule(gbk), outcome }
 }
 
-/// Whether the ASCII of a run would be another thing where it stands: in a string of code, in markup, in the target of a
-/// link.
+/// Whether a run is the target of a link, or its ASCII would be another thing where it stands: in a string of code, in
+/// markup.
 fn breaks(text: &str, place: &Place<'_>) -> bool {
     let quote = |c: char| matches!(c, '"' | '\'' | '`');
     let link = || ["](", "](#", "](<"].iter().any(|opener| place.before.ends_with(opener));
-    text.contains(|c: char| c.is_ascii())
-        && (place.code.is_some() && text.contains(|c: char| quote(c) || c.is_ascii_control())
-            || place.html && text.contains(quote)
-            || link())
+    place.code.is_some() && text.contains(|c: char| quote(c) || c.is_ascii_control())
+        || place.html && text.contains(quote)
+        || link()
 }
 
 /// Whether the run at the head of `view` has a quotation mark or the end of a line in it.
@@ -172,10 +175,15 @@ impl Run {
             }
             pairs.len += len;
         }
-        // Where words are told by blanks, other languages in UTF-8 have pairs of GBK, too: `caf%C3%A9%20%C3%A9tait`.
-        let raw = &self.raw[..pairs.len];
-        let other = || raw.iter().any(u8::is_ascii) && std::str::from_utf8(raw).is_ok();
-        if pairs.common <= pairs.rare || other() {
+        // Other languages in UTF-8 have pairs of GBK, too: `caf%C3%A9%20%C3%A9tait`, `%D0%BD%D0%B5`.
+        let is_other = |text: &str| {
+            let mut scripts = text.chars().filter(|c| !c.is_ascii());
+            let several = pairs.last > 0;
+            text.contains(|c: char| c.is_ascii()) || several && scripts.all(|c| c >= '\u{370}')
+        };
+        if pairs.common <= pairs.rare
+            || std::str::from_utf8(&self.raw[..pairs.len]).is_ok_and(is_other)
+        {
             return None;
         }
         let valid = if leave_last && pairs.last > 0 { pairs.last } else { pairs.len };
