@@ -133,7 +133,8 @@ pub struct Event {
     pub source: Option<Source>,
     /// What `convert` could have written in place of `after`, the likelier first, where it chose
     /// by default and no phrase decided. Such an event is a guess, and there is one where the
-    /// choice fell on what stood there, too: `before` and `after` are then the same.
+    /// choice fell on what stood there, too: `before` and `after` are then the same, as they are
+    /// where the decoder joined surrogates.
     pub alternatives: Vec<String>,
 }
 

@@ -483,3 +483,119 @@ fn a_body_in_another_encoding_than_the_head() {
     assert_eq!(report.encodings.len(), 2, "{:?}", report.encodings);
     assert_eq!(report.encodings[1].0, encode(&body, "utf-8").len() as u64);
 }
+
+/// `text` with its characters beyond U+FFFF as two surrogates of three bytes each (CESU-8).
+fn cesu_8(text: &str) -> Vec<u8> {
+    let unit = |unit: u16| [0xE0 | unit >> 12, 0x80 | unit >> 6 & 0x3F, 0x80 | unit & 0x3F];
+    let one = |c: char| match c {
+        '\u{1_0000}'.. => {
+            c.encode_utf16(&mut [0; 2]).iter().flat_map(|u| unit(*u)).map(|b| b as u8).collect()
+        }
+        c => c.encode_utf8(&mut [0; 4]).as_bytes().to_vec(),
+    };
+    text.chars().flat_map(one).collect()
+}
+
+/// A pair of surrogates is its character, wherever it stands, and nothing else is in its bytes.
+#[test]
+fn surrogates_written_as_utf_8() {
+    for text in [
+        "第一行中文很长的句子在这里\n😀\n很好笑\n",
+        "hello 😀 world\n",
+        "他说😀很好笑。\n",
+        "他说😀😂👍🏽很好笑。\n",
+        "😀",
+        "古书里有𠄀字，今人不用。\n",
+        "𠄀𠄁𠄂",
+        "plain\nplain 🎉\nplain\n",
+    ] {
+        let bytes = cesu_8(text);
+        let pairs = text.chars().filter(|c| *c > '\u{FFFF}').count();
+        for (got, report) in
+            [auto(&bytes), prove(|| Decoder::with_encoding(Encoding::UTF_8), &bytes[..])]
+        {
+            assert_eq!(got, text);
+            let names: Vec<&str> = report.encodings.iter().map(|e| e.1.as_str()).collect();
+            assert_eq!(names, ["utf-8"], "{text}");
+            assert_eq!(report.events.len(), pairs, "{text}: {:?}", report.events);
+            for event in &report.events {
+                assert_eq!((event.name(), event.rule()), ("decode".into(), "cesu-8".into()));
+                assert!(!event.is_mark() && event.before == event.after, "{event:?}");
+                let there = event.input.start as usize..event.input.end as usize;
+                assert_eq!(&got[there], event.before);
+                let source = event.source.as_ref().unwrap();
+                let raw = source.range.start as usize..source.range.end as usize;
+                assert_eq!(source.bytes, bytes[raw]);
+                assert_eq!(source.bytes, cesu_8(&event.before));
+            }
+        }
+        assert_eq!(detect(&bytes).encoding, Encoding::UTF_8, "{text}");
+    }
+    // Sound UTF-8 has nothing to report.
+    assert!(auto("hello 😀 world，他说😀很好笑。\n".as_bytes()).1.events.is_empty());
+}
+
+/// In pieces of any size, over the ends of blocks, and in lines longer than what is judged.
+#[test]
+fn surrogates_where_a_block_ends() {
+    for pad in 0..8 {
+        let text = format!("{}{}", "a".repeat(pad), "他说😀😂，𠄀。".repeat(9000));
+        let bytes = cesu_8(&text);
+        assert!(bytes.len() > 3 << 16);
+        for (size, mut decoder) in [
+            (bytes.len(), Decoder::with_encoding(Encoding::UTF_8)),
+            (bytes.len(), Decoder::auto()),
+            (65_536, Decoder::auto()),
+            (997, Decoder::auto()),
+        ] {
+            let (got, report) = run(&mut decoder, &bytes, size);
+            assert!(got == text, "{pad} in pieces of {size}");
+            assert_eq!(report.events.len(), 27_000, "{pad} in pieces of {size}");
+            assert_eq!(report.encodings.len(), 1, "{pad} in pieces of {size}");
+        }
+    }
+}
+
+/// Half a pair stands for nothing: three bytes, none of which begins a character.
+#[test]
+fn half_a_pair_of_surrogates_is_lost() {
+    let prose = "第一行中文很长的句子在这里\n";
+    for half in [
+        &b"\xED\xA0\xBD"[..],
+        b"\xED\xB8\x80",
+        b"\xED\xB8\x80\xED\xA0\xBD",
+        b"\xED\xA0\xBD\xED\xA0\xBD",
+        b"\xED\xA0\xBD \xED\xB8\x80",
+    ] {
+        for behind in ["", "很好笑。\n"] {
+            let bytes = [prose.as_bytes(), "他说".as_bytes(), half, behind.as_bytes()].concat();
+            let utf_8 = prove(|| Decoder::with_encoding(Encoding::UTF_8), &bytes[..]);
+            assert_eq!(auto(&bytes).0, utf_8.0, "{half:x?}");
+            let lost: String =
+                half.iter().map(|b| if *b == b' ' { ' ' } else { '\u{FFFD}' }).collect();
+            assert_eq!(utf_8.0, format!("{prose}他说{lost}{behind}"), "{half:x?}");
+            assert!(utf_8.1.events.iter().all(hanmend::event::Event::is_mark));
+        }
+    }
+    // Of two first halves and a second one, the last two are a pair.
+    let bytes =
+        ["他说".as_bytes(), b"\xED\xA0\xBD\xED\xA0\xBD\xED\xB8\x80", "很好笑。\n".as_bytes()];
+    assert_eq!(auto(&bytes.concat()).0, "他说\u{FFFD}\u{FFFD}\u{FFFD}😀很好笑。\n");
+}
+
+/// Bytes like those of a pair in other encodings are what they are there.
+#[test]
+fn characters_of_two_bytes_like_surrogates() {
+    for (text, name) in
+        [("恚恝恧懋聿肀，都是不常用的字。\n", "gbk"), ("溘溘縲縲簉轎，都是不常用的字。\n", "big5")]
+    {
+        let Some(bytes) = try_encode(text, name) else { panic!("{name}") };
+        assert_eq!(auto(&bytes).0, text, "{name}");
+    }
+    // A line of CESU-8 in a file of GBK is decoded as what it is, and the lines around it stay.
+    let line = "这一行是用另一种编码写的😀，夹在中间。\n";
+    let bytes = [encode(HANS, "gbk"), cesu_8(line), encode(HANS, "gbk")].concat();
+    let (got, report) = auto(&bytes);
+    assert_eq!(got, [HANS, line, HANS].concat());
+    assert_eq!(report.encodings.len(), 3, "{:?}", report.encodings);
+}

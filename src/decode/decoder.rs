@@ -17,6 +17,8 @@ use crate::stage::Stage;
 /// - A byte order mark is taken off the text and remembered ([`bom`](Self::bom)).
 /// - Bytes that make no character become U+FFFD, one for each unit as the WHATWG counts them, and
 ///   each is an event with the bytes. NUL, C1 controls and private-use characters are kept.
+/// - In UTF-8, two surrogates of three bytes each (CESU-8) are the character that they stand for,
+///   which is an event with the bytes, too. One alone is malformed.
 /// - With [`auto`](Self::auto), a line in another encoding than the rest is decoded as what it is.
 ///
 /// ```

@@ -7,6 +7,7 @@ use memchr::memchr_iter;
 
 use super::by_bytes;
 use super::candidate::{self, Candidate};
+use super::cesu;
 use super::declared::declared_charset;
 use super::detection::Detection;
 use super::encoding::Encoding;
@@ -58,7 +59,7 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     }
     let wide = evidence.from_start && may_be_wide(bytes);
     // What may have been read byte by byte is not plain.
-    let is_plain = || valid_utf8(bytes).is_none_or(str::is_ascii);
+    let is_plain = || valid_utf8(bytes).is_none_or(|text| text.is_ascii());
     if let Some((encoding, next)) = fluent::decide(bytes, wide && is_plain(), |e| may(evidence, e))
     {
         return Some(Detection {
@@ -80,7 +81,7 @@ pub(super) fn decide(evidence: &Evidence<'_>) -> Option<Detection> {
     let high = bytes.iter().filter(|b| **b >= 0x80).count();
     let lone = high <= LONE && evidence.before.len() + bytes.len() >= high * DILUTED;
     let is_cut = std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_none());
-    let is_likely_utf8 = valid_utf8(bytes).is_some_and(is_likely_utf8);
+    let is_likely_utf8 = valid_utf8(bytes).is_some_and(|text| is_likely_utf8(&text));
     let score = |candidate: &Candidate, parts: &[&[u8]]| {
         let vote = if voted == Some(candidate.encoding.to_write()) { 0 } else { DECLARED };
         let is_lone =
@@ -235,6 +236,8 @@ fn is_utf8(evidence: &Evidence<'_>, voted: Option<Encoding>) -> bool {
         _ if voted.is_some() => voted == Some(Encoding::UTF_8),
         // With NUL it may be UTF-16.
         _ if memchr::memchr(0, bytes).is_some() => false,
+        // Six bytes, all of them as in a pair of surrogates, are one time in millions what another encoding has.
+        _ if matches!(text, Cow::Owned(_)) => true,
         count => {
             let size: usize = beyond().map(char::len_utf8).sum();
             let is_diluted = evidence.before.len() + text.len() >= size * DILUTED;
@@ -243,13 +246,9 @@ fn is_utf8(evidence: &Evidence<'_>, voted: Option<Encoding>) -> bool {
     }
 }
 
-/// The bytes as UTF-8, but for a character that they end within.
-fn valid_utf8(bytes: &[u8]) -> Option<&str> {
-    let valid = match std::str::from_utf8(bytes) {
-        Err(e) if e.error_len().is_none() => &bytes[..e.valid_up_to()],
-        _ => bytes,
-    };
-    std::str::from_utf8(valid).ok()
+/// The bytes as UTF-8, but for a character that they end within. It is owned where there are pairs of surrogates.
+fn valid_utf8(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    cesu::joined(bytes)
 }
 
 /// How rare it is that UTF-16 was read byte by byte and written as UTF-8, before it is seen, and what a byte costs that was
@@ -264,7 +263,7 @@ const DEAREST_BY_BYTES: usize = 4 * NAT as usize;
 /// is likelier that they are not.
 fn by_bytes(bytes: &[u8], cost: u32) -> Option<f32> {
     let text = valid_utf8(bytes).filter(|text| !text.is_ascii())?;
-    let run = by_bytes::longest_run(text);
+    let run = by_bytes::longest_run(&text);
     let rest = text.chars().count() - run.len();
     let wide = [false, true].map(|big| score::utf16(&run, big, 0).cost).into_iter().min()?;
     if wide as usize > run.len() * DEAREST_BY_BYTES {
@@ -492,7 +491,8 @@ pub(super) fn line(line: &[u8], base: Encoding, before: Encoding) -> (Encoding, 
     let many = base != Encoding::UTF_8 && !is_single(base);
     let sound = many.then(|| valid(line, base)).flatten().filter(|text| !says_nothing(text));
     let signs = sound.as_deref().is_some_and(is_of_signs);
-    let proves_utf_8 = std::str::from_utf8(line).is_ok_and(is_good_utf8);
+    let proves_utf_8 =
+        std::str::from_utf8(line).map_or_else(|_| cesu::has_pairs(line), is_good_utf8);
     let is_fluent =
         |c: &Candidate| c.fluency(&[line]).is_some_and(|fluency| fluency.mean() <= FLUENT);
     let mut scored: Vec<Scored> = candidate::all()

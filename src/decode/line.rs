@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memrchr};
 
+use super::cesu;
 use super::decoder::Skimmed;
 use super::encoding::Encoding;
 use super::judge;
@@ -14,7 +15,7 @@ const JUDGED: usize = 16 * 1024;
 /// Lines are worked through in blocks of about this size, so that they stay in the cache.
 const BLOCK: usize = 64 * 1024;
 /// The most that is held: an unfinished line, and the start of a character.
-pub(super) const MAX_HELD: usize = JUDGED + 4;
+pub(super) const MAX_HELD: usize = JUDGED + cesu::PAIR;
 
 /// After so many lines in another encoding, with none in the file's between, that is the file's.
 const MOVED: u32 = 8;
@@ -215,7 +216,7 @@ impl Lines {
     /// Whether the line is certainly in the file's encoding: the quick look.
     fn is_plain_base(&self, line: &[u8]) -> bool {
         if self.base == Encoding::UTF_8 {
-            simdutf8::basic::from_utf8(line).is_ok()
+            simdutf8::basic::from_utf8(line).is_ok() || cesu::has_pairs(line)
         } else {
             judge::is_plain(line, self.base)
         }

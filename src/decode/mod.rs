@@ -12,11 +12,13 @@
 //! - `sound` sees at once that a whole input is UTF-8 without fault, and has nothing to decide.
 //! - `line` decodes line by line: a line in another encoding than the rest is decoded as what it
 //!   is.
+//! - `cesu` joins surrogates that were written as UTF-8.
 //! - `transcode` is the one face of all decoders: encoding_rs's, and our `own` with the tables of
 //!   `taiwan`.
 
 pub(crate) mod by_bytes;
 mod candidate;
+mod cesu;
 mod declared;
 mod decoder;
 mod detection;

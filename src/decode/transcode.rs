@@ -3,10 +3,11 @@
 use encoding_rs as rs;
 use encoding_rs::DecoderResult;
 
+use super::cesu;
 use super::encoding::Encoding;
 use super::own::Own;
 use super::pairs::Pairs;
-use crate::event::{Event, Repair, Sink, Source};
+use crate::event::{Event, Outcome, Repair, Sink, Source};
 
 /// Input is worked through in blocks of this size, so that a block is still in the cache when it
 /// is copied after it was checked, and output grows by what a block needs.
@@ -61,6 +62,20 @@ impl Flow<'_> {
         self.sink.event(event);
         self.text("\u{FFFD}");
     }
+
+    /// Appends the character for which the pair of surrogates in `bytes`, which come next, stands. The text has nothing
+    /// but that, before and after, and the bytes tell what was there.
+    fn joined(&mut self, c: char, bytes: &[u8]) {
+        let at = self.at.text;
+        let range = self.at.raw..self.at.raw + bytes.len() as u64;
+        self.sink.tell(|| {
+            let mut event = Event::change(Repair::Decode, "cesu-8", Outcome::Sure, at, at, c, c);
+            event.source = Some(Source { range, bytes: bytes.to_vec() });
+            event
+        });
+        self.text(c.encode_utf8(&mut [0; 4]));
+        self.at.raw += bytes.len() as u64;
+    }
 }
 
 /// A decoder of one encoding.
@@ -113,21 +128,24 @@ pub(super) const NOT_VALID: &str = "bytes that are no character in the encoding"
 /// UTF-8: checked and copied.
 #[derive(Default)]
 pub(super) struct Utf8 {
-    /// The start of a character that the last piece ended within.
+    /// The start of a character, or of a pair of surrogates, that the last piece ended within.
     pending: Vec<u8>,
 }
 
 impl Utf8 {
     fn feed(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
-        // A character cut by pieces is completed byte by byte: three times at most.
-        while !self.pending.is_empty() && !input.is_empty() {
-            self.pending.push(input[0]);
-            input = &input[1..];
-            let pending = std::mem::take(&mut self.pending);
-            self.block(&pending, false, flow);
-        }
-        while input.len() > BLOCK {
-            // The end of a block may cut a character as the end of a piece may.
+        loop {
+            // A character cut by pieces is completed byte by byte: three times at most, five times where it is a pair.
+            while !self.pending.is_empty() && !input.is_empty() {
+                self.pending.push(input[0]);
+                input = &input[1..];
+                let pending = std::mem::take(&mut self.pending);
+                self.block(&pending, false, flow);
+            }
+            if input.len() <= BLOCK {
+                break;
+            }
+            // The end of a block may cut a character as the end of a piece may. A pair that it cuts is completed above.
             let cut = BLOCK - incomplete_tail(&input[..BLOCK]);
             self.block(&input[..cut], false, flow);
             input = &input[cut..];
@@ -140,22 +158,37 @@ impl Utf8 {
     }
 
     fn block(&mut self, mut input: &[u8], last: bool, flow: &mut Flow<'_>) {
+        if let Ok(text) = simdutf8::basic::from_utf8(input) {
+            flow.text(text);
+            flow.at.raw += input.len() as u64;
+            return;
+        }
+        // The fast check does not say where; the slow one, which goes from error to error, only looks at blocks that fail.
         loop {
-            let error = match simdutf8::basic::from_utf8(input) {
+            let error = match std::str::from_utf8(input) {
                 Ok(text) => {
                     flow.text(text);
                     flow.at.raw += input.len() as u64;
                     return;
                 }
-                // The fast check does not say where; the slow one only looks at blocks that fail.
-                Err(_) => match std::str::from_utf8(input) {
-                    Ok(_) => return,
-                    Err(error) => error,
-                },
+                Err(error) => error,
             };
             let (good, rest) = input.split_at(error.valid_up_to());
             flow.text(std::str::from_utf8(good).unwrap_or_default());
             flow.at.raw += good.len() as u64;
+            match cesu::pair(rest) {
+                cesu::Seen::Pair(c) => {
+                    let (pair, behind) = rest.split_at(cesu::PAIR);
+                    flow.joined(c, pair);
+                    input = behind;
+                    continue;
+                }
+                cesu::Seen::Cut if !last => {
+                    self.pending.extend_from_slice(rest);
+                    return;
+                }
+                _ => {}
+            }
             let bad = match error.error_len() {
                 Some(len) => len,
                 None if last => rest.len(),

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use encoding_rs as rs;
 
+use super::cesu;
 use super::model::{Class, Model, Number};
 use super::taiwan;
 
@@ -214,7 +215,7 @@ impl Units for Table {
     }
 }
 
-/// UTF-8.
+/// UTF-8, in which a pair of surrogates is its character.
 pub(super) struct Utf8;
 
 impl Units for Utf8 {
@@ -237,7 +238,11 @@ impl Units for Utf8 {
         }
         match std::str::from_utf8(part).ok().and_then(|t| t.chars().next()) {
             Some(c) => Unit::Char(len, Model::get().number(c)),
-            None => Unit::Bad,
+            None => match cesu::pair(bytes) {
+                cesu::Seen::Pair(c) => Unit::Char(cesu::PAIR, Model::get().number(c)),
+                cesu::Seen::Cut => Unit::Cut,
+                cesu::Seen::None => Unit::Bad,
+            },
         }
     }
 }

@@ -17,7 +17,7 @@
 //!
 //! What stays: the joiners of emoji and of Persian, variation selectors, description sequences,
 //! icon fonts, full-width forms. Surrogates that were written as UTF-8 (CESU-8) cannot reach this
-//! stage: text is `&str`, the decoder joins or reports them.
+//! stage: text is `&str`, the decoder joins them, and reports what is half a pair.
 //!
 //! ```
 //! use hanmend::{repair::Unicode, stage::harness};
