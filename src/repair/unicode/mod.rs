@@ -3,7 +3,7 @@
 //!
 //! | rule | what it undoes | where |
 //! |---|---|---|
-//! | `radical` | `⼈⺠`, from PDF, to `人民`: radicals that are whole characters | beside Han; not in lists of radicals or where radicals are spoken of |
+//! | `radical` | `⼈⺠`, from PDF, to `人民`: radicals that are whole characters | beside Han; not in description sequences (`⿰⼈⼒`), in lists of radicals or where radicals are spoken of |
 //! | `compatibility` | U+F901 to `更` (U+66F4) | in Chinese; not beside kana or Hangul, where they may be names. The twelve that are unified stay |
 //! | `private-gbk` | U+E815..E864 and others, from decoders that knew GBK before Unicode had it all | between Han, in sentences, in Simplified text |
 //! | `private-hkscs` | the same of the Hong Kong supplement | between Han, in sentences, in Traditional text |
@@ -13,7 +13,7 @@
 //! | `bom` | U+FEFF inside a text, from files put together | also beside ASCII |
 //! | `control` | C1 controls that are bytes of windows-1252 | not beside other Latin-1, which is another damage |
 //! | `nul` | U+0000 | one alone, beside Han, none shortly before or behind it |
-//! | `small-form` | `﹔` to `；` | after Han |
+//! | `small-form` | `﹔` to `；` | after Han; both brackets of a pair, or none; not in lists of small forms or where these are spoken of |
 //!
 //! What stays: the joiners of emoji and of Persian, variation selectors, description sequences,
 //! icon fonts, full-width forms. Surrogates that were written as UTF-8 (CESU-8) cannot reach this
@@ -27,9 +27,11 @@
 //! ```
 
 mod around;
+mod description;
 mod private;
 mod rules;
 mod scan;
+mod small;
 mod tables;
 
 use super::local::{Candidate, Local, Verdict, Window, stage_of_window};

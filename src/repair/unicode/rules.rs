@@ -4,7 +4,7 @@ use super::around::{
     AROUND, Passage, head, is_cjk, is_han, is_invisible, is_mark, is_plain, is_radical, is_shared,
     tail,
 };
-use super::{private, tables};
+use super::{description, private, small, tables};
 use crate::event::Outcome;
 use crate::repair::local::{Candidate, Verdict};
 
@@ -45,6 +45,11 @@ pub(super) fn decide(candidate: &Candidate<'_>, carried: &mut Carried) -> Verdic
     let change = match c {
         '\0' => spot.nul(),
         '\u{80}'..='\u{9F}' => spot.control(),
+        '\u{2E80}'..='\u{2FD5}' | '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}'
+            if description::goes_on(spot.before) =>
+        {
+            None
+        }
         '\u{2E80}'..='\u{2FD5}' => spot.radical(),
         '\u{E000}'..='\u{F8FF}' => spot.private_use(),
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => spot.compatibility(),
@@ -223,8 +228,15 @@ impl<'a> Spot<'a> {
 
     fn small_form(&self) -> Change {
         let full = tables::full_width(self.c)?;
+        if small::is_listed(self.before, self.view) {
+            return None;
+        }
         let opens = matches!(self.c, '﹙' | '﹛' | '﹝');
-        let fits = if opens {
+        let fits = if let Some(pair) = small::pair(self.before, self.view) {
+            // Both of a pair go, or none.
+            pair.inside.into_iter().flatten().any(is_cjk)
+                || pair.outside.into_iter().flatten().any(is_han)
+        } else if opens {
             self.next().is_some_and(is_cjk)
         } else {
             // `﹗﹗` counts by what comes before both.
