@@ -3,11 +3,11 @@
 //!
 //! | rule | what it undoes | not |
 //! |---|---|---|
-//! | `separator` | `日?本?帝?國`: one mark between single characters, three times or more | `、` and `，`, which divide lists |
+//! | `separator` | `日?本?帝?國`: one mark between single characters, three times or more | `、` and `，`, which divide lists; rows of a table (`姓\|名\|性\|别` over another such); `走!跑!跳!飞!`, where the last has its mark, too |
 //! | `spacing` | `中 国 共 产 党`: the same with a blank | `目 录`: once or twice |
-//! | `symbol` | `会𝕴上公司`: one letter of the mathematical alphabets between Han | beside blanks, digits or Latin letters |
+//! | `symbol` | `会𝕴上公司`: one letter of the mathematical alphabets between Han | beside blanks, digits or Latin letters; letters of formulas (`设𝐴为集合`), or one that stands there again |
 //! | `doubled` | `，，`: two of `，、；：` | three or more, and `。。 ！！ ？？ …… ——` |
-//! | `decoration` | `❤️✔️。`: two symbols or more before a mark that ends a sentence | one symbol, symbols elsewhere |
+//! | `decoration` | `❤️✔️。`: two symbols or more before a mark that ends a sentence, behind Han, or where that stands in the passage, too | one symbol, symbols elsewhere, ratings (`★★★☆☆。`) |
 //!
 //! ```
 //! use hanmend::{repair::Noise, stage::harness};
@@ -31,6 +31,11 @@ impl Default for Noise {
     }
 }
 
+/// How far a decision looks back, in bytes: a row of a table and the one before, or a sentence or two.
+const KEEP: usize = 192;
+/// So much of that is there for certain where the text does not begin within it, as no character is cut.
+const FULL: usize = KEEP - 3;
+
 /// The state between candidates.
 #[derive(Clone, Debug, Default)]
 struct Junk {
@@ -40,7 +45,7 @@ struct Junk {
 
 impl Local for Junk {
     const REPAIR: Repair = Repair::Noise;
-    const KEEP: usize = 64;
+    const KEEP: usize = KEEP;
     const VIEW: usize = 192;
 
     fn find(&self, text: &str, from: usize) -> Option<usize> {

@@ -1,5 +1,6 @@
 //! The rules of `noise`, and the scan for what they look at.
 
+use super::{FULL, KEEP};
 use crate::event::Outcome;
 use crate::repair::local::{Candidate, Verdict};
 
@@ -12,6 +13,15 @@ const OFTEN: usize = 3;
 
 /// Marks that are put between characters.
 const SEPARATORS: &str = "?*#|/\\-_.~^+=@$%&!<>☆★●○◆◇■□※";
+
+/// Separators that divide the cells of a row, too.
+const CELLS: &str = "|/\\&";
+
+/// Separators that end sentences, too.
+const STOPS: &str = "!?.";
+
+/// Symbols of which a row says how good or how dear something is.
+const RATINGS: [&str; 2] = ["★☆⭐✩✪✭✮✯✰", "♥♡❤❥"];
 
 /// Marks of which two in a row are one too many. Not the full stop: two of it trail off.
 const DOUBLED: [char; 4] = ['，', '、', '；', '：'];
@@ -38,25 +48,79 @@ pub(super) fn decide(candidate: &Candidate<'_>, continues: Option<char>) -> Verd
     if DOUBLED.contains(&c) {
         return doubled(view, closed, c, before.ends_with(c));
     }
+    if is_symbol(c)
+        && let Some(verdict) = decoration(before, view, closed)
+    {
+        return verdict;
+    }
     if !after_han {
         return stay;
     }
     if is_letter(c) {
         return match view[c.len_utf8()..].chars().next() {
             None if !closed => Verdict::More,
-            Some(next) if is_han(next) => take_out(c.len_utf8(), String::new(), "symbol"),
-            _ => stay,
+            Some(next) if !is_han(next) => stay,
+            None => stay,
+            // What is behind may be of the same formula.
+            _ if !closed => Verdict::More,
+            _ if is_formula(before, c, &view[c.len_utf8()..]) => stay,
+            _ => take_out(c.len_utf8(), String::new(), "symbol"),
         };
     }
-    if is_symbol(c)
-        && let Some(verdict) = decoration(view, closed)
-    {
-        return verdict;
-    }
     if is_separator(c) || is_blank(c) {
-        return separators(view, closed, c, continues == Some(c));
+        let continues = continues == Some(c);
+        if !continues && CELLS.contains(c) {
+            match is_row(before, view, closed, c) {
+                None => return Verdict::More,
+                Some(true) => return stay,
+                Some(false) => {}
+            }
+        }
+        return separators(view, closed, c, continues);
     }
     stay
+}
+
+/// Whether the mathematical letter `c` is one of a formula: such as formulas are written in, or not the only one of its
+/// kind.
+fn is_formula(before: &str, c: char, after: &str) -> bool {
+    let is_other = |d: char| is_letter(d) && (d == c || is_of_formulas(d));
+    is_of_formulas(c) || tail(before, KEEP).contains(is_other) || after.contains(is_other)
+}
+
+/// Italic, bold and Greek letters: the other alphabets are as often ornament.
+fn is_of_formulas(c: char) -> bool {
+    matches!(c, '\u{1D400}'..='\u{1D49B}' | '\u{1D6A4}'..='\u{1D7CB}')
+}
+
+/// Whether the line around `separator`, which `view` begins with, has as many of it as the one before or behind, so that
+/// both are rows of a table; `None` where that lies in what comes.
+fn is_row(before: &str, view: &str, closed: bool, separator: char) -> Option<bool> {
+    let count = |line: &str| line.matches(separator).count();
+    let near = tail(before, KEEP);
+    let Some((above, start)) = near.rsplit_once('\n').or((near.len() < FULL).then_some(("", near)))
+    else {
+        // The line is longer than what is looked back at.
+        return Some(false);
+    };
+    let Some((end, below)) = view.split_once('\n').or(closed.then_some((view, ""))) else {
+        return None;
+    };
+    let cells = count(start) + count(end);
+    let above = above.rsplit('\n').next().unwrap_or_default();
+    if count(above) == cells {
+        return Some(true);
+    }
+    match below.split_once('\n') {
+        None if !closed => None,
+        Some((line, _)) => Some(count(line) == cells),
+        None => Some(count(below) == cells),
+    }
+}
+
+/// The end of `text`, at most `most` bytes of it.
+fn tail(text: &str, most: usize) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(most))..]
 }
 
 fn take_out(len: usize, after: String, rule: &'static str) -> Verdict {
@@ -77,18 +141,35 @@ fn doubled(view: &str, closed: bool, c: char, more_before: bool) -> Verdict {
 }
 
 /// Symbols before the end of a sentence; `None` if it is something else.
-fn decoration(view: &str, closed: bool) -> Option<Verdict> {
+fn decoration(before: &str, view: &str, closed: bool) -> Option<Verdict> {
     let dressing = |c: char| is_symbol(c) || c == '\u{FE0F}';
     let rest = view.trim_start_matches(dressing);
-    let len = view.len() - rest.len();
-    let symbols = view[..len].chars().filter(|&c| is_symbol(c)).count();
+    let ornament = &view[..view.len() - rest.len()];
+    let symbols = || ornament.chars().filter(|&c| is_symbol(c));
     match rest.chars().next() {
-        None if !closed => Some(Verdict::More),
-        Some(next) if symbols > 1 && ENDS.contains(&next) => {
-            Some(take_out(len, String::new(), "decoration"))
-        }
-        _ => None,
+        None if !closed => return Some(Verdict::More),
+        Some(next) if symbols().count() > 1 && ENDS.contains(&next) => {}
+        _ => return None,
     }
+    if RATINGS.iter().any(|kind| symbols().all(|c| kind.contains(c))) {
+        return None;
+    }
+    let previous = before.chars().next_back()?;
+    if !is_han(previous) {
+        // Behind letters, digits and marks it is the same ornament, where that stands behind Han.
+        let adorned = |text: &str| {
+            text.match_indices(ornament).any(|(at, _)| {
+                text[..at].ends_with(is_han) && text[at + ornament.len()..].starts_with(ENDS)
+            })
+        };
+        if dressing(previous) {
+            return None;
+        }
+        if !adorned(tail(before, KEEP)) && !adorned(rest) {
+            return (!closed).then_some(Verdict::More);
+        }
+    }
+    Some(take_out(ornament.len(), String::new(), "decoration"))
 }
 
 /// `?本?帝?國`, after `日`.
@@ -108,6 +189,10 @@ fn separators(view: &str, closed: bool, separator: char, continues: bool) -> Ver
             (Some(mark), None) if mark == separator && !closed => return Verdict::More,
             _ => break,
         }
+    }
+    // `走!跑!跳!`: the last one has it, too.
+    if !continues && STOPS.contains(separator) && view[len..].starts_with(separator) {
+        return Verdict::Stay(len + separator.len_utf8());
     }
     if count >= OFTEN || continues && count > 0 {
         let rule = if is_blank(separator) { SPACING } else { SEPARATOR };

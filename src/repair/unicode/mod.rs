@@ -11,7 +11,7 @@
 //! | `soft-hyphen` | U+00AD | the same |
 //! | `bidi` | U+200E, 200F, 202A..202E, 2066..2069 | the same, or beside a number that Han follows; not in passages with Arabic or Hebrew |
 //! | `bom` | U+FEFF inside a text, from files put together | also beside ASCII |
-//! | `control` | C1 controls that are bytes of windows-1252 | not beside other Latin-1, which is another damage |
+//! | `control` | C1 controls that are bytes of windows-1252 | not beside other Latin-1, which is another damage; of different ones in a row, marks in Chinese |
 //! | `nul` | U+0000 | one alone, beside Han, none shortly before or behind it |
 //! | `small-form` | `﹔` to `；` | after Han; both brackets of a pair, or none; not in lists of small forms or where these are spoken of |
 //!

@@ -20,6 +20,9 @@ const LIST: usize = 3;
 /// So much Han around, without radicals, and a radical stands in text.
 const IN_TEXT: u32 = 6;
 
+/// So many quotation marks, dashes and ellipses stand in a row: `……”——“`.
+const MARKS: usize = 6;
+
 /// Words after which radicals are spoken of.
 const SPOKEN_OF: [&str; 6] = ["部首", "偏旁", "部件", "字根", "字旁", "Radical"];
 
@@ -116,11 +119,24 @@ impl<'a> Spot<'a> {
 
     fn control(&self) -> Change {
         let mapped = tables::cp1252(self.c)?;
-        // A dash or an ellipsis is two of the same.
-        let sides = [
-            last_seen(tail(self.before, RUN).trim_end_matches(self.c)),
-            first_seen(head(self.after(), RUN).trim_start_matches(self.c)),
-        ];
+        // A dash or an ellipsis is two of the same. Quotation marks stand beside these, which is as likely a piece of text
+        // that was read as another encoding, unless the row is short and in Chinese.
+        let sides_of = |run: fn(char) -> bool, own: char| {
+            let (near, here) = (tail(self.before, RUN), head(self.after(), RUN));
+            let left = near.trim_end_matches(|c| c == own || run(c));
+            let right = here.trim_start_matches(|c| c == own || run(c));
+            let len = near.len() - left.len() + here.len() - right.len() + own.len_utf8();
+            ([last_seen(left), first_seen(right)], len)
+        };
+        let (mut sides, _) = sides_of(|_| false, self.c);
+        let ends_line = sides[1].is_none_or(char::is_whitespace);
+        if is_marks(self.c) {
+            let (around, len) = sides_of(is_marks, self.c);
+            let chinese = around.into_iter().flatten().any(is_cjk);
+            if chinese && len <= MARKS * self.c.len_utf8() {
+                sides = around;
+            }
+        }
         // Beside Latin-1 it is a byte of text that was read as another encoding; that is not
         // undone by the character.
         let latin =
@@ -130,7 +146,7 @@ impl<'a> Spot<'a> {
         }
         match self.c {
             // NEL ends a line in text from mainframes.
-            '\u{85}' if sides[1].is_none_or(char::is_whitespace) => None,
+            '\u{85}' if ends_line => None,
             // Commands to a terminal.
             '\u{90}' | '\u{9B}' | '\u{9D}' if self.next().is_some_and(|c| c.is_ascii()) => None,
             _ => {
@@ -291,6 +307,11 @@ impl<'a> Spot<'a> {
         }
         Verdict::Change { len: run.len(), after: String::new(), rule, outcome: Outcome::Sure }
     }
+}
+
+/// The controls that are quotation marks, dashes and the ellipsis in windows-1252.
+fn is_marks(c: char) -> bool {
+    matches!(c, '\u{85}' | '\u{91}'..='\u{94}' | '\u{96}' | '\u{97}')
 }
 
 /// Whether a run of so many bytes may go on behind what is looked at.
