@@ -13,7 +13,7 @@ labelled_cases!(CASES);
 
 #[test]
 fn any_mixture_keeps_the_contract() {
-    const PIECES: [&str; 16] = [
+    const PIECES: [&str; 20] = [
         "实",
         "現",
         "的",
@@ -30,6 +30,10 @@ fn any_mixture_keeps_the_contract() {
         "❤\u{FE0F}",
         "✔",
         "\u{1D574}",
+        "|",
+        "!",
+        "★",
+        "❤\u{FE0F}✔",
     ];
     CASES.any_mixture_keeps_the_contract(&PIECES, &[""]);
 }

@@ -14,10 +14,10 @@ labelled_cases!(CASES);
 
 #[test]
 fn any_mixture_keeps_the_contract() {
-    const PIECES: [&str; 26] = [
+    const PIECES: [&str; 30] = [
         "实", "現", "ab", "1", " ", "\n", "，", "、", "\0", "\u{93}", "\u{85}", "é", "\u{AD}",
         "\u{200B}", "\u{200D}", "\u{200E}", "\u{202E}", "\u{FEFF}", "⼈", "⼝", "\u{E815}",
-        "\u{E5E5}", "\u{F900}", "﹐", "か", "م",
+        "\u{E5E5}", "\u{F900}", "﹐", "か", "م", "﹝", "﹞", "⿰", "\u{94}",
     ];
     CASES.any_mixture_keeps_the_contract(&PIECES, &[""]);
 }

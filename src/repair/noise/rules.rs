@@ -103,9 +103,7 @@ fn is_row(before: &str, view: &str, closed: bool, separator: char) -> Option<boo
         // The line is longer than what is looked back at.
         return Some(false);
     };
-    let Some((end, below)) = view.split_once('\n').or(closed.then_some((view, ""))) else {
-        return None;
-    };
+    let (end, below) = view.split_once('\n').or(closed.then_some((view, "")))?;
     let cells = count(start) + count(end);
     let above = above.rsplit('\n').next().unwrap_or_default();
     if count(above) == cells {
