@@ -209,6 +209,11 @@ impl Frequencies {
         Id(self.index[usize::from(han)])
     }
 
+    /// What a character and its other forms, Simplified and Traditional, have in common; none where the model does not have it.
+    pub(crate) fn fold(&self, c: char) -> Option<u16> {
+        self.folds.get(usize::from(self.id(c).0)).copied()
+    }
+
     /// What stands before the first and after the last character of a run of Chinese.
     pub fn edge(&self) -> Id {
         self.edge

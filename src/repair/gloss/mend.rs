@@ -155,6 +155,12 @@ impl Mender {
                     habits: &self.habits,
                 };
                 let end = end && i + 1 == lines.len();
+                // That of the character that the line before ends with.
+                let first = spots.first().filter(|s| s.start == 0 && self.aligned(s));
+                let line = first.map_or(*line, |gloss| {
+                    writer.change(rule_of(gloss.owner), Outcome::Sure, &line[..gloss.end], "");
+                    &line[gloss.end..]
+                });
                 self.lattice.read(line, end, passage, &mut self.steps);
                 // A cut that makes no text would take the glosses behind it along: then there was none.
                 if decoders.splits && gives_up(&self.steps, self.guess) {

@@ -230,7 +230,10 @@ impl Gloss {
     fn close(&mut self, end: bool, out: &mut String, sink: &mut dyn Sink) {
         let mut held = std::mem::take(&mut self.held);
         let lines: Vec<&str> = held.split_inclusive('\n').collect();
-        let spots: Vec<Vec<_>> = lines.iter().map(|l| scan::spots(l).collect()).collect();
+        let mut spots: Vec<Vec<_>> = lines.iter().map(|l| scan::spots(l).collect()).collect();
+        for (lines, spots) in lines.windows(2).zip(spots[1..].iter_mut()) {
+            scan::join(lines[0], spots);
+        }
         let guess = self.options.guess;
         let mender = self.mender.get_or_insert_with(|| Box::new(Mender::new(guess)));
         let mut writer = Writer { at: &mut self.at, out, sink };

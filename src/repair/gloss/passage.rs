@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::scan::{Head, Spot, is_han};
 use super::{cut, fluency, gbk, list};
+use crate::dict::frequency::Frequencies;
 
 /// Fewest glosses of the list that make a passage glossed, unless a decoder left its mark on one.
 /// With fewer it is doubtful, and they are reported.
@@ -57,6 +58,11 @@ const TONELESS_PER_THOUSAND: f64 = 40.0;
 const BESIDE_BARE_SHARE: f64 = 0.5;
 /// Without tones: one in so many characters may have several readings, in a lesson each has.
 const SEVERAL: usize = 4;
+/// Without tones: one in so many at the least has text on both sides, as three of four have that are put anywhere. In a list
+/// (`大(da)象、小(xiao)鸟`, a name on each line) none has.
+const INSIDE: usize = 3;
+/// Another form of a character stands so many characters before it where a text says how it is written.
+const FORMS_APART: usize = 12;
 /// A text for learners has a reading on nearly every character; a damaged one on a fraction.
 const LEARNERS_SHARE: f64 = 0.75;
 /// Occurrences that speak for a seam before a passage is cut there.
@@ -129,6 +135,8 @@ struct Line {
     toneless: Vec<char>,
     /// Of these, those with a bare character beside theirs.
     beside_bare: usize,
+    /// Of the same, those with text on both sides.
+    inside: usize,
     /// How many such readings stand twice after one character: no sound text has that.
     doubled: usize,
     /// How many stand after another one of the same character: it has several.
@@ -205,12 +213,16 @@ pub(super) fn divide(
         slot(old.character, &old.reading, &mut slots);
     }
     let mut glossed: Vec<Line> = Vec::with_capacity(lines.len());
-    for spots in spots {
-        glossed.push(weigh(spots, |c, r| slot(c, r, &mut slots)));
+    for (text, spots) in lines.iter().zip(spots) {
+        glossed.push(weigh(text, spots, |c, r| slot(c, r, &mut slots)));
     }
     let mut sums = vec![(0, 0); slots.len()];
-    for (line, text) in glossed.iter_mut().zip(lines) {
-        line.count(text, &index, &mut sums);
+    for (at, (line, text)) in glossed.iter_mut().zip(lines).enumerate() {
+        // The gloss of its last character may stand in the next.
+        let wrapped =
+            spots.get(at + 1).and_then(|next| next.first()).filter(|spot| spot.start == 0);
+        let last = wrapped.and_then(|spot| spot.owner).and_then(|owner| text.rfind(owner));
+        line.count(&text[..last.unwrap_or(text.len())], &index, &mut sums);
     }
 
     let mut passages = Vec::new();
@@ -330,7 +342,7 @@ fn halves(
 }
 
 /// Sorts the glosses of a line.
-fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line {
+fn weigh(text: &str, spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line {
     let mut line = Line::default();
     for (i, spot) in spots.iter().enumerate().filter(|(_, s)| is_toneless(s)) {
         if spot.chained {
@@ -339,11 +351,14 @@ fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line 
         } else {
             line.toneless.extend(spot.owner);
             line.beside_bare += usize::from(is_beside_bare(&spots[i..]));
+            let goes_on = spot.before.is_some_and(|c| is_han(c) || c == ')');
+            line.inside += usize::from(goes_on && spot.after.is_some_and(is_han));
         }
     }
     for spot in spots.iter().filter(|s| s.toned) {
         let whole = spot.head == Head::Whole && !spot.chained;
         match spot.owner.filter(|&c| whole && is_han(c)) {
+            Some(c) if is_of_forms(c, &text[..spot.start]) => line.other += 1,
             Some(c) if list::has(c, spot.reading) => {
                 line.listed += 1;
                 line.foreign += 1;
@@ -365,7 +380,22 @@ fn weigh(spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usize) -> Line 
             _ => line.other += 1,
         }
     }
+    // A reading that has no tone, beside those that have one, is counted for its character only.
+    for spot in spots.iter().filter(|s| !s.toned && is_toneless(s) && !s.chained) {
+        if let Some(c) = spot.owner.filter(|&c| list::agrees(c, spot.reading, true)) {
+            line.counts.push((slot(c, spot.reading), 1, 0));
+        }
+    }
     line
+}
+
+/// Whether a text says how a character is written, `发的繁體是發(fā)`: the other form of it stands shortly before. A page that was
+/// converted has one form of each.
+fn is_of_forms(c: char, before: &str) -> bool {
+    let model = Frequencies::standard();
+    let fold = model.fold(c);
+    let mut near = before.chars().rev().skip(1).take(FORMS_APART).filter(|&other| is_han(other));
+    fold.is_some() && near.any(|other| other != c && model.fold(other) == fold)
 }
 
 /// Whether a character without a gloss stands beside that of the first of `spots`.
@@ -595,6 +625,7 @@ fn toneless(lines: &[Line]) -> bool {
         && (glossed as f64) < LEARNERS_SHARE * han as f64
         && sum(|l| l.beside_bare) as f64 >= BESIDE_BARE_SHARE * glossed as f64
         && sum(|l| l.several) * SEVERAL <= glossed
+        && sum(|l| l.inside) * INSIDE >= glossed
 }
 
 /// Whether a passage that goes on from one that was glossed shows nothing to the contrary.

@@ -147,7 +147,7 @@ fn spot(text: &str, close: usize, behind: Behind) -> Option<Spot<'_>> {
         after,
         chained: false,
         running: is_running(before, after),
-        blank: bytes[head + 1..close].contains(&b' '),
+        blank: text[head + 1..close].contains(char::is_whitespace),
     };
     // Without a tone that letters carry.
     let letters = spot.toned && !number;
@@ -182,6 +182,19 @@ fn wide_spot(text: &str, close: usize) -> Option<Spot<'_>> {
         running: is_running(before, after),
         blank: false,
     })
+}
+
+/// Gives the gloss that a line begins with to the character that the line before ends with: text is wrapped between the two.
+pub(super) fn join(before: &str, line: &mut [Spot<'_>]) -> bool {
+    let mut end = before.trim_end_matches(['\n', '\r']).chars().rev();
+    let Some(spot) = line.first_mut() else { return false };
+    let Some(owner) = end.next().filter(|&c| is_han(c)) else { return false };
+    if spot.start > 0 || spot.head != Head::Whole || !spot.toned {
+        return false;
+    }
+    (spot.owner, spot.before) = (Some(owner), end.find(|&c| is_seen(c)));
+    spot.running = is_running(spot.before, spot.after);
+    true
 }
 
 /// Whether Han stands before the owner of a gloss, or after the gloss.

@@ -47,7 +47,10 @@ pub(super) fn closed_wide(text: &str) -> Option<Syllable<'_>> {
 
 /// The bytes of one blank, if there is one.
 fn blank(text: &str) -> usize {
-    usize::from(text.starts_with(' '))
+    text.chars()
+        .next()
+        .filter(|c| matches!(c, ' ' | '\u{A0}' | '\u{3000}'))
+        .map_or(0, char::len_utf8)
 }
 
 /// A reading, whether it has a tone, and how many bytes it is.
