@@ -23,6 +23,10 @@ pub(super) struct Misread {
 /// Reads the characters of a run back, if every one that is neither Chinese nor ASCII is a byte of UTF-8 and Chinese or an
 /// emoji comes out. `cut`: the run goes on behind a view.
 pub(super) fn read_back(run: &str, cut: bool) -> Option<Misread> {
+    // Of Chinese as it is meant there is nothing to read back.
+    if !run.chars().any(|c| length(c).is_some()) {
+        return None;
+    }
     let chars: Vec<char> = run.chars().collect();
     let mut misread = Misread { text: String::new(), chars: 0, found: 0 };
     let mut chinese = false;
@@ -62,9 +66,9 @@ fn may_be_sequence(chars: &[char]) -> bool {
         && chars[1..].iter().all(|c| matches!(byte(*c), Some(0x80..=0xBF)))
 }
 
-/// How many bytes a character has whose first is `c`, if it is the first of any beyond ASCII.
+/// How many bytes a character has whose first is `c`, if it is the first of any beyond ASCII: those are the same in both pages.
 fn length(c: char) -> Option<usize> {
-    match byte(c)? {
+    match u32::from(c) {
         0xC2..=0xDF => Some(2),
         0xE0..=0xEF => Some(3),
         0xF0..=0xF4 => Some(4),

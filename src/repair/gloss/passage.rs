@@ -381,7 +381,8 @@ fn weigh(text: &str, spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usi
         }
     }
     // A reading that has no tone, beside those that have one, is counted for its character only.
-    for spot in spots.iter().filter(|s| !s.toned && is_toneless(s) && !s.chained) {
+    let beside_toned = spots.iter().any(|s| s.toned);
+    for spot in spots.iter().filter(|s| beside_toned && !s.chained && is_toneless(s)) {
         if let Some(c) = spot.owner.filter(|&c| list::agrees(c, spot.reading, true)) {
             line.counts.push((slot(c, spot.reading), 1, 0));
         }

@@ -172,7 +172,7 @@ fn is_fluent(text: &str) -> bool {
 fn without_readings(text: &str) -> Cow<'_, str> {
     let mut without = String::new();
     let mut from = 0;
-    for (end, _) in text.match_indices(')') {
+    for end in memchr::memchr_iter(b')', text.as_bytes()) {
         let before = &text[from..end];
         let rest = before.trim_end_matches(|c: char| c.is_ascii_alphabetic() || is_toned(c));
         if before[rest.len()..].contains(is_toned) {

@@ -1,6 +1,8 @@
 //! Ideographic description sequences (`⿰⼈⼒`): what a character looks like, part by part. A part that is a radical, or a
 //! compatibility ideograph, is meant as it stands.
 
+use memchr::memmem;
+
 use super::around::{AROUND, is_han, is_invisible, tail};
 
 /// How many parts the operator `c` puts together.
@@ -21,6 +23,10 @@ fn may_stand(c: char) -> bool {
 /// Whether a sequence has begun in `before` that goes on behind it.
 pub(super) fn goes_on(before: &str) -> bool {
     let near = tail(before, AROUND);
+    // The first two bytes of all operators but one.
+    if memmem::find(near.as_bytes(), b"\xE2\xBF").is_none() && !near.contains('\u{31EF}') {
+        return false;
+    }
     let start = near.trim_end_matches(may_stand).len();
     let mut missing = 0usize;
     for c in near[start..].chars().filter(|c| !is_invisible(*c)) {

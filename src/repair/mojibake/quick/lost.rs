@@ -159,7 +159,8 @@ impl Lost {
     fn ask_readings(&mut self) {
         for at in 0..self.written.len() {
             let (from, to) = self.written[at].can_be;
-            if !self.written[at].lost {
+            let is_open = |w: &&Written| !w.lost && self.can_be[w.can_be.0].0 == '(';
+            if !self.written[at].lost || self.written.get(at + 1).filter(is_open).is_none() {
                 continue;
             }
             let behind = self.written[at + 1..].iter().take(READING + 2).take_while(|w| !w.lost);
