@@ -182,6 +182,29 @@ fn without_guesses_what_is_not_sure_is_left_or_marked() {
     }
 }
 
+/// Only what lacks bytes is marked: the markup around it, and the line's end, stand in the text.
+#[test]
+fn without_guesses_nothing_that_stands_in_the_text_is_marked() {
+    let words =
+        ["本地消息", "作者王小明", "读者来信三封", "一本旧书", "老李家的猫", "天黑了雨还下"];
+    let mut marked = 0;
+    for (i, word) in words.iter().flat_map(|a| words.map(|b| format!("{a}{b}"))).enumerate() {
+        let lost = encoding_rs::GBK.decode_without_bom_handling(word.as_bytes()).0;
+        let line = if i % 2 == 0 { format!("<p>{lost}</p>\n") } else { format!("{lost}\n(1)\n") };
+        let (got, report) = mend(&line, false);
+        let ascii = |text: &str| text.chars().filter(char::is_ascii).collect::<String>();
+        assert_eq!(ascii(&got), ascii(&line), "{line}");
+        let marks = got.matches('\u{FFFD}').count();
+        assert!(marks <= word.chars().count() / 2, "{got}");
+        marked += marks;
+        assert_eq!(undo(&got, &report.events).as_deref(), Some(line.as_str()));
+    }
+    assert!(marked > 0);
+    // Where another way to read the end costs hardly more, the tag and the line's end were marked as well.
+    let bad = "<p>鏈\u{FFFD}鍫辫\u{FFFD}樿\u{FFFD}呯帇閷﹂禒姣涚\u{FFFD}\u{FFFD}</p>\n";
+    assert_eq!(mend(bad, false).0, "<p>\u{FFFD}報\u{FFFD}\u{FFFD}王錦鵠毛\u{FFFD}</p>\n");
+}
+
 #[test]
 fn utf_8_scattered_by_a_decoder_is_counted_and_left() {
     let text = "店里的灯还亮着，老板在柜台后面算账。";

@@ -406,7 +406,8 @@ impl Lattice {
     fn literal(&mut self, way: Way, mark: char, cost: u32) {
         let Some(literal) = self.emit(way, mark, cost) else { return };
         if mark != '?' {
-            self.nodes[literal.node as usize].certainty = Certainty::Unknown;
+            let node = &mut self.nodes[literal.node as usize];
+            (node.certainty, node.lost) = (Certainty::Unknown, true);
         }
         self.offer(literal);
     }
@@ -455,7 +456,8 @@ impl Lattice {
             if way.chosen || rare || self.loose { Certainty::Guess } else { Certainty::Sure };
         let node = self.nodes.len() as u32;
         let (back, at) = (way.node, self.at);
-        self.nodes.push(Node { back, c, certainty, cost, state, at, aligned: 0 });
+        let lost = way.chosen;
+        self.nodes.push(Node { back, c, certainty, lost, cost, state, at, aligned: 0 });
         Some(Way { pending: Pending::default(), chosen: false, last: way.last, state, cost, node })
     }
 

@@ -385,8 +385,13 @@ impl Mojibake {
             }
             let before = &text[starts[passage.from + from]..starts[passage.from + last.end]];
             if first.certainty == Certainty::Guess && first.is_complete() && !self.options.guess {
+                let after = &passage.text[text_from..last.text_end];
                 (from, text_from) = (last.end, last.text_end);
-                self.leave(&rule, "it may stand as it is", before, out, sink);
+                match passage.chain.len() {
+                    _ if before == after => self.keep(before, out),
+                    1 => self.leave(&rule, "it may stand as it is", before, out, sink),
+                    _ => self.leave(&rule, "not sure, and not guessed", before, out, sink),
+                }
                 continue;
             }
             let mut after = passage.text[text_from..last.text_end].to_owned();

@@ -530,12 +530,18 @@ impl Search {
         if passage.pieces.iter().any(|p| p.certainty != Certainty::Sure) {
             certainty = Certainty::Guess;
         }
-        // Where the pieces of two readings meet is not worked out: the passage is one.
-        let chosen = (certainty != Certainty::Sure).then_some((0, text.len()));
+        // Where the pieces of two readings meet is not worked out: the passage is one, which stays whole where nothing is to be guessed.
         let end = passage.to - passage.from;
         let Some(&Piece { states, first, .. }) = passage.pieces.first() else { return };
-        passage.pieces =
-            vec![Piece { end, text_end: text.len(), cost: 0, first, states, certainty, chosen }];
+        passage.pieces = vec![Piece {
+            end,
+            text_end: text.len(),
+            cost: 0,
+            first,
+            states,
+            certainty,
+            chosen: None,
+        }];
         passage.text = text;
         passage.chain.extend(chain);
     }

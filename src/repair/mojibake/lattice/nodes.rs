@@ -11,6 +11,8 @@ pub(super) struct Node {
     pub(super) back: u32,
     pub(super) c: char,
     pub(super) certainty: Certainty,
+    /// Whether a byte of it was chosen, or it is lost: else a guess is only that it stands so.
+    pub(super) lost: bool,
     pub(super) cost: u32,
     pub(super) state: State,
     /// The index of the character that its last byte came from.
@@ -151,6 +153,8 @@ impl Lattice {
             let first_char = *first.get_or_insert(node.c);
             if node.certainty != Certainty::Sure {
                 certainty = node.certainty;
+            }
+            if node.lost {
                 let (first, _) = chosen.unwrap_or((from - start, 0));
                 chosen = Some((first, read.text.len() - start));
             }
