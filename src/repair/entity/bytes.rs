@@ -1,10 +1,11 @@
 //! Bytes written as escapes: `%E5%AE%9E`, `\xe5\xae\x9e`, `=E5=AE=9E`, and the same in GBK.
 //!
 //! A query has its blanks and marks escaped with its characters: `%E4%BB%8A%E5%A4%A9%20%28%E4%B8%80%29`. They go with the
-//! run that they end or stand in. A `+` may be a blank or a plus, so a run with one in it stays.
+//! run that they end or stand in. A `+` may be a blank or a plus, so a run with one in it stays; and what divides records, fields or
+//! commands (`%0A`, `%7C`) is escaped so that it does not.
 
 use super::around::{LONGEST_BEGINNING, first_char, last_char};
-use super::context::{in_url, is_cjk, is_han, is_mention};
+use super::context::{in_url, is_cjk, is_han, is_mention, tail};
 use super::escape::{escapes_han, in_source, joined_run};
 use super::{Place, REACH, Verdict};
 use crate::event::Outcome;
@@ -59,9 +60,8 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
             let joined = joined_run(place, rest, closed);
             match is_mention(place.before, rest, false, closed) {
                 None => return Verdict::More,
-                Some(mention) => {
-                    joined.map(|j| j || mention || in_url(place.before) || breaks(&text, place))
-                }
+                Some(mention) => joined
+                    .map(|j| j || mention || in_url(place.before) || breaks(&text, after, place)),
             }
         }
         _ if !closed && (rest.len() < 2 || rest.len() < HEADER_END && rest.starts_with("?=")) => {
@@ -101,22 +101,28 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
 }
 
 /// Whether a run is the target of a link, or its ASCII would be another thing where it stands: in a string of code, in
-/// markup.
-fn breaks(text: &str, place: &Place<'_>) -> bool {
-    let quote = |c: char| matches!(c, '"' | '\'' | '`');
-    let link = || ["](", "](#", "](<"].iter().any(|opener| place.before.ends_with(opener));
-    place.code.is_some() && text.contains(|c: char| quote(c) || c.is_ascii_control())
+/// markup, or as what divides the fields of its line.
+fn breaks(text: &str, after: Option<char>, place: &Place<'_>) -> bool {
+    let quote = |c: char| matches!(c, '"' | '\'');
+    let link = || {
+        let before = place.before.trim_end_matches(' ');
+        ["](", "](#", "](<"].iter().any(|opener| before.ends_with(opener))
+    };
+    let line = || tail(place.before, 256).rsplit('\n').next().unwrap_or("");
+    let divides = |c: char| matches!(c, ',' | ':') && (after == Some(c) || line().contains(c));
+    place.code.is_some() && text.contains(quote)
         || place.html && text.contains(quote)
+        || text.contains(divides)
         || link()
 }
 
-/// Whether the run at the head of `view` has a quotation mark or the end of a line in it.
+/// Whether the run at the head of `view` has a quotation mark in it.
 pub(super) fn may_break_code(view: &str) -> bool {
     let (units, _) = view.as_bytes().as_chunks::<3>();
     units
         .iter()
         .take_while(|u| u[0] == b'%' && u[1].is_ascii_hexdigit() && u[2].is_ascii_hexdigit())
-        .any(|u| u[1] == b'0' || matches!(&u[1..], b"22" | b"27" | b"60"))
+        .any(|u| matches!(&u[1..], b"22" | b"27"))
 }
 
 /// ASCII that stands in the text of a query. What joins the parts of an address is none, nor what no program escapes.
@@ -125,7 +131,9 @@ fn is_of_text(form: Form, c: char) -> bool {
         Form::Equals => matches!(c, ' '..='~'),
         Form::Percent => match c {
             '/' | '?' | '&' | '=' | '#' | '%' | '@' | '\\' | '<' | '>' => false,
-            c => c == ' ' || matches!(c, '\t' | '\r' | '\n') || c.is_ascii_punctuation(),
+            // These divide: columns, cells, commands. So does a line's end, and a record is a line.
+            '|' | ';' | '`' => false,
+            c => c == ' ' || c.is_ascii_punctuation(),
         },
         Form::Backslash => false,
     }
@@ -179,7 +187,8 @@ impl Run {
         let is_other = |text: &str| {
             let mut scripts = text.chars().filter(|c| !c.is_ascii());
             let several = pairs.last > 0;
-            text.contains(|c: char| c.is_ascii()) || several && scripts.all(|c| c >= '\u{370}')
+            let is_letter = |c: char| c >= '\u{C0}' && c.is_alphabetic();
+            text.contains(|c: char| c.is_ascii()) || several && scripts.all(is_letter)
         };
         if pairs.common <= pairs.rare
             || std::str::from_utf8(&self.raw[..pairs.len]).is_ok_and(is_other)

@@ -83,7 +83,7 @@ pub(super) fn backslash(view: &str, closed: bool, place: &Place<'_>) -> Verdict 
         }
     }
     let near = |c: Option<char>| c.is_some_and(is_cjk);
-    let near = near(before) || near(after);
+    let near = near(before) || near(after) || found > 0 && run.han > 0;
     let in_word = before.is_some_and(|c| c.is_ascii_alphanumeric());
     let prose = match found {
         0 => reading || run.units > 1 || near || place.decoded_near,

@@ -14,6 +14,8 @@ const UNLISTED: Cost = 12 * 8;
 const KEPT_REPLACEMENT: Cost = 24 * 8;
 /// So many characters are tried for a byte lost in mid-run.
 const TRIED: usize = 32;
+/// No line begins with these.
+const NEVER_FIRST: &str = "，。、；：？！”’』」）》";
 /// One that is so much dearer than the likeliest is not: what follows makes less of a difference.
 const NEAR: Cost = 14 * 8;
 /// The same with words, and with the next character where that is known.
@@ -297,6 +299,7 @@ impl Walk<'_> {
             // It decides what all behind it is.
             let may_be = match byte {
                 b'<' => begins_tag(&rest[1..]),
+                b'\n' | b'\r' if after.is_some_and(|c| NEVER_FIRST.contains(c)) => false,
                 _ => !begins_closing_tag(&rest[1..]),
             };
             if !may_be {
