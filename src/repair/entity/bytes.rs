@@ -87,8 +87,10 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     }
     // UTF-8 proves itself. Two bytes are a character of GBK far too easily: one alone needs
     // Chinese beside it.
-    let in_word = [before, after].into_iter().flatten().any(|c| c.is_ascii_alphabetic());
-    if gbk && in_word && std::str::from_utf8(&run.raw).is_ok() {
+    // Letters of other languages in UTF-8 are pairs of GBK, too: in a word, or with no Chinese beside them.
+    let beside = || [before, after].into_iter().flatten();
+    let in_word = || beside().any(|c| c.is_ascii_alphabetic()) || !beside().any(is_cjk);
+    if gbk && std::str::from_utf8(&run.raw).is_ok_and(is_of_letters) && in_word() {
         return Verdict::Stay(len);
     }
     let alone = gbk && text.chars().filter(|c| !c.is_ascii()).count() < 2;
@@ -98,6 +100,11 @@ pub(super) fn decide(view: &str, closed: bool, place: &Place<'_>, form: Form) ->
     }
     let outcome = if alone { Outcome::Guess } else { Outcome::Sure };
     Verdict::Change { len, after: text, rule: form.rule(gbk), outcome }
+}
+
+/// Whether a text is letters beyond ASCII as other languages have them (`%C3%BC`, `%D0%BD%D0%B5`).
+fn is_of_letters(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '\u{C0}'..='\u{17F}' | '\u{370}'..) && c.is_alphabetic())
 }
 
 /// Whether a run is the target of a link, or its ASCII would be another thing where it stands: in a string of code, in
@@ -183,16 +190,10 @@ impl Run {
             }
             pairs.len += len;
         }
-        // Other languages in UTF-8 have pairs of GBK, too: `caf%C3%A9%20%C3%A9tait`, `%D0%BD%D0%B5`.
-        let is_other = |text: &str| {
-            let mut scripts = text.chars().filter(|c| !c.is_ascii());
-            let several = pairs.last > 0;
-            let is_letter = |c: char| c >= '\u{C0}' && c.is_alphabetic();
-            text.contains(|c: char| c.is_ascii()) || several && scripts.all(is_letter)
-        };
-        if pairs.common <= pairs.rare
-            || std::str::from_utf8(&self.raw[..pairs.len]).is_ok_and(is_other)
-        {
+        // Where words are told by blanks, other languages in UTF-8 have pairs of GBK, too: `caf%C3%A9%20%C3%A9tait`.
+        let raw = &self.raw[..pairs.len];
+        let other = || raw.iter().any(u8::is_ascii) && std::str::from_utf8(raw).is_ok();
+        if pairs.common <= pairs.rare || other() {
             return None;
         }
         let valid = if leave_last && pairs.last > 0 { pairs.last } else { pairs.len };
