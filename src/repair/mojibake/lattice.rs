@@ -10,7 +10,7 @@ mod fill;
 mod lost;
 mod nodes;
 
-pub(super) use self::fill::{Spelling, beside};
+pub(super) use self::fill::beside;
 pub(super) use self::lost::{Losses, is_rare, lost_chars, utf8_char, utf8_han};
 pub(super) use self::nodes::{Certainty, Piece, Readback};
 use self::nodes::{NO_NODE, Node};

@@ -19,7 +19,8 @@ pub(super) fn settle(mut passages: Vec<Passage>, lines: &[Line], slots: &[Slot])
         settled.extend(passages.drain(..first));
         // What goes on behind a seam may be of the same page.
         let run = passages.iter().take_while(|p| !p.slots.is_empty()).count();
-        let of_several = [run, FEW.min(run), 2.min(run), 1].into_iter().find_map(|run| {
+        let shorter = [FEW, 2, 1].into_iter().filter(|few| *few < run);
+        let of_several = std::iter::once(run).chain(shorter).find_map(|run| {
             let range = passages[0].lines.start..passages[run - 1].lines.end;
             Some((run, pages(&range, lines, slots)?))
         });

@@ -26,22 +26,22 @@ pub(in super::super) fn beside() -> impl Iterator<Item = char> {
 
 /// A character and its bytes.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Spelled {
-    pub(in super::super) bytes: [u8; 3],
-    pub(in super::super) c: char,
+struct Spelled {
+    bytes: [u8; 3],
+    c: char,
 }
 
 /// What characters are in an encoding.
-pub(in super::super) struct Spelling {
+struct Spelling {
     /// The commonest of the model, and what stands beside them.
-    pub(in super::super) commonest: Vec<Spelled>,
+    commonest: Vec<Spelled>,
     /// Of two bytes, by the second: all but Han that the model does not have.
-    pub(in super::super) by_second: Vec<Vec<Spelled>>,
+    by_second: Vec<Vec<Spelled>>,
 }
 
 impl Spelling {
     /// Of an encoding whose lost bytes are kept open: not of UTF-16 ([`Writing::open`]).
-    pub(in super::super) fn of(writing: Writing) -> &'static Spelling {
+    fn of(writing: Writing) -> &'static Spelling {
         static UTF_8: LazyLock<Spelling> = LazyLock::new(|| Spelling::new(Writing::Utf8));
         static BIG5: LazyLock<Spelling> = LazyLock::new(|| Spelling::new(Writing::Big5));
         static GBK: LazyLock<Spelling> = LazyLock::new(|| Spelling::new(Writing::Gbk));

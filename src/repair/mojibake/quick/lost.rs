@@ -27,8 +27,6 @@ struct Byte {
     last: bool,
     /// Whether the character is €, which is 80 of GBK, most often, but A2 E3 as well.
     is_euro: bool,
-    /// Whether it is the second of a mark for two.
-    second: bool,
 }
 
 /// A character as it was written.
@@ -37,8 +35,6 @@ struct Written {
     /// What it can have been: one, where no byte is lost.
     can_be: (usize, usize),
     lost: bool,
-    /// Whether its first byte and the last of the one before are the pair of one mark.
-    joined: bool,
     /// How many characters have been read as its bytes and those before, where both sides end together.
     aligned: Option<usize>,
 }
@@ -62,8 +58,6 @@ pub(in super::super) struct Lost {
     /// Of the characters in a row that lack bytes.
     layers: Vec<Vec<Way>>,
     text: Vec<char>,
-    /// What the text was read as.
-    page: Option<CodePage>,
 }
 
 impl Lost {
@@ -86,8 +80,7 @@ impl Lost {
         self.bytes = bytes;
         written?;
         self.ask_readings();
-        self.page = Some(page);
-        self.choose(scorer)?;
+        self.choose(scorer);
         self.passage(chars, (writing, page), scorer)
     }
 
@@ -147,7 +140,7 @@ impl Lost {
             read += rest[..len].iter().filter(|byte| byte.last).count();
             let aligned = rest[len - 1].last.then_some(read);
             let can_be = (from, self.can_be.len());
-            self.written.push(Written { can_be, lost: !is_whole, joined: false, aligned });
+            self.written.push(Written { can_be, lost: !is_whole, aligned });
             lost += usize::from(!is_whole);
             at += len;
         }
@@ -329,7 +322,7 @@ fn turn(chars: &[char], writing: Writing, page: CodePage, bytes: &mut Vec<Byte>)
         return None;
     }
     for &c in chars {
-        let one = |value| Byte { value, last: true, is_euro: false, second: false };
+        let one = |value| Byte { value, last: true, is_euro: false };
         let unit = match table.unit(c) {
             _ if c.is_ascii() => {
                 bytes.push(one(Some(c as u8)));
@@ -339,7 +332,7 @@ fn turn(chars: &[char], writing: Writing, page: CodePage, bytes: &mut Vec<Byte>)
                 if !is_utf8 {
                     bytes.push(Byte { last: false, ..one(None) });
                 }
-                bytes.push(Byte { second: !is_utf8, ..one(None) });
+                bytes.push(one(None));
                 continue;
             }
             unit => unit?,

@@ -1,14 +1,10 @@
 //! Chooses what was lost: each character by what it costs between its neighbours, several in a row as one.
 
 use super::super::super::score::{Scorer, State};
-use super::{Lost, Written};
+use super::Lost;
 
-/// How many ways are kept where several characters in a row lack bytes; and where one mark is for a byte of two of them, which
-/// rules most of them out.
+/// How many ways are kept where several characters in a row lack bytes.
 const WAYS: usize = 8;
-const WAYS_JOINED: usize = 32;
-/// What a way costs that cannot be.
-const IMPOSSIBLE: u32 = u32::MAX / 2;
 
 /// A way up to a character that lacks bytes.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +17,8 @@ pub(super) struct Way {
 }
 
 impl Lost {
-    /// What was written, with each lost character as it is likeliest between its neighbours; none where none can be.
-    pub(super) fn choose(&mut self, scorer: Scorer) -> Option<()> {
+    /// What was written, with each lost character as it is likeliest between its neighbours.
+    pub(super) fn choose(&mut self, scorer: Scorer) {
         let chinese = scorer.for_chinese();
         let start = chinese.start();
         self.text.clear();
@@ -36,15 +32,12 @@ impl Lost {
             let state = self.text.last().map_or(start, |c| chinese.next(start, *c).1);
             let mut depth = 0;
             while let Some(written) = self.written.get(at).filter(|written| written.lost) {
-                self.layer(depth, state, *written, chinese);
+                self.layer(depth, state, written.can_be, chinese);
                 depth += 1;
                 at += 1;
             }
             let next = self.written.get(at).map(|written| self.can_be[written.can_be.0].0);
             let mut best = self.best(depth - 1, next, chinese);
-            if self.layers[depth - 1].get(best)?.cost >= IMPOSSIBLE {
-                return None;
-            }
             let from = self.text.len();
             for layer in self.layers[..depth].iter().rev() {
                 self.text.push(self.can_be[layer[best].place].0);
@@ -52,12 +45,10 @@ impl Lost {
             }
             self.text[from..].reverse();
         }
-        Some(())
     }
 
     /// The ways over one character more that lacks bytes, of which `depth` are before it; `state` is before the first.
-    fn layer(&mut self, depth: usize, state: State, written: Written, chinese: Scorer) {
-        let (from, to) = written.can_be;
+    fn layer(&mut self, depth: usize, state: State, (from, to): (usize, usize), chinese: Scorer) {
         if self.layers.len() == depth {
             self.layers.push(Vec::new());
         }
@@ -69,21 +60,14 @@ impl Lost {
             ways.extend(costs.map(|(i, &cost)| Way { place: from + i, cost, back: 0 }));
         } else {
             let mut before = std::mem::take(&mut self.layers[depth - 1]);
-            let most = if written.joined { WAYS_JOINED } else { WAYS };
-            if before.len() > most {
-                before.select_nth_unstable_by_key(most, |way| way.cost);
-                before.truncate(most);
+            if before.len() > WAYS {
+                before.select_nth_unstable_by_key(WAYS, |way| way.cost);
+                before.truncate(WAYS);
             }
             for (back, way) in before.iter().enumerate() {
                 self.behind(self.state(way.place, chinese), (from, to), chinese);
                 for (i, cost) in self.costs.iter().enumerate() {
-                    let chars = || (self.can_be[way.place].0, self.can_be[from + i].0);
-                    let can_be = !written.joined || {
-                        let (last, first) = chars();
-                        self.is_lost_pair(last, first)
-                    };
-                    let cost = if can_be { way.cost + cost } else { IMPOSSIBLE };
-                    let next = Way { place: from + i, cost: cost.min(IMPOSSIBLE), back };
+                    let next = Way { place: from + i, cost: way.cost + cost, back };
                     match ways.get_mut(i) {
                         Some(other) if other.cost <= next.cost => {}
                         Some(other) => *other = next,
