@@ -57,10 +57,10 @@ impl Habits {
         let mut before: Option<usize> = None;
         for part in text {
             for c in part.chars() {
-                let index = table.token(c).index();
                 if let Some((kind, wide)) = width(c) {
                     self.widths[kind as usize][usize::from(wide)] += 1;
                 }
+                let index = table.token(c).index();
                 if let Some(index) = index {
                     self.singles[index] += 1;
                     self.all += 1;
@@ -195,6 +195,10 @@ fn cost(chance: f32) -> Cost {
 
 /// The kind of a character that comes in two widths, and whether it is the wide one.
 fn width(c: char) -> Option<(Kind, bool)> {
+    // Most are Han.
+    if matches!(c, '\u{2E80}'..'\u{FF00}') {
+        return None;
+    }
     Some(match c {
         '0'..='9' => (Kind::Digit, false),
         '０'..='９' => (Kind::Digit, true),

@@ -64,6 +64,8 @@ impl Writer<'_> {
 /// What mending takes, kept for reuse.
 pub(super) struct Mender {
     guess: bool,
+    /// For [`passage::divide`].
+    pub(super) index: passage::Index,
     active: Active,
     swallowed: Swallowed,
     habits: Habits,
@@ -76,6 +78,7 @@ impl Mender {
     pub(super) fn new(guess: bool) -> Mender {
         Mender {
             guess,
+            index: passage::Index::new(),
             active: Active::new(),
             swallowed: Swallowed::new(),
             habits: Habits::default(),

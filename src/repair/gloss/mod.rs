@@ -237,7 +237,7 @@ impl Gloss {
         let guess = self.options.guess;
         let mender = self.mender.get_or_insert_with(|| Box::new(Mender::new(guess)));
         let mut writer = Writer { at: &mut self.at, out, sink };
-        for passage in passage::divide(&lines, &spots, &mut self.carried) {
+        for passage in passage::divide(&lines, &spots, &mut self.carried, &mut mender.index) {
             let (lines, spots) = (&lines[passage.lines.clone()], &spots[passage.lines.clone()]);
             if passage.rule.is_some() {
                 mender.passage(&passage, lines, spots, end, &mut writer);

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use self::pages::settle;
-use super::scan::{Head, Spot, is_han};
+use super::scan::{FIRST_HAN, Head, Spot, is_han};
 use super::{cut, fluency, gbk, list};
 use crate::dict::frequency::Frequencies;
 
@@ -64,8 +64,8 @@ const SEVERAL: usize = 4;
 /// Without tones: one in so many at the least has text on both sides, as three of four have that are put anywhere. In a list
 /// (`大(da)象、小(xiao)鸟`, a name on each line) none has.
 const INSIDE: usize = 3;
-/// Another form of a character stands so many characters before it where a text says how it is written.
-const FORMS_APART: usize = 12;
+/// Another form of a character stands within so many bytes before it where a text says how it is written: twelve Han.
+const FORMS_APART: usize = 39;
 /// A text for learners has a reading on nearly every character; a damaged one on a fraction.
 const LEARNERS_SHARE: f64 = 0.75;
 /// Occurrences that speak for a seam before a passage is cut there.
@@ -181,14 +181,14 @@ pub(super) fn is_toneless(spot: &Spot<'_>) -> bool {
     owned && spot.owner.is_some_and(|c| is_han(c) && list::agrees(c, spot.reading, false))
 }
 
-/// Divides the lines of a window into passages, and says which are glossed.
+/// Divides the lines of a window into passages, and says which are glossed. `index` is empty before and after.
 pub(super) fn divide(
     lines: &[&str],
     spots: &[Vec<Spot<'_>>],
     carried: &mut Carried,
+    index: &mut Index,
 ) -> Vec<Passage> {
     let mut slots: Vec<Slot> = Vec::new();
-    let mut index = Index::new();
     let mut slot = |character: char, reading: &str, slots: &mut Vec<Slot>| {
         let at = index.get(character).unwrap_or_else(|| {
             index.set(character, slots.len());
@@ -221,7 +221,7 @@ pub(super) fn divide(
         let wrapped =
             spots.get(at + 1).and_then(|next| next.first()).filter(|spot| spot.start == 0);
         let last = wrapped.and_then(|spot| spot.owner).and_then(|owner| text.rfind(owner));
-        line.count(&text[..last.unwrap_or(text.len())], &index, &mut sums);
+        line.count(&text[..last.unwrap_or(text.len())], index, &mut sums);
     }
 
     let mut passages = Vec::new();
@@ -242,10 +242,11 @@ pub(super) fn divide(
             continue;
         }
         let inherited = if start == 0 { std::mem::take(carried) } else { Carried::default() };
-        let passage = follow(start, &glossed, &slots, &index, &inherited);
+        let passage = follow(start, &glossed, &slots, index, &inherited);
         start = passage.lines.end;
         passages.push(passage);
     }
+    index.clear(&slots);
     let passages = settle(passages, &glossed, &slots);
     if let Some(last) = passages.last().filter(|last| last.lines.end == lines.len()) {
         *carried = Carried {
@@ -305,13 +306,14 @@ fn weigh(text: &str, spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usi
     line
 }
 
-/// Whether a text says how a character is written, `发的繁體是發(fā)`: the other form of it stands shortly before. A page that was
+/// Whether a text that ends with a character says how it is written, `发的繁體是發(fā)`: the other form of it stands shortly before. A page that was
 /// converted has one form of each.
 fn is_of_forms(c: char, before: &str) -> bool {
     let model = Frequencies::standard();
-    let fold = model.fold(c);
-    let mut near = before.chars().rev().skip(1).take(FORMS_APART).filter(|&other| is_han(other));
-    fold.is_some() && near.any(|other| other != c && model.fold(other) == fold)
+    let Some(fold) = model.fold(c) else { return false };
+    let near = before.ceil_char_boundary(before.len().saturating_sub(FORMS_APART));
+    let mut near = before[near..].chars().filter(|&other| other >= FIRST_HAN);
+    near.any(|other| model.fold(other) == Some(fold) && other != c)
 }
 
 /// Whether a character without a gloss stands beside that of the first of `spots`.
@@ -364,8 +366,8 @@ impl Line {
             sums[at].0 += glossed;
             sums[at].1 += bare;
         };
-        for c in text.chars().filter(|&c| is_han(c)) {
-            self.han += 1;
+        for c in text.chars().filter(|&c| c >= FIRST_HAN) {
+            self.han += usize::from(is_han(c));
             if let Some(at) = index.get(c) {
                 sum(at, 0, 1);
             }
@@ -379,7 +381,7 @@ impl Line {
 }
 
 /// Where the slot of a character is.
-struct Index {
+pub(super) struct Index {
     /// By code point of the basic plane: one more than the place.
     basic: Vec<u16>,
     /// The others, few if any.
@@ -387,8 +389,18 @@ struct Index {
 }
 
 impl Index {
-    fn new() -> Index {
+    pub(super) fn new() -> Index {
         Index { basic: vec![0; 0x1_0000], others: Vec::new() }
+    }
+
+    /// Forgets what it has, which are `slots`.
+    fn clear(&mut self, slots: &[Slot]) {
+        for slot in slots {
+            if let Some(place) = self.basic.get_mut(slot.character as usize) {
+                *place = 0;
+            }
+        }
+        self.others.clear();
     }
 
     fn get(&self, c: char) -> Option<usize> {

@@ -209,9 +209,12 @@ fn is_seen(c: char) -> bool {
     !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
 }
 
+/// The lowest character that [`is_han`] tells of.
+pub(super) const FIRST_HAN: char = '\u{2E80}';
+
 /// Whether a character is one that readings are given to, or a radical in place of one.
 pub(super) fn is_han(c: char) -> bool {
-    matches!(c, '\u{2E80}'..='\u{2FD5}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+    matches!(c, FIRST_HAN..='\u{2FD5}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Byte after the last line end of a text.

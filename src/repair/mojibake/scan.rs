@@ -82,10 +82,13 @@ impl Trigger {
         // The same of controls, and of characters of two bytes.
         let (mut control, mut narrow): (Option<usize>, Option<usize>) = (None, None);
         let is_private = |at: usize| matches!(bytes[at..], [0xEE, ..] | [0xEF, ..0xA4, ..]);
-        while at < bytes.len() {
+        while let Some(&(mut lead)) = bytes.get(at) {
             // Characters of three bytes, as Chinese comes, many at a time.
-            at += self.suspicious.without(&bytes[at..]);
-            let Some(&lead) = bytes.get(at) else { break };
+            if lead & 0xF0 == 0xE0 {
+                at += self.suspicious.without(&bytes[at..]);
+                let Some(&next) = bytes.get(at) else { break };
+                lead = next;
+            }
             if lead < CONTROL {
                 let beside = [narrow, last].into_iter().flatten();
                 if let Some(near) = beside.filter(|beside| at - beside <= NEAR).min() {
@@ -194,11 +197,7 @@ fn ascii(bytes: &[u8]) -> usize {
 const LATIN_RUN: usize = 4;
 /// Where letters beyond ASCII run on by nature (Cyrillic, Greek), breaks in the run are what counts.
 const BREAKS: usize = 2;
-/// Signs of Latin-1 that stand before a letter or another sign in no spelling: the first bytes of
-/// the commonest characters of Big5, whose second bytes are mostly ASCII, so that there are no runs.
-/// Before digits they are prices.
-const ODD_SIGNS: &str = "¢£¤¥¦¨ª¬¯±´¶¸¹";
-/// So many of them are worth a search.
+/// So many signs of which [`is_odd_sign`] tells are worth a search.
 const ODD: usize = 3;
 /// Controls that are worth a search: characters of UTF-16 have them. One is with so many letters and signs beyond ASCII.
 const CONTROLS: usize = 2;
@@ -227,14 +226,14 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
                 (latin, hangul) = (0, 0);
                 // Dashes and apostrophes stand so in words too.
                 let sign = is_sign(last) && !before.is_ascii() && !before.is_whitespace();
-                if sign && !"—–‑’…·".contains(last) {
+                if sign && !matches!(last, '—' | '–' | '‑' | '’' | '…' | '·') {
                     return true;
                 }
                 breaks += usize::from(sign || (last.is_lowercase() && c.is_uppercase()));
             }
             0xAC00..0xD7A4 => (latin, breaks, hangul) = (0, 0, hangul + 1),
             0x2E80.. => {
-                let rare = trigger.is_suspicious(c) || "烫屯燙锟".contains(c);
+                let rare = trigger.is_suspicious(c) || matches!(c, '烫' | '屯' | '燙' | '锟');
                 if rare && !is_of_gloss(chars, at) {
                     return true;
                 }
@@ -250,7 +249,7 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
                     true => next.is_ascii_alphabetic() || "@[\\]^_`{|}~".contains(next),
                     false => !next.is_whitespace(),
                 };
-                odd += usize::from(joins && ODD_SIGNS.contains(c));
+                odd += usize::from(joins && is_odd_sign(c));
                 if latin >= LATIN_RUN || (latin == 3 && matches!(before, 'ã'..='é')) {
                     return true;
                 }
@@ -263,6 +262,13 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
     }
     // They stand between fields, too.
     are_controls(controls, beyond) && utf16::may_be_in(chars)
+}
+
+/// Whether a sign of Latin-1 stands before a letter or another sign in no spelling: the first bytes of
+/// the commonest characters of Big5, whose second bytes are mostly ASCII, so that there are no runs.
+/// Before digits they are prices.
+fn is_odd_sign(c: char) -> bool {
+    matches!(c, '¢'..='¦' | '¨' | 'ª' | '¬' | '¯' | '±' | '´' | '¶' | '¸' | '¹')
 }
 
 /// Whether controls are worth a search, with so many characters beside them that [`is_beyond_ascii`] counts.

@@ -261,9 +261,11 @@ impl Walk<'_> {
                 Some((habits.cost(self.from.before, c, script), byte))
             })
             .collect();
+        let dearest = found.iter().min().map_or(0, |best| best.0 + NEAR);
+        // Few are left to be sorted.
+        found.retain(|f| f.0 <= dearest);
         found.sort_unstable();
-        let dearest = found.first().map_or(0, |best| best.0 + NEAR);
-        found.into_iter().take(TRIED).take_while(move |f| f.0 <= dearest).map(|f| f.1)
+        found.into_iter().take(TRIED).map(|f| f.1)
     }
 
     /// The end of a shifted run and the ASCII byte after it, both in one `?`.
