@@ -139,7 +139,9 @@ fn main() -> std::io::Result<()> {
             row.count_events(&whole, &inside, &events, show.as_deref() == Some(pair.name));
             row.inside += usize::from(inside == whole);
             if show.as_deref() == Some(pair.name) && (got != good || inside != whole) {
-                println!("  good {good}\n  bad  {bad}\n  got  {got}\n  in   {inside}\n  want {whole}\n");
+                println!(
+                    "  good {good}\n  bad  {bad}\n  got  {got}\n  in   {inside}\n  want {whole}\n"
+                );
             }
             let _ = writeln!(rows, "{good}\t{bad}");
         }

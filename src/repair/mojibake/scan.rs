@@ -52,6 +52,8 @@ impl Trigger {
         for (from, to) in ranges {
             (from..=to).for_each(|c| suspicious.set(c, true));
         }
+        // Neither have they lines of two widths in one character: 店, 底, 所 and 府 of Big5 are such in GBK.
+        (0x250C..0x254C).filter(|c| is_of_two_widths(*c)).for_each(|c| suspicious.set(c, true));
         let model = Frequencies::standard();
         for (id, c) in model.all() {
             if model.cost(id) < RARE
@@ -132,6 +134,15 @@ impl Trigger {
 
     fn three(&self, a: u8, b: u8, c: u8) -> bool {
         self.suspicious.has(code(a, b, c))
+    }
+}
+
+/// Whether lines of two widths meet in a character of boxes: of the corners, joints and crosses all are but the first and the last.
+fn is_of_two_widths(code: u16) -> bool {
+    match code {
+        0x250C..0x251C => !matches!(code & 3, 0 | 3),
+        0x251C..0x253C => !matches!(code & 7, 3 | 4),
+        _ => !matches!(code, 0x253C | 0x254B),
     }
 }
 
@@ -232,6 +243,10 @@ pub(super) fn is_worth_searching(chars: &[char]) -> bool {
                 breaks += usize::from(sign || (last.is_lowercase() && c.is_uppercase()));
             }
             0xAC00..0xD7A4 => (latin, breaks, hangul) = (0, 0, hangul + 1),
+            // Between such there may be more of the box; behind Han there is none.
+            code @ 0x250C..0x254C if last >= '\u{2E80}' && is_of_two_widths(code as u16) => {
+                return true;
+            }
             0x2E80.. => {
                 let rare = trigger.is_suspicious(c) || matches!(c, '烫' | '屯' | '燙' | '锟');
                 if rare && !is_of_gloss(chars, at) {

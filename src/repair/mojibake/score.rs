@@ -91,6 +91,9 @@ impl State {
 /// The least that a Han costs that the model does not have.
 pub(super) const RARE_HAN: u32 = 17 * NAT;
 
+/// What it costs to leave such a one for ASCII: as much as a Han of which the model knows how often it stands at an end.
+const LEAVING_RARE_HAN: u32 = 4 * NAT;
+
 /// Scores text.
 #[derive(Clone, Copy)]
 pub(super) struct Scorer {
@@ -131,6 +134,7 @@ impl Scorer {
             // Words in rare characters are still words.
             (Class::Modelled, Class::RareHan) => 0,
             (Class::Modelled, _) => self.model.follow(state.id, edge),
+            (Class::RareHan, Class::Ascii | Class::Letter) => LEAVING_RARE_HAN,
             _ => 0,
         };
         let last = has_memory(class).then_some(c);

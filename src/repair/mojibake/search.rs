@@ -38,6 +38,9 @@ const LEAST_GAIN_EACH: u32 = 2 * NAT;
 /// what is clumsy prose may cost as much as in other encodings, where each gains this much.
 const LONG: u32 = 12;
 const GAIN_EACH_LONG: u32 = 4 * NAT;
+/// So is it with so many private characters among them, which no text has.
+const PRIVATE: usize = 2;
+const GAIN_EACH_PRIVATE: u32 = 3 * NAT;
 /// The fewest Han of a passage that was written in two-byte codes, where no other stands near.
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
@@ -378,7 +381,10 @@ impl Search {
         let by_pairs = passage.chain.iter().all(|&(w, p)| w != Writing::Utf8 && !p.is_single());
         let (mut least, mut dearest) =
             if by_pairs { (LEAST_GAIN_PAIRS, DEAREST_PAIRS) } else { (LEAST_GAIN, DEAREST) };
-        if by_pairs && count >= LONG && gain >= GAIN_EACH_LONG * count {
+        let private = |c: &char| matches!(c, '\u{E000}'..='\u{F8FF}');
+        let no_text = window.chars[passage.from..passage.to].iter().filter(|c| private(c)).count();
+        let is_long = count >= LONG && gain >= GAIN_EACH_LONG * count;
+        if by_pairs && (is_long || no_text >= PRIVATE && gain >= GAIN_EACH_PRIVATE * count) {
             dearest = DEAREST;
         }
         if last == Some(&passage.chain) {
@@ -429,10 +435,11 @@ impl Search {
         {
             return None;
         }
-        let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}');
         let good = gain >= least
             && chinese >= least_chinese
-            && (writing == Writing::Utf8 || writing.is_wide() || !passage.text.contains(private))
+            && (writing == Writing::Utf8
+                || writing.is_wide()
+                || !passage.text.contains(|c| private(&c)))
             && chinese * 2 >= count
             && after <= dearest * count + EDGES + spare
             && gain >= LEAST_GAIN_EACH * count;
