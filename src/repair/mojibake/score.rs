@@ -92,7 +92,7 @@ impl State {
 pub(super) const RARE_HAN: u32 = 17 * NAT;
 
 /// What it costs to leave such a one for ASCII: as much as a Han of which the model knows how often it stands at an end.
-const LEAVING_RARE_HAN: u32 = 4 * NAT;
+const LEAVING_RARE_HAN: u32 = 6 * NAT;
 
 /// Scores text.
 #[derive(Clone, Copy)]

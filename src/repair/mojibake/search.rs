@@ -38,9 +38,8 @@ const LEAST_GAIN_EACH: u32 = 2 * NAT;
 /// what is clumsy prose may cost as much as in other encodings, where each gains this much.
 const LONG: u32 = 12;
 const GAIN_EACH_LONG: u32 = 4 * NAT;
-/// So is it with so many private characters among them, which no text has.
+/// So may all that has so many private characters, which no text has.
 const PRIVATE: usize = 2;
-const GAIN_EACH_PRIVATE: u32 = 3 * NAT;
 /// The fewest Han of a passage that was written in two-byte codes, where no other stands near.
 const LEAST_HAN: u32 = 2;
 /// The same where the passage has signs only (“ªº”), as lists of special characters have.
@@ -384,7 +383,7 @@ impl Search {
         let private = |c: &char| matches!(c, '\u{E000}'..='\u{F8FF}');
         let no_text = window.chars[passage.from..passage.to].iter().filter(|c| private(c)).count();
         let is_long = count >= LONG && gain >= GAIN_EACH_LONG * count;
-        if by_pairs && (is_long || no_text >= PRIVATE && gain >= GAIN_EACH_PRIVATE * count) {
+        if by_pairs && (is_long || no_text >= PRIVATE) {
             dearest = DEAREST;
         }
         if last == Some(&passage.chain) {
@@ -403,6 +402,18 @@ impl Search {
         }
         if passage.is_of_bytes_of_utf16()
             && !self.is_utf_16(source, &passage.text, last == Some(&passage.chain))
+        {
+            return None;
+        }
+        // Damage does not end in the middle of a run of letters and signs, a list of them goes on: ©µÀÆÖÞßéöÿ.
+        let goes_on = |at: Option<usize>| {
+            let c = at.and_then(|at| window.chars.get(at));
+            c.is_some_and(|c| matches!(class(*c), Class::Latin | Class::LatinSymbol))
+        };
+        if page.is_single()
+            && writing != Writing::Utf8
+            && chinese < LEAST_HAN_OF_SIGNS
+            && (goes_on(passage.from.checked_sub(1)) || goes_on(Some(passage.to)))
         {
             return None;
         }
