@@ -72,6 +72,8 @@ fn what_is_shown_on_purpose_is_reported_and_left() {
         ("“你好”存成 UTF-8，再当 GBK 打开，就成了“浣犲ソ”，这就是乱码。", "浣犲ソ"),
         // All that is not ASCII is damage, so that nothing but the words around it tells that it is shown.
         ("mojibake: 'ä»Šå¤©ä¸‹åˆæˆ‘ä»¬'", "ä»Šå¤©ä¸‹åˆæˆ‘ä»¬"),
+        // It does not speak of it, but has both.
+        ("打开文件一看，“你好”成了“浣犲ソ”。", "浣犲ソ"),
     ] {
         let (got, report) = mend(text, true);
         assert_eq!(got, text);

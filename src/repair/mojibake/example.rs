@@ -13,7 +13,26 @@ pub(in crate::repair) fn speaks_of_it(line: &str) -> bool {
     TOPIC.iter().any(|word| line.contains(word))
 }
 
-/// Whether the characters of `passage` are quoted, alone, in such a line. ASCII at its ends is not what is shown.
+/// Whether a line has elsewhere what damage at `passage` reads back as: `“你好”就变成了“浣犲ソ”`.
+pub(super) fn has_both(line: &str, passage: Range<usize>, reads: &str) -> bool {
+    let reads = reads.trim_matches(|c: char| c.is_ascii() || is_quote(c));
+    !reads.is_empty()
+        && [&line[..passage.start], &line[passage.end..]].iter().any(|t| t.contains(reads))
+}
+
+fn is_quote(c: char) -> bool {
+    opens(c) || closes(c)
+}
+
+fn opens(c: char) -> bool {
+    "“‘「『《（([\"'`".contains(c)
+}
+
+fn closes(c: char) -> bool {
+    "”’」』》）)]\"'`".contains(c)
+}
+
+/// Whether the characters of `passage` are quoted, alone, in a line that speaks of encodings or has what they were, too. ASCII at its ends is not what is shown.
 pub(super) fn is_quoted(chars: &[char], mut passage: Range<usize>) -> bool {
     let is_shown = |at: &usize| !chars[*at].is_ascii();
     if let (Some(first), Some(last)) =
@@ -23,9 +42,7 @@ pub(super) fn is_quoted(chars: &[char], mut passage: Range<usize>) -> bool {
     }
     let around = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied();
     let (before, after) = (around(passage.start.checked_sub(1)), around(Some(passage.end)));
-    passage.len() <= LONGEST
-        && before.is_some_and(|c| "“‘「『《（([\"'`".contains(c))
-        && after.is_some_and(|c| "”’」』》）)]\"'`".contains(c))
+    passage.len() <= LONGEST && before.is_some_and(opens) && after.is_some_and(closes)
 }
 
 #[cfg(test)]
@@ -44,6 +61,12 @@ mod tests {
         assert!(quoted("'ä¸\u{AD}æ–‡' is mojibake", "ä¸\u{AD}æ–‡' is"));
         assert!(!quoted("变成浣犲ソ了", "浣犲ソ"));
         assert!(!quoted("浣犲ソ”", "浣犲ソ"));
+        let has_both = |line: &str, bad: &str, reads| {
+            let start = line.find(bad).unwrap();
+            has_both(line, start..start + bad.len(), reads)
+        };
+        assert!(has_both("“你好”就变成了“浣犲ソ”", "“浣犲ソ”", "“你好”"));
+        assert!(!has_both("“您好”就变成了“浣犲ソ”", "浣犲ソ", "你好"));
         assert!(speaks_of_it("这就是亂碼"));
         assert!(!speaks_of_it("他说"));
     }

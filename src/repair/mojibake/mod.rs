@@ -227,12 +227,24 @@ impl Mojibake {
         }
         let text = &text[..done];
         let about_it = !passages.is_empty() && example::speaks_of_it(text);
+        let why_shown =
+            |passage: &Passage| match example::is_quoted(&chars, passage.from..passage.to) {
+                true if about_it => Some("it is quoted in a text about encodings"),
+                true if example::has_both(
+                    text,
+                    starts[passage.from]..starts[passage.to],
+                    &passage.text,
+                ) =>
+                {
+                    Some("it is quoted beside what it was")
+                }
+                _ => None,
+            };
         let mut from = 0;
         for passage in passages {
             let (start, end) = (starts[passage.from], starts[passage.to]);
             self.marked(&text[from..start], out, sink);
-            if about_it && example::is_quoted(&chars, passage.from..passage.to) {
-                let reason = "it is quoted in a text about encodings";
+            if let Some(reason) = why_shown(&passage) {
                 self.leave(&passage.rule(), reason, &text[start..end], out, sink);
             } else {
                 self.passage(&passage, text, &starts, out, sink);

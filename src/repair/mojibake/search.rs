@@ -13,7 +13,7 @@ use super::lattice::{Certainty, Lattice, Piece, Readback};
 use super::passage::{Chain, Passage, ends};
 use super::promising::promising;
 use super::rank::rank;
-use super::scan::trigger;
+use super::scan::{is_beyond_ascii, trigger};
 use super::score::{Class, Scorer, class, mean_cost};
 use super::stretches::is_marked_prose;
 use super::utf16;
@@ -408,7 +408,7 @@ impl Search {
         // Damage does not end in the middle of a run of letters and signs, a list of them goes on: ©µÀÆÖÞßéöÿ.
         let goes_on = |at: Option<usize>| {
             let c = at.and_then(|at| window.chars.get(at));
-            c.is_some_and(|c| matches!(class(*c), Class::Latin | Class::LatinSymbol))
+            c.is_some_and(|c| is_beyond_ascii(*c) && !matches!(c, '–'..='•' | '…'))
         };
         if page.is_single()
             && writing != Writing::Utf8
