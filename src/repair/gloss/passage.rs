@@ -13,12 +13,14 @@ use std::sync::Arc;
 
 use self::pages::settle;
 use super::scan::{FIRST_HAN, Head, Spot, is_han};
-use super::{cut, fluency, gbk, list};
+use super::{cut, fluency, gbk, list, spelling};
 use crate::dict::frequency::Frequencies;
 
 /// Fewest glosses of the list that make a passage glossed, unless a decoder left its mark on one.
 /// With fewer it is doubtful, and they are reported.
 const LEAST_LISTED: usize = 3;
+/// The same in zhuyin, in which schoolbooks have the hard words of a few lines.
+const LEAST_ZHUYIN: usize = 8;
 /// The share of them that stands in running text: a list of words has each between marks, but for the first and the last.
 const RUNNING_SHARE: f64 = 0.6;
 /// The same where a decoder has left its mark: beside that, text need not show as such.
@@ -130,6 +132,8 @@ struct Line {
     common: usize,
     /// Of the same, those with a blank inside.
     blank: usize,
+    /// Glosses with a tone that are in zhuyin.
+    zhuyin: usize,
     /// Characters with an agreeing reading without a tone.
     toneless: Vec<char>,
     /// Of these, those with a bare character beside theirs.
@@ -296,6 +300,9 @@ fn weigh(text: &str, spots: &[Spot<'_>], mut slot: impl FnMut(char, &str) -> usi
             _ => line.other += 1,
         }
     }
+    let is_zhuyin =
+        |spot: &&Spot<'_>| spot.toned && text[spot.start..spot.end].contains(spelling::is_zhuyin);
+    line.zhuyin = spots.iter().filter(is_zhuyin).count();
     // A reading that has no tone, beside those that have one, is counted for its character only.
     let beside_toned = spots.iter().any(|s| s.toned);
     for spot in spots.iter().filter(|s| beside_toned && !s.chained && is_toneless(s)) {
@@ -517,7 +524,11 @@ fn judge(lines: &[Line], slots: &[Slot]) -> Evidence {
     let (_, everywhere) = repeated(slots.iter().filter(ours));
     let mut doubtful = false;
     if running && everywhere && listed as f64 >= LISTED_SHARE * all as f64 {
-        let least = if orphans > 0 { 1 } else { LEAST_LISTED };
+        let least = match orphans {
+            0 if sum(|l| l.zhuyin) * 2 > toned => LEAST_ZHUYIN,
+            0 => LEAST_LISTED,
+            _ => 1,
+        };
         let out_of_order = out_of_order(slots);
         if listed >= least && out_of_order * 3 <= listed {
             return Evidence::Enough(Rule::List);

@@ -3,7 +3,7 @@
 //!
 //! | rule | what it undoes | where |
 //! |---|---|---|
-//! | `radical` | `⼈⺠`, from PDF, to `人民`: radicals that are whole characters | beside Han; not in description sequences (`⿰⼈⼒`), in lists of radicals or where radicals are spoken of |
+//! | `radical` | `⼈⺠`, from PDF, to `人民`: radicals that are whole characters | beside Han; not in description sequences (`⿰⼈⼒`), in lists of radicals, where radicals are spoken of or where the character stands beside (`水部⽔`) |
 //! | `compatibility` | U+F901 to `更` (U+66F4) | in Chinese; not beside kana or Hangul, where they may be names. The twelve that are unified stay |
 //! | `private-gbk` | U+E815..E864 and others, from decoders that knew GBK before Unicode had it all | between Han, in sentences, in Simplified text |
 //! | `private-hkscs` | the same of the Hong Kong supplement | between Han, in sentences, in Traditional text |

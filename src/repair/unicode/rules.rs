@@ -182,6 +182,11 @@ impl<'a> Spot<'a> {
         if named && !previous.is_some_and(is_han) {
             return None;
         }
+        // `水部⽔`, `⼀ 一`: the character stands beside it, and it is the radical that is meant.
+        let beside = [before.chars().nth_back(1), after.chars().nth(1)];
+        if row.len() == 1 && beside.contains(&Some(whole)) {
+            return None;
+        }
         // In text, the run touches other characters; in a table or list it does not.
         let touches = [previous, next].into_iter().flatten().any(is_han);
         // `7⽉20⽇`, with Chinese around.
