@@ -246,7 +246,8 @@ impl Ledger {
     /// A sink for a stage's own events.
     fn hearing(&mut self, pipe: &Pipe<'_>) -> Own<'_> {
         let (events, conversions) = (pipe.listens, pipe.sink.wants_conversions());
-        Own { ledger: self, events, conversions: events && conversions }
+        let joints = events && pipe.sink.wants_joints();
+        Own { ledger: self, events, conversions: events && conversions, joints }
     }
 }
 
@@ -255,6 +256,7 @@ struct Own<'l> {
     ledger: &'l mut Ledger,
     events: bool,
     conversions: bool,
+    joints: bool,
 }
 
 impl Sink for Own<'_> {
@@ -268,6 +270,9 @@ impl Sink for Own<'_> {
     }
     fn wants_conversions(&self) -> bool {
         self.conversions
+    }
+    fn wants_joints(&self) -> bool {
+        self.joints
     }
 }
 

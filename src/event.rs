@@ -136,6 +136,9 @@ pub struct Event {
     /// choice fell on what stood there, too: `before` and `after` are then the same, as they are
     /// where the decoder joined surrogates.
     pub alternatives: Vec<String>,
+    /// Places of `before` and `after`, in bytes, at which the one goes on as the other does; only where
+    /// [asked for](Sink::wants_joints), and the ends left out. A change can be divided there.
+    pub(crate) joints: Vec<(usize, usize)>,
 }
 
 impl Event {
@@ -159,7 +162,13 @@ impl Event {
             after,
             source: None,
             alternatives: Vec::new(),
+            joints: Vec::new(),
         }
+    }
+
+    /// The same with places at which it can be divided.
+    pub(crate) fn divisible(self, joints: Vec<(usize, usize)>) -> Event {
+        Event { joints, ..self }
     }
 
     /// Damage that was found and left: the text is the same before and after.
@@ -217,6 +226,13 @@ pub trait Sink {
     fn wants_conversions(&self) -> bool {
         false
     }
+
+    /// Whether it is to be worked out where a change can be divided. Formats ask for it, whose markup may stand in the
+    /// middle of one.
+    #[doc(hidden)]
+    fn wants_joints(&self) -> bool {
+        false
+    }
 }
 
 impl dyn Sink + '_ {
@@ -254,6 +270,10 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 
     fn wants_conversions(&self) -> bool {
         (**self).wants_conversions()
+    }
+
+    fn wants_joints(&self) -> bool {
+        (**self).wants_joints()
     }
 }
 

@@ -176,6 +176,7 @@ struct Stretch {
     steps: Vec<Step>,
     outcome: Outcome,
     source: Option<crate::event::Source>,
+    joints: Vec<(usize, usize)>,
 }
 
 /// Joins events that hang together.
@@ -277,6 +278,7 @@ fn next_stretch(ups: &mut &[Event], owns: &mut &[Event], shift: &mut Shift) -> S
         steps,
         outcome: if guess { Outcome::Guess } else { Outcome::Sure },
         source: up.iter().chain(own).find_map(|e| e.source.clone()),
+        joints: joints(&text, at.start, up, own),
         at,
         text,
         decoded,
@@ -285,6 +287,50 @@ fn next_stretch(ups: &mut &[Event], owns: &mut &[Event], shift: &mut Shift) -> S
     shift.decoded += stretch.decoded.len() as i64 - stretch.text.len() as i64;
     shift.output += stretch.output.len() as i64 - stretch.text.len() as i64;
     stretch
+}
+
+/// Where a stretch, whose text starts at offset `start`, can be divided: where both what came from upstream and what the
+/// stage did can.
+fn joints(text: &[u8], start: u64, up: &[Event], own: &[Event]) -> Vec<(usize, usize)> {
+    if up.iter().chain(own).all(|e| e.joints.is_empty()) {
+        return Vec::new();
+    }
+    let up = up.iter().map(|e| {
+        let joints = e.joints.iter().map(|&(before, after)| (after, before)).collect();
+        (&e.output, e.before.len(), joints)
+    });
+    let own = own.iter().map(|e| (&e.input, e.after.len(), e.joints.clone()));
+    let (decoded, output) = (across(text, start, up), across(text, start, own));
+    let mut output = output.into_iter().peekable();
+    let mut both = Vec::new();
+    for (at, before) in decoded {
+        while output.next_if(|(other, _)| *other < at).is_some() {}
+        if let Some((_, after)) = output.next_if(|(other, _)| *other == at) {
+            both.push((before, after));
+        }
+    }
+    both
+}
+
+/// Places in a text and in what `edits` (where they stand, how long their other side is, and where they can be divided) make of it.
+fn across<'e>(
+    text: &[u8],
+    start: u64,
+    edits: impl Iterator<Item = (&'e Range<u64>, usize, Vec<(usize, usize)>)>,
+) -> Vec<(usize, usize)> {
+    let is_start = |at: usize| text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80);
+    let (mut places, mut at, mut other) = (Vec::new(), 0, 0);
+    for (range, len, joints) in edits {
+        let (from, to) = ((range.start - start) as usize, (range.end - start) as usize);
+        let same = (at..=from).filter(|&place| is_start(place));
+        places.extend(same.map(|place| (place, other + place - at)));
+        other += from - at;
+        places.extend(joints.into_iter().map(|(here, there)| (from + here, other + there)));
+        (at, other) = (to, other + len);
+    }
+    let same = (at..=text.len()).filter(|&place| is_start(place));
+    places.extend(same.map(|place| (place, other + place - at)));
+    places
 }
 
 /// `text`, which starts at offset `start`, with the ranges replaced.
@@ -345,6 +391,7 @@ fn event_of(stretch: Stretch) -> Event {
         source: stretch.source,
         // What it could have been follows from one step alone, and there are several.
         alternatives: Vec::new(),
+        joints: stretch.joints,
     }
 }
 

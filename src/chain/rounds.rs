@@ -97,7 +97,20 @@ struct Out {
 struct Pipe<'p> {
     text: &'p mut dyn FnMut(&str),
     sink: &'p mut dyn Sink,
-    listens: bool,
+    listens: Listens,
+}
+
+/// What the sink in the end asks for.
+#[derive(Clone, Copy)]
+struct Listens {
+    events: bool,
+    joints: bool,
+}
+
+impl Listens {
+    fn of(sink: &dyn Sink) -> Listens {
+        Listens { events: sink.wants_events(), joints: sink.wants_joints() }
+    }
 }
 
 impl Rounds {
@@ -128,7 +141,7 @@ impl Rounds {
 
     /// See [`Chain::upstream`].
     pub(crate) fn upstream(&mut self, event: Event, sink: &mut dyn Sink) {
-        let listens = sink.wants_events();
+        let listens = Listens::of(sink);
         self.upstream_of(0, event, sink, listens);
     }
 
@@ -145,7 +158,7 @@ impl Rounds {
         text: &mut dyn FnMut(&str),
         sink: &mut dyn Sink,
     ) {
-        let listens = sink.wants_events();
+        let listens = Listens::of(sink);
         // Upstream's events were given before their text.
         self.feed(0, (input, false), end, ALL, &mut Pipe { text, sink, listens });
         if end {
@@ -154,7 +167,7 @@ impl Rounds {
     }
 
     /// Gives `event` to round `at`, or to what is behind the last.
-    fn upstream_of(&mut self, at: usize, event: Event, sink: &mut dyn Sink, listens: bool) {
+    fn upstream_of(&mut self, at: usize, event: Event, sink: &mut dyn Sink, listens: Listens) {
         match self.rounds.get_mut(at).filter(|_| !self.fresh.is_empty()) {
             Some(round) => round.chain.upstream(event, &mut Heard { events: None, listens }),
             None => self.then.upstream(event, sink),
@@ -344,7 +357,7 @@ impl Round {
     }
 
     /// Runs the chain, which has changed something before, or which nobody looks at.
-    fn run(&mut self, (text, passed): (&str, bool), end: bool, known: u64, listens: bool) {
+    fn run(&mut self, (text, passed): (&str, bool), end: bool, known: u64, listens: Listens) {
         let heard = &mut Heard { events: Some(&mut self.events), listens };
         if passed && !end && self.chain.pass(text, known, heard) {
             self.out.push(text, true);
@@ -380,7 +393,7 @@ impl Round {
         (text, passed): (&str, bool),
         end: bool,
         known: u64,
-        listens: bool,
+        listens: Listens,
     ) -> Seen {
         self.copy(text.len());
         let stored = !self.since.is_empty();
@@ -501,7 +514,7 @@ impl Out {
 /// Takes a round's events, or lets them go.
 struct Heard<'h> {
     events: Option<&'h mut Vec<Event>>,
-    listens: bool,
+    listens: Listens,
 }
 
 impl Sink for Heard<'_> {
@@ -511,7 +524,10 @@ impl Sink for Heard<'_> {
         }
     }
     fn wants_events(&self) -> bool {
-        self.listens
+        self.listens.events
+    }
+    fn wants_joints(&self) -> bool {
+        self.listens.joints
     }
 }
 

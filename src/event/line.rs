@@ -84,6 +84,7 @@ impl<'de> Deserialize<'de> for Event {
             after: line.after.into_owned(),
             source: source.transpose()?,
             alternatives: line.alternatives.into_owned(),
+            joints: Vec::new(),
         })
     }
 }

@@ -64,6 +64,10 @@ impl Sink for Heard {
     fn wants_conversions(&self) -> bool {
         true
     }
+
+    fn wants_joints(&self) -> bool {
+        true
+    }
 }
 
 /// A change of the file, by where it stands there.
@@ -247,8 +251,9 @@ fn change(mut event: Event, range: Range<usize>, after: Option<String>) -> Chang
 }
 
 /// What of `event.after` comes in place of each of `parts`. What stays of the text stays where it
-/// was; what changes goes character by character where both sides have as many; where only their Han are as many, each
-/// takes the place of its like, so that none that stood behind a `<` goes; else to the first.
+/// was; what changes goes where the event can be divided, if that is known; else character by character where both sides
+/// have as many; where only their Han are as many, each takes the place of its like, so that none that stood behind a `<`
+/// goes; else to the first.
 fn shares(event: &Event, parts: &[(u64, Range<usize>)]) -> Vec<String> {
     let (before, after) = (event.before.as_str(), event.after.as_str());
     if matches!(event.outcome, Outcome::Unrepaired(_)) {
@@ -256,6 +261,23 @@ fn shares(event: &Event, parts: &[(u64, Range<usize>)]) -> Vec<String> {
             .iter()
             .map(|(_, r)| before.get(r.clone()).unwrap_or_default().into())
             .collect();
+    }
+    let mut out = vec![String::new(); parts.len()];
+    let mut give = |at: usize, c: char| {
+        // Behind the start of the last part that begins at or before it; what stands between the
+        // parts is no text of the file.
+        let part = parts.partition_point(|(_, r)| r.start <= at).saturating_sub(1);
+        if c != '\n' || at < parts[part].1.end {
+            out[part].push(c);
+        }
+    };
+    if !event.joints.is_empty() {
+        let starts = std::iter::once((0, 0)).chain(event.joints.iter().copied());
+        let ends = event.joints.iter().map(|joint| joint.1).chain([after.len()]);
+        for ((at, from), to) in starts.zip(ends) {
+            after[from..to].chars().for_each(|c| give(at, c));
+        }
+        return out;
     }
     // Between which bytes of `before` each character of `after` belongs.
     let head: usize = before
@@ -273,15 +295,6 @@ fn shares(event: &Event, parts: &[(u64, Range<usize>)]) -> Vec<String> {
         .sum();
     let (old, new) = (&before[head..before.len() - tail], &after[head..after.len() - tail]);
     let by_character = old.chars().count() == new.chars().count();
-    let mut out = vec![String::new(); parts.len()];
-    let mut give = |at: usize, c: char| {
-        // Behind the start of the last part that begins at or before it; what stands between the
-        // parts is no text of the file.
-        let part = parts.partition_point(|(_, r)| r.start <= at).saturating_sub(1);
-        if c != '\n' || at < parts[part].1.end {
-            out[part].push(c);
-        }
-    };
     before[..head].char_indices().for_each(|(at, c)| give(at, c));
     let is_han = |c: &char| html::is_han(*c);
     if by_character {

@@ -365,6 +365,9 @@ impl Sink for Gather<'_> {
     fn wants_conversions(&self) -> bool {
         self.sink.wants_conversions()
     }
+    fn wants_joints(&self) -> bool {
+        self.sink.wants_joints()
+    }
 }
 
 /// Takes the encoder's events into the ledger.

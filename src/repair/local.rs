@@ -63,6 +63,12 @@ pub(super) trait Local: Clone + Send + Sync + 'static {
         let _ = bytes;
     }
 
+    /// Where a change of `before` to `after` can be divided, as [`Event`] has it; nowhere where it is of one character.
+    fn joints(&self, before: &str, after: &str) -> Vec<(usize, usize)> {
+        let _ = (before, after);
+        Vec::new()
+    }
+
     /// The most that is held before a candidate is decided, in bytes.
     fn most_held(&self) -> usize {
         Self::VIEW
@@ -234,8 +240,13 @@ impl<L: Local> Window<L> {
                     let output = self.given.count;
                     self.given.add(&after, L::MENDED);
                     self.at += len;
+                    let joints = match sink.wants_joints() {
+                        true => self.local.joints(before, &after),
+                        false => Vec::new(),
+                    };
                     sink.tell(|| {
                         Event::change(L::REPAIR, rule, outcome, position, output, before, after)
+                            .divisible(joints)
                     });
                 }
             }

@@ -51,6 +51,48 @@ fn a_word_is_converted_across_tags() {
     assert_eq!(String::from_utf8(out).unwrap(), "頭<髮!");
 }
 
+/// The characters of a page's text, each as `damage` has it, and its markup.
+fn damaged(page: &str, damage: impl Fn(char) -> String) -> String {
+    let mut tag = false;
+    page.chars().fold(String::new(), |mut out, c| {
+        tag |= c == '<';
+        if tag || c.is_ascii() {
+            out.push(c)
+        } else {
+            out.push_str(&damage(c))
+        }
+        tag &= c != '>';
+        out
+    })
+}
+
+#[test]
+fn each_piece_of_a_passage_stays_between_its_tags() {
+    let page = "<p><a href=\"/1\">首页</a> | <a href=\"/2\">新闻中心</a> | <a href=\"/3\">联系我们</a></p>\n\
+        <p>今天<b>天气</b>很好，我们去<!-- 那个 --><i>公园</i>看花。<br>回来的时候天已经黑了</p>\n";
+    let latin = |bytes: &[u8]| bytes.iter().map(|&byte| char::from(byte)).collect::<String>();
+    let utf_8 = |c: char| latin(c.to_string().as_bytes());
+    let gbk = |c: char| latin(&encoding_rs::GBK.encode(&c.to_string()).0);
+    let percent = |c: char| c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    assert_eq!(mended(&damaged(page, utf_8)), page);
+    assert_eq!(mended(&damaged(page, |c| utf_8(c).chars().map(utf_8).collect())), page);
+    assert_eq!(mended(&damaged(page, gbk)), page);
+    assert_eq!(mended(&damaged(page, |c| gbk(c).chars().map(utf_8).collect())), page);
+    assert_eq!(mended(&damaged(page, |c| format!("\\u{:04x}", c as u32))), page);
+    let line = "<p>今天<b>天气</b>很好，我们去<i>公园</i>看花。</p>\n";
+    assert_eq!(mended(&damaged(line, percent)), line);
+    // What comes out is converted, too.
+    let bad = damaged(page, utf_8);
+    let settings = settings("s2t", Repairs::default());
+    let (out, _) = super::super::tests::run(&settings, Kind::Html, bad.as_bytes(), bad.len());
+    let converted =
+        page.replace("新闻", "新聞").replace("联系我们", "聯繫我們").replace("天气", "天氣");
+    let converted = converted.replace("我们", "我們").replace("公园", "公園");
+    let converted =
+        converted.replace("回来的时候天已经", "回來的時候天已經").replace("首页", "首頁");
+    assert_eq!(String::from_utf8(out).unwrap(), converted);
+}
+
 #[test]
 fn languages_are_left_where_they_end() {
     let kept = "<ul lang=en><li>头发<li lang=zh>";

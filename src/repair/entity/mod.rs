@@ -60,6 +60,7 @@ mod bytes;
 mod chinese;
 mod context;
 mod escape;
+mod joints;
 mod line_end;
 mod markup;
 mod misread;
@@ -380,6 +381,10 @@ impl Local for References {
             self.markup.advance(bytes);
             self.chinese.advance(bytes);
         }
+    }
+
+    fn joints(&self, before: &str, after: &str) -> Vec<(usize, usize)> {
+        joints::joints(before, after)
     }
 
     fn most_held(&self) -> usize {

@@ -296,7 +296,12 @@ impl Mojibake {
         let (to, read_to) = (text.len() - ends, read.len() - ends);
         self.keep(&text[..start], out);
         let rule = passage::rule(&chain);
-        self.change(&rule, Outcome::Sure, &text[start..to], &read[start..read_to], out, sink);
+        let (before, after) = (&text[start..to], &read[start..read_to]);
+        let joints = match sink.wants_joints() {
+            true => self.quick.joints(before, &chain, after),
+            false => Vec::new(),
+        };
+        self.change(&rule, Outcome::Sure, before, after, joints, out, sink);
         self.last = Some((chain, self.input));
         self.keep(&text[to..], out);
         // Half a character is for the next window, if it is none of a line end.
@@ -389,9 +394,17 @@ impl Mojibake {
         let mut pieces = passage.pieces.iter().peekable();
         while let Some(first) = pieces.next() {
             let mut last: &Piece = first;
+            let mut joints = Vec::new();
             if first.is_complete() {
                 let alike = |p: &&Piece| p.certainty == first.certainty && p.is_complete();
                 while let Some(more) = pieces.next_if(alike) {
+                    if sink.wants_joints() {
+                        let start = starts[passage.from + from];
+                        joints.push((
+                            starts[passage.from + last.end] - start,
+                            last.text_end - text_from,
+                        ));
+                    }
                     last = more;
                 }
             }
@@ -421,7 +434,11 @@ impl Mojibake {
                 Certainty::Guess if self.options.guess => Outcome::Guess,
                 _ => Outcome::Sure,
             };
-            self.change(&rule, outcome, before, &after, out, sink);
+            // What was damaged more than once is one piece.
+            if passage.chain.len() > 1 && sink.wants_joints() {
+                joints = self.quick.joints(before, &passage.chain, &after);
+            }
+            self.change(&rule, outcome, before, &after, joints, out, sink);
             if lost {
                 sink.tell(|| {
                     let (input, output) =
@@ -437,12 +454,14 @@ impl Mojibake {
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn change(
         &mut self,
         rule: &str,
         outcome: Outcome,
         before: &str,
         after: &str,
+        joints: Vec<(usize, usize)>,
         out: &mut String,
         sink: &mut dyn Sink,
     ) {
@@ -450,6 +469,7 @@ impl Mojibake {
             sink.tell(|| {
                 let (rule, input, output) = (rule.to_owned(), self.input, self.output);
                 Event::change(Repair::Mojibake, rule, outcome, input, output, before, after)
+                    .divisible(joints)
             });
         }
         out.push_str(after);

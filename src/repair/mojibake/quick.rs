@@ -118,6 +118,68 @@ impl Quick {
         is_good.then_some(found)
     }
 
+    /// Where a text that reads as `reads` can be divided: where the bytes between the two are those of whole characters on
+    /// both sides. Nowhere where bytes were lost.
+    pub(super) fn joints(
+        &mut self,
+        text: &str,
+        chain: &[(Writing, CodePage)],
+        reads: &str,
+    ) -> Vec<(usize, usize)> {
+        let mut joints: Option<Vec<(usize, usize)>> = None;
+        let mut from = text.to_owned();
+        for &(writing, page) in chain {
+            let Some(to) = self.turn(&from, writing, page).and_then(|()| writing.read(&self.bytes))
+            else {
+                return Vec::new();
+            };
+            let step = self.joints_of_step(&from, &to, writing, page);
+            joints = Some(match joints {
+                None => step,
+                Some(before) => {
+                    let on = |(at, middle)| {
+                        let found =
+                            step.binary_search_by_key(&middle, |joint: &(usize, usize)| joint.0);
+                        Some((at, step[found.ok()?].1))
+                    };
+                    before.into_iter().filter_map(on).collect()
+                }
+            });
+            from = to;
+        }
+        joints.filter(|_| from == reads).unwrap_or_default()
+    }
+
+    /// The same of a text that was read as one other encoding; `self.bytes` are those between.
+    fn joints_of_step(
+        &self,
+        from: &str,
+        to: &str,
+        writing: Writing,
+        page: CodePage,
+    ) -> Vec<(usize, usize)> {
+        let table = page.table();
+        let width = |c: char| match c.is_ascii() || table.unit(c).is_some_and(|unit| unit < 0x100) {
+            true => 1,
+            false => 2,
+        };
+        let mut joints = Vec::new();
+        let mut reads = to.char_indices().peekable();
+        // Bytes before the next character of the one side, and of the other.
+        let (mut at, mut next) = (0, 0);
+        for (place, c) in from.char_indices() {
+            while next < at && reads.next().is_some() {
+                let Some((_, len)) = writing.first(&self.bytes[next..]) else { return Vec::new() };
+                next += len;
+            }
+            if next == at && place > 0 {
+                joints.push((place, reads.peek().map_or(to.len(), |(at, _)| *at)));
+            }
+            at += width(c);
+        }
+        joints
+    }
+
     /// Turns characters into the bytes that they were read from.
     fn turn(&mut self, text: &str, writing: Writing, page: CodePage) -> Option<()> {
         let table = page.table();
