@@ -123,6 +123,10 @@ fn the_bracket_of_a_tag_that_a_gloss_took_is_markup() {
         "<p>今天鎮上修好了橋，農民都來看，實在高興，從此過河不用繞遠路，\
         汽車也開得到當地。</p>\n<p>學校也來了。</p>\n"
     );
+    // Of one that opens, too, of which the page has shown none.
+    let line = "就是因?yàn)?b>橋修好了</b>。</p>\n";
+    let fixed = mended(&format!("{page}<p>農(nóng)民說(shuō)，{line}"));
+    assert!(fixed.ends_with("<p>農民說，就是因為<b>橋修好了</b>。</p>\n"), "{fixed}");
 }
 
 #[test]

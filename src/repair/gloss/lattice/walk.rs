@@ -3,7 +3,7 @@
 use super::super::fluency::{self, Cost, Token};
 use super::super::scan::SPLITTERS;
 use super::super::swallowed::{CAN_VANISH, VANISHING, class};
-use super::super::tag::{begins_closing_tag, begins_tag};
+use super::super::tag::{begins_tag, begins_whole_tag};
 use super::super::words::Division;
 use super::super::{gbk, list, syllable};
 use super::{GIVE_UP, Kind, Lattice, Node, Passage};
@@ -302,7 +302,7 @@ impl Walk<'_> {
             let may_be = match byte {
                 b'<' => begins_tag(&rest[1..]),
                 b'\n' | b'\r' if after.is_some_and(|c| NEVER_FIRST.contains(c)) => false,
-                _ => !begins_closing_tag(&rest[1..]),
+                _ => !begins_whole_tag(&rest[1..]),
             };
             if !may_be {
                 continue;
